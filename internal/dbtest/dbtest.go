@@ -1,0 +1,84 @@
+// Package dbtest gives tests a real, empty, migrated database of each engine.
+// It imports platform/db and schema.
+package dbtest
+
+import (
+	"context"
+	"database/sql"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
+
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/schema"
+)
+
+// Each runs test once on SQLite and once on PostgreSQL. Without
+// WAYMARK_TEST_POSTGRES the second is skipped, except in CI, where it fails.
+func Each(t *testing.T, test func(*testing.T, *db.Store)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, SQLite(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, Open(t, PostgresAddress(t))) })
+}
+
+// SQLite returns an empty SQLite store.
+func SQLite(t testing.TB) *db.Store {
+	t.Helper()
+	return Open(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))
+}
+
+// Open opens the store at address and closes it when the test ends.
+func Open(t testing.TB, address string) *db.Store {
+	t.Helper()
+	s, err := db.Open(t.Context(), address, schema.Layout())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// PostgresAddress makes a schema of its own for this test and returns its
+// address; it skips the test where there is no server, and fails it in CI.
+func PostgresAddress(t testing.TB) string {
+	t.Helper()
+	address := os.Getenv("WAYMARK_TEST_POSTGRES")
+	if address == "" {
+		if os.Getenv("CI") != "" {
+			t.Fatal("WAYMARK_TEST_POSTGRES is not set: run the tests with scripts/with-postgres")
+		}
+		t.Skip("WAYMARK_TEST_POSTGRES is not set: run the tests with scripts/with-postgres")
+	}
+	admin, err := sql.Open("pgx", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := lead.NewID("test")
+	if _, err := admin.ExecContext(t.Context(), `CREATE SCHEMA `+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := admin.ExecContext(context.Background(), `DROP SCHEMA `+name+` CASCADE`); err != nil {
+			t.Error(err)
+		}
+		if err := admin.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("search_path", name)
+	u.RawQuery = q.Encode()
+	return u.String()
+}

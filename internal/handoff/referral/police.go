@@ -1,0 +1,158 @@
+package referral
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/db"
+)
+
+// What follows is the police end of the bridge. It runs inside the police
+// side's own transaction, so that a decision and its hand-off are one act.
+
+// Made is what the bridge keeps of where a referral came from. Care never
+// reads it.
+type Made struct {
+	ContactID, OfficerID string
+	PolicyVersion        int64
+}
+
+// Make hands a person over. A referral that needs no approval waits for the
+// case team from now on.
+func Make(ctx context.Context, tx *db.Tx, r Referral, from Made) error {
+	safety, err := encodeSafety(r.Safety)
+	if err != nil {
+		return fmt.Errorf("make referral: %w", err)
+	}
+	if _, err := tx.Exec(ctx, insertReferral, r.ID, from.ContactID, from.OfficerID, r.Reference, r.Door, r.Nickname, r.FindWords,
+		r.Meeting, r.MeetWords, safety, r.Communication, r.MayTell, r.NeedsApproval, from.PolicyVersion, r.WindowDays, db.At(r.MadeAt)); err != nil {
+		return fmt.Errorf("make referral: %w", err)
+	}
+	if r.NeedsApproval {
+		return nil
+	}
+	return wait(ctx, tx, r.ID, r.MadeAt)
+}
+
+func wait(ctx context.Context, tx *db.Tx, referralID string, since time.Time) error {
+	if _, err := tx.Exec(ctx, insertWaiting, referralID, db.At(since)); err != nil {
+		return fmt.Errorf("wait for the case team: %w", err)
+	}
+	return nil
+}
+
+// Called notes that the officer rang the on-call case manager.
+func Called(ctx context.Context, tx *db.Tx, referralID, by string, at time.Time) error {
+	return addEvent(ctx, tx, Event{ReferralID: referralID, Kind: EventCalled, At: at, By: by}, at)
+}
+
+// Corrected notes that the officer no longer stands by the decision to divert.
+// The case team hears of it; what happens next is theirs and the person's.
+func Corrected(ctx context.Context, tx *db.Tx, referralID, by string, at time.Time) error {
+	return addEvent(ctx, tx, Event{ReferralID: referralID, Kind: OfficerCorrected, At: at, By: by}, at)
+}
+
+// Decide records whether a referral that needs approval gets it (R6). Once
+// decided it stays so.
+func Decide(ctx context.Context, tx *db.Tx, referralID string, approved bool, reason, by string, at time.Time) error {
+	n, err := tx.Exec(ctx, insertApproval, referralID, approved, reason, by, db.At(at))
+	if err != nil {
+		return fmt.Errorf("approve referral: %w", err)
+	}
+	if n == 0 {
+		return lead.ErrConflict
+	}
+	if !approved {
+		return nil
+	}
+	return wait(ctx, tx, referralID, at)
+}
+
+// Status is all that police ever see of a hand-off.
+type Status struct {
+	ReferralID string
+	Approval   string // "", "waiting", "yes", "no"
+	Reason     string // of the approval
+	Met        bool   // false also where the person wants nothing said
+	MetOn      string // YYYY-MM-DD
+}
+
+// StatusOf returns what police may see of the hand-off that contactID led to;
+// lead.ErrNotFound when it led to none.
+func StatusOf(ctx context.Context, tx *db.Tx, contactID string) (Status, error) {
+	var s Status
+	var needs bool
+	if err := tx.One(ctx, referralOfContact, contactID).Scan(&s.ReferralID, &needs); err != nil {
+		return Status{}, err
+	}
+	if needs {
+		s.Approval = "waiting"
+		var yes bool
+		err := tx.One(ctx, approvalOf, s.ReferralID).Scan(&yes, &s.Reason)
+		switch {
+		case err == nil && yes:
+			s.Approval = "yes"
+		case err == nil:
+			s.Approval = "no"
+		case !errors.Is(err, lead.ErrNotFound):
+			return Status{}, fmt.Errorf("status: %w", err)
+		}
+	}
+	err := tx.One(ctx, toldOf, s.ReferralID).Scan(&s.MetOn)
+	if err != nil && !errors.Is(err, lead.ErrNotFound) {
+		return Status{}, fmt.Errorf("status: %w", err)
+	}
+	s.Met = err == nil
+	return s, nil
+}
+
+// Approval is a referral that waits for a sergeant's yes.
+type Approval struct {
+	Referral
+	ContactID, OfficerID, OfficerName, Team string
+}
+
+// ToApprove returns the referrals of team that wait for a yes, oldest first.
+func ToApprove(ctx context.Context, tx *db.Tx, team string) ([]Approval, error) {
+	out, err := db.All(ctx, tx, scanApproval, approvalsWaiting, team)
+	if err != nil {
+		return nil, fmt.Errorf("approvals: %w", err)
+	}
+	return out, nil
+}
+
+// OneToApprove returns one referral that waits for a yes.
+func OneToApprove(ctx context.Context, tx *db.Tx, referralID string) (Approval, error) {
+	return scanApproval(tx.One(ctx, approvalWaiting, referralID))
+}
+
+func scanApproval(row db.Row) (Approval, error) {
+	var a Approval
+	var at db.Time
+	err := row.Scan(&a.ID, &a.Reference, &a.Door, &a.Nickname, &a.FindWords, &a.Meeting, &a.MeetWords, &at, &a.ContactID, &a.OfficerID, &a.OfficerName, &a.Team)
+	a.MadeAt = at.Time
+	return a, err
+}
+
+// OnCallNow returns who answers the phone; lead.ErrNotFound when nobody is set.
+func OnCallNow(ctx context.Context, tx *db.Tx) (OnCall, error) {
+	var o OnCall
+	var at db.Time
+	err := tx.One(ctx, onCallNow).Scan(&o.WorkerID, &o.Name, &o.Phone, &at)
+	o.Since = at.Time
+	return o, err
+}
+
+func addEvent(ctx context.Context, tx *db.Tx, e Event, recorded time.Time) error {
+	n, err := tx.Exec(ctx, insertEvent, lead.NewID("evt"), e.ReferralID, e.Kind, e.Words, db.At(e.At), e.By, db.At(recorded))
+	if err != nil {
+		return fmt.Errorf("log %s: %w", e.Kind, err)
+	}
+	if n == 0 {
+		return lead.ErrConflict
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package referral
+
+import "waymark.example/internal/platform/db"
+
+// The police end.
+const (
+	insertReferral db.Query = `
+		INSERT INTO handoff_referral (referral_id, contact_id, officer_id, reference, door, nickname, find_words, meeting, meet_words,
+			safety, communication, may_tell, needs_approval, policy_version, window_days, made_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
+	insertWaiting     db.Query = `INSERT INTO handoff_waiting (referral_id, since) VALUES ($1, $2)`
+	insertApproval    db.Query = `INSERT INTO handoff_approval (referral_id, approved, reason, approved_by, approved_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
+	referralOfContact db.Query = `SELECT referral_id, needs_approval FROM handoff_referral WHERE contact_id = $1`
+	approvalOf        db.Query = `SELECT approved, reason FROM handoff_approval WHERE referral_id = $1`
+	toldOf            db.Query = `SELECT met_on FROM handoff_told WHERE referral_id = $1`
+	// Police read who was handed over only while their own sergeant decides.
+	approvalsWaiting db.Query = `
+		SELECT r.referral_id, r.reference, r.door, r.nickname, r.find_words, r.meeting, r.meet_words, r.made_at, r.contact_id, r.officer_id, a.name, a.team
+		FROM handoff_referral r JOIN identity_account a ON a.account_id = r.officer_id
+		WHERE r.needs_approval AND a.team = $1 AND NOT EXISTS (SELECT 1 FROM handoff_approval p WHERE p.referral_id = r.referral_id)
+		ORDER BY r.made_at LIMIT 200`
+	approvalWaiting db.Query = `
+		SELECT r.referral_id, r.reference, r.door, r.nickname, r.find_words, r.meeting, r.meet_words, r.made_at, r.contact_id, r.officer_id, a.name, a.team
+		FROM handoff_referral r JOIN identity_account a ON a.account_id = r.officer_id
+		WHERE r.referral_id = $1 AND r.needs_approval AND NOT EXISTS (SELECT 1 FROM handoff_approval p WHERE p.referral_id = r.referral_id)`
+)
+
+// Both ends.
+const (
+	insertEvent db.Query = `
+		INSERT INTO handoff_event (event_id, referral_id, kind, words, happened_at, recorded_by, recorded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`
+	onCallNow db.Query = `SELECT worker_id, name, phone, set_at FROM handoff_on_call ORDER BY turn_id DESC LIMIT 1`
+)
+
+// The care end.
+const (
+	referralsWaiting db.Query = `
+		SELECT r.referral_id, r.reference, r.door, r.nickname, r.find_words, r.meeting, r.meet_words, r.safety, r.communication, r.may_tell, r.needs_approval, r.window_days, r.made_at
+		FROM handoff_waiting w JOIN handoff_referral r ON r.referral_id = w.referral_id
+		ORDER BY w.since LIMIT $1`
+	referralByID db.Query = `
+		SELECT referral_id, reference, door, nickname, find_words, meeting, meet_words, safety, communication, may_tell, needs_approval, window_days, made_at
+		FROM handoff_referral WHERE referral_id = $1`
+	waitingSince  db.Query = `SELECT since FROM handoff_waiting WHERE referral_id = $1`
+	deleteWaiting db.Query = `DELETE FROM handoff_waiting WHERE referral_id = $1`
+	insertTold    db.Query = `INSERT INTO handoff_told (referral_id, met_on) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+	eventsOf      db.Query = `
+		SELECT e.event_id, e.referral_id, e.kind, e.words, e.happened_at,
+			CASE WHEN e.kind IN ('called', 'officer_corrected') THEN '' ELSE e.recorded_by END,
+			CASE WHEN e.kind IN ('called', 'officer_corrected') THEN '' ELSE COALESCE(a.name, '') END
+		FROM handoff_event e LEFT JOIN identity_account a ON a.account_id = e.recorded_by AND a.side = 'care'
+		WHERE e.referral_id = $1 ORDER BY e.event_id`
+	insertOnCall db.Query = `INSERT INTO handoff_on_call (turn_id, worker_id, name, phone, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6)`
+)

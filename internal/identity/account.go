@@ -1,0 +1,270 @@
+// Package identity knows who may sign in: accounts, the one side each stands
+// on, roles, passwords, one-time codes and sessions. It imports lead and
+// platform.
+package identity
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
+)
+
+// Account is somebody who may sign in.
+type Account struct {
+	ID      string
+	Side    lead.Side
+	Email   string
+	Name    string
+	Team    string
+	Roles   []lead.Role
+	Active  bool
+	Created time.Time
+}
+
+// Actor returns the account as it asks for things.
+func (a Account) Actor() lead.Actor {
+	return lead.Actor{ID: a.ID, Name: a.Name, Team: a.Team, Side: a.Side, Roles: a.Roles}
+}
+
+// Credentials are shown once, to hand over in person.
+type Credentials struct {
+	Password   string
+	CodeSecret string // for an authenticator app, RFC 6238 in base 32
+}
+
+// Service carries out the use cases of accounts and sessions.
+type Service struct {
+	Book   *ledger.Book // of the identity handle
+	Access *access.Decider
+}
+
+// Check returns a lead.Invalid naming each answer that breaks a rule, or nil.
+// Roles decide the side; roles of two sides are refused (R33).
+func (a Account) Check() error {
+	bad := lead.Invalid{}
+	if _, err := mail.ParseAddress(a.Email); err != nil || strings.ContainsAny(a.Email, "<> ") {
+		bad["email"] = "Enter an email address, like name@example.org"
+	}
+	if strings.TrimSpace(a.Name) == "" {
+		bad["name"] = "Enter the name that colleagues will see"
+	}
+	bad.TooLong("name", a.Name, 100)
+	bad.TooLong("team", a.Team, 100)
+	if err := checkRoles(a.Roles); err != "" {
+		bad["roles"] = err
+	}
+	return bad.OrNil()
+}
+
+func checkRoles(roles []lead.Role) string {
+	if len(roles) == 0 {
+		return "Choose at least one role"
+	}
+	side := roles[0].Side()
+	for _, r := range roles {
+		switch {
+		case r.Side() == "":
+			return "Choose roles from the list"
+		case r.Side() != side && (r.Side() == lead.Police || side == lead.Police):
+			return "Nobody can hold a police role and any other: choose roles of one organisation"
+		case r.Side() != side:
+			return "Choose roles of one organisation: " + string(side) + " and " + string(r.Side()) + " do not mix"
+		}
+	}
+	return ""
+}
+
+// Open makes an account and its first credentials, and returns both. The
+// side follows from the roles and never changes.
+func (s *Service) Open(ctx context.Context, actor lead.Actor, form ledger.Form, a Account) (Account, Credentials, error) {
+	if err := s.Access.Check(actor, "account.manage", access.Screen{}); err != nil {
+		return Account{}, Credentials{}, err
+	}
+	return s.open(ctx, actor, form, a)
+}
+
+// OpenFirst makes an account without asking who wants it: for the command line
+// on the machine itself, where the first administrator comes from.
+func (s *Service) OpenFirst(ctx context.Context, a Account) (Account, Credentials, error) {
+	return s.open(ctx, lead.System(), ledger.Form{}, a)
+}
+
+func (s *Service) open(ctx context.Context, actor lead.Actor, form ledger.Form, a Account) (Account, Credentials, error) {
+	if err := a.Check(); err != nil {
+		return Account{}, Credentials{}, err
+	}
+	a.ID, a.Side, a.Active, a.Created = lead.NewID("acc"), a.Roles[0].Side(), true, s.Book.Now()
+	a.Email = strings.TrimSpace(a.Email)
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Waymark", AccountName: a.Email})
+	if err != nil {
+		return Account{}, Credentials{}, fmt.Errorf("open account: %w", err)
+	}
+	c := Credentials{Password: rand.Text()[:16], CodeSecret: key.Secret()}
+	if err := s.store(ctx, actor, form, a, c); err != nil {
+		return Account{}, Credentials{}, err
+	}
+	return a, c, nil
+}
+
+func (s *Service) store(ctx context.Context, actor lead.Actor, form ledger.Form, a Account, c Credentials) error {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "account.open", Subjects: []string{a.ID}, Detail: rolesText(a.Roles)}
+	hash := hashPassword(c.Password) // slow on purpose: before the transaction, not in it
+	at := db.At(a.Created)
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+		n, err := tx.Exec(ctx, insertAccount, a.ID, a.Side, a.Email, strings.ToLower(a.Email), a.Name, a.Team, at, actor.ID)
+		if err != nil {
+			return "", fmt.Errorf("open account: %w", err)
+		}
+		if n == 0 {
+			return "", lead.Invalid{"email": "There is already an account with this address"}
+		}
+		for _, r := range a.Roles {
+			if _, err := tx.Exec(ctx, insertRole, a.ID, a.Side, r, 1, true, actor.ID, at); err != nil {
+				return "", fmt.Errorf("open account: role: %w", err)
+			}
+		}
+		if _, err := tx.Exec(ctx, insertStanding, a.ID, 1, true, "opened", actor.ID, at); err != nil {
+			return "", fmt.Errorf("open account: standing: %w", err)
+		}
+		if _, err := tx.Exec(ctx, insertPassword, a.ID, 1, hash, at); err != nil {
+			return "", fmt.Errorf("open account: password: %w", err)
+		}
+		if _, err := tx.Exec(ctx, insertCodeSecret, a.ID, 1, c.CodeSecret, at); err != nil {
+			return "", fmt.Errorf("open account: code: %w", err)
+		}
+		return a.ID, nil
+	})
+	return err
+}
+
+// SetRoles changes what an account may do, within its side. It takes effect
+// on the account's next request.
+func (s *Service) SetRoles(ctx context.Context, actor lead.Actor, form ledger.Form, accountID string, roles []lead.Role) error {
+	if err := s.Access.Check(actor, "account.manage", access.Screen{}); err != nil {
+		return err
+	}
+	if text := checkRoles(roles); text != "" {
+		return lead.Invalid{"roles": text}
+	}
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "account.roles", Subjects: []string{accountID}, Detail: rolesText(roles)}
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+		a, err := byID(ctx, tx, accountID)
+		if err != nil {
+			return "", err
+		}
+		if roles[0].Side() != a.Side {
+			return "", lead.Invalid{"roles": "This account belongs to " + string(a.Side) + " for good: open another account for another organisation"}
+		}
+		for _, r := range lead.Roles() {
+			if r.Side() != a.Side || slices.Contains(a.Roles, r) == slices.Contains(roles, r) {
+				continue
+			}
+			var version int64
+			if err := tx.One(ctx, lastRoleVersion, accountID, r).Scan(&version); err != nil {
+				return "", fmt.Errorf("set roles: %w", err)
+			}
+			if _, err := tx.Exec(ctx, insertRole, accountID, a.Side, r, version+1, slices.Contains(roles, r), actor.ID, db.At(s.Book.Now())); err != nil {
+				return "", fmt.Errorf("set roles: %w", err)
+			}
+		}
+		return accountID, nil
+	})
+	return err
+}
+
+// SetStanding lets an account sign in or stops it, and ends its sessions when
+// it is stopped.
+func (s *Service) SetStanding(ctx context.Context, actor lead.Actor, form ledger.Form, accountID string, active bool, reason string) error {
+	if err := s.Access.Check(actor, "account.manage", access.Screen{}); err != nil {
+		return err
+	}
+	bad := lead.Invalid{}
+	if strings.TrimSpace(reason) == "" {
+		bad["reason"] = "Say in a few words why"
+	}
+	bad.TooLong("reason", reason, 200)
+	if actor.ID == accountID {
+		bad["reason"] = "You cannot stop your own account: ask another administrator"
+	}
+	if err := bad.OrNil(); err != nil {
+		return err
+	}
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "account.standing", Subjects: []string{accountID}, Detail: map[bool]string{true: "active", false: "stopped"}[active]}
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+		if _, err := byID(ctx, tx, accountID); err != nil {
+			return "", err
+		}
+		var version int64
+		if err := tx.One(ctx, lastStandingVersion, accountID).Scan(&version); err != nil {
+			return "", fmt.Errorf("set standing: %w", err)
+		}
+		at := db.At(s.Book.Now())
+		if _, err := tx.Exec(ctx, insertStanding, accountID, version+1, active, reason, actor.ID, at); err != nil {
+			return "", fmt.Errorf("set standing: %w", err)
+		}
+		if !active {
+			if _, err := tx.Exec(ctx, endSessions, at, accountID); err != nil {
+				return "", fmt.Errorf("set standing: %w", err)
+			}
+		}
+		return accountID, nil
+	})
+	return err
+}
+
+// Accounts returns up to limit accounts in order of address, from after on.
+func (s *Service) Accounts(ctx context.Context, actor lead.Actor, after string, limit int) ([]Account, error) {
+	var out []Account
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "account.list"}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
+		if err := s.Access.Check(actor, "account.manage", access.Screen{}); err != nil {
+			return err
+		}
+		var err error
+		out, err = db.All(ctx, tx, scanAccount, accountsAfter, after, limit)
+		if err != nil {
+			return fmt.Errorf("list accounts: %w", err)
+		}
+		for i := range out {
+			if out[i].Roles, err = rolesOf(ctx, tx, out[i].ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Account returns one account for its administrator.
+func (s *Service) Account(ctx context.Context, actor lead.Actor, accountID string) (Account, error) {
+	var a Account
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "account.read", Subjects: []string{accountID}}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
+		if err := s.Access.Check(actor, "account.manage", access.Screen{}); err != nil {
+			return err
+		}
+		var err error
+		a, err = byID(ctx, tx, accountID)
+		return err
+	})
+	return a, err
+}
+
+func rolesText(roles []lead.Role) string {
+	words := make([]string, len(roles))
+	for i, r := range roles {
+		words[i] = string(r)
+	}
+	return strings.Join(words, " ")
+}

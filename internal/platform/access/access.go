@@ -1,0 +1,159 @@
+// Package access is the one place that decides who may do what. The policies
+// are the .cedar files beside it, one per class of data, written to be read by
+// an auditor; what no policy permits is refused. It imports lead and Cedar.
+package access
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+
+	"github.com/cedar-policy/cedar-go"
+	"github.com/cedar-policy/cedar-go/types"
+
+	"waymark.example/internal/lead"
+)
+
+//go:embed policies/*.cedar
+var policies embed.FS
+
+// Action is what is asked for, as the policies name it: "contact.record".
+type Action string
+
+// Resource is what it is asked of.
+type Resource interface{ entity() types.Entity }
+
+// Screen is a page before it is about anybody. Being let through the screen's
+// door is not being let at a record: the service asks again with the record.
+type Screen struct{}
+
+// Contact is a police contact.
+type Contact struct {
+	ID      string
+	Officer string // account_id of who recorded it
+	Team    string
+}
+
+// Referral is a hand-off on the bridge.
+type Referral struct {
+	ID       string
+	Officer  string // account_id of who made it; "" when care asks
+	Team     string // police team
+	Waiting  bool   // nobody has accepted yet
+	Approved bool
+}
+
+// Case is a person on the care side: who walks with them now.
+type Case struct {
+	ID     string
+	Worker string // account_id, "" when nobody yet
+	Team   string
+	State  string
+}
+
+func (Screen) entity() types.Entity {
+	return types.Entity{UID: types.NewEntityUID("Screen", "screen")}
+}
+
+func (c Contact) entity() types.Entity {
+	return entity("Contact", c.ID, types.RecordMap{"officer": types.String(c.Officer), "team": types.String(c.Team)})
+}
+
+func (r Referral) entity() types.Entity {
+	return entity("Referral", r.ID, types.RecordMap{
+		"officer": types.String(r.Officer), "team": types.String(r.Team),
+		"waiting": types.Boolean(r.Waiting), "approved": types.Boolean(r.Approved)})
+}
+
+func (c Case) entity() types.Entity {
+	return entity("Case", c.ID, types.RecordMap{
+		"worker": types.String(c.Worker), "team": types.String(c.Team), "state": types.String(c.State)})
+}
+
+func entity(kind types.EntityType, id string, attrs types.RecordMap) types.Entity {
+	return types.Entity{UID: types.NewEntityUID(kind, types.String(id)), Attributes: types.NewRecord(attrs)}
+}
+
+// Decider answers who may do what.
+type Decider struct {
+	set     *cedar.PolicySet
+	actions []Action
+}
+
+// New reads the policies. It fails when one cannot be read.
+func New() (*Decider, error) {
+	d := &Decider{set: cedar.NewPolicySet()}
+	names, err := fs.Glob(policies, "policies/*.cedar")
+	if err != nil {
+		return nil, fmt.Errorf("access: %w", err)
+	}
+	for _, name := range names {
+		text, err := policies.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("access: %w", err)
+		}
+		list, err := cedar.NewPolicyListFromBytes(name, text)
+		if err != nil {
+			return nil, fmt.Errorf("access: %s: %w", name, err)
+		}
+		for _, p := range list {
+			id, ok := p.Annotations()["id"]
+			if !ok {
+				return nil, fmt.Errorf("access: %s: every policy needs an @id", name)
+			}
+			if !d.set.Add(cedar.PolicyID(id), p) {
+				return nil, fmt.Errorf("access: %s: two policies are called %s", name, id)
+			}
+		}
+		d.actions = append(d.actions, actionsIn(string(text))...)
+	}
+	slices.Sort(d.actions)
+	d.actions = slices.Compact(d.actions)
+	return d, nil
+}
+
+// Actions lists every action that some policy names.
+func (d *Decider) Actions() []Action { return slices.Clone(d.actions) }
+
+// Check returns nil when a policy permits actor to do action to r, and
+// lead.ErrForbidden when none does.
+func (d *Decider) Check(actor lead.Actor, action Action, r Resource) error {
+	if _, ok := d.Decide(actor, action, r); !ok {
+		return fmt.Errorf("%s: %w", action, lead.ErrForbidden)
+	}
+	return nil
+}
+
+// Decide tells whether actor may do action to r, and which policies say so.
+func (d *Decider) Decide(actor lead.Actor, action Action, r Resource) (because []string, ok bool) {
+	resource := r.entity()
+	roles := make([]types.EntityUID, 0, len(actor.Roles))
+	for _, role := range actor.Roles {
+		roles = append(roles, types.NewEntityUID("Role", types.String(role)))
+	}
+	principal := types.Entity{
+		UID:     types.NewEntityUID("Account", types.String(actor.ID)),
+		Parents: types.NewEntityUIDSet(roles...),
+		Attributes: types.NewRecord(types.RecordMap{
+			"id": types.String(actor.ID), "team": types.String(actor.Team), "side": types.String(actor.Side)}),
+	}
+	decision, why := cedar.Authorize(d.set, types.EntityMap{principal.UID: principal, resource.UID: resource}, cedar.Request{
+		Principal: principal.UID, Action: types.NewEntityUID("Action", types.String(action)), Resource: resource.UID})
+	for _, reason := range why.Reasons {
+		because = append(because, string(reason.PolicyID))
+	}
+	return because, decision == cedar.Allow
+}
+
+var actionName = regexp.MustCompile(`Action::"([^"]+)"`)
+
+// actionsIn finds the actions named in a policy file.
+func actionsIn(text string) []Action {
+	var out []Action
+	for _, m := range actionName.FindAllStringSubmatch(text, -1) {
+		out = append(out, Action(m[1]))
+	}
+	return out
+}

@@ -1,0 +1,208 @@
+// Package db opens SQLite or PostgreSQL, hands each side of the wall a handle
+// that can touch only its own tables, and runs the same SQL on both engines.
+// It is the one place that names engines. It imports lead and database drivers.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"waymark.example/internal/lead"
+)
+
+// Query is SQL written in the source. An untyped constant converts to it by
+// itself; a string made at run time does not, so input cannot become SQL.
+type Query string
+
+// Engine is the kind of database behind a Store.
+type Engine string
+
+// The engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// Layout is what a store is made of: the migrations that make its tables and
+// the walls that say which handle may touch them.
+type Layout struct {
+	Migrations fs.FS // NNNNN_name.sql for both engines, NNNNN_name.ENGINE.sql for one
+	Walls      Walls
+}
+
+// Store is an open, migrated database with a handle per side.
+type Store struct {
+	Engine  Engine
+	handles map[string]*Handle
+	close   func() error
+}
+
+// Handle returns the handle called name, as named in the walls.
+func (s *Store) Handle(name string) *Handle {
+	h, ok := s.handles[name]
+	if !ok { // a wiring mistake, found by the first test that starts the program
+		panic("db: no handle called " + name)
+	}
+	return h
+}
+
+// Close ends every connection.
+func (s *Store) Close() error { return s.close() }
+
+// Handle is one side's way into the database. The database itself refuses
+// what the side's walls do not grant.
+type Handle struct {
+	Name    string
+	Engine  Engine
+	readers *sql.DB
+	writer  *sql.DB
+	// turn lets one writer in at a time on SQLite, whichever side it is of, so
+	// that writers queue here in order instead of polling a locked file. It is
+	// nil on PostgreSQL.
+	turn chan struct{}
+}
+
+// Transact runs fn in a transaction that may write, and commits it if fn
+// returns nil. Only the ledger calls it, so that no change goes unrecorded.
+func (h *Handle) Transact(ctx context.Context, fn func(*Tx) error) error {
+	if h.turn != nil {
+		select {
+		case h.turn <- struct{}{}:
+			defer func() { <-h.turn }()
+		case <-ctx.Done():
+			return fmt.Errorf("wait to write: %w", ctx.Err())
+		}
+	}
+	return h.run(ctx, h.writer, nil, fn)
+}
+
+// Look runs fn in a read-only transaction: one snapshot, no entry in the
+// ledger. It is for facts about no one, such as policies and code lists.
+func (h *Handle) Look(ctx context.Context, fn func(*Tx) error) error {
+	return h.run(ctx, h.readers, &sql.TxOptions{ReadOnly: true}, fn)
+}
+
+func (h *Handle) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) error) error {
+	tx, err := pool.BeginTx(ctx, opts)
+	if err != nil {
+		return fmt.Errorf("begin: %w", explain(err))
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
+	if err := fn(&Tx{tx}); err != nil {
+		return explain(err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", explain(err))
+	}
+	return nil
+}
+
+// Prepare asks the engine whether it understands q and whether this handle
+// may run it. Tests use it on every Query.
+func (h *Handle) Prepare(ctx context.Context, q Query) error {
+	stmt, err := h.writer.PrepareContext(ctx, string(q))
+	if err != nil {
+		return err
+	}
+	return stmt.Close()
+}
+
+// Tx is a transaction. Its methods take constant SQL with $1 placeholders.
+type Tx struct{ tx *sql.Tx }
+
+// Exec runs a statement and returns how many rows it changed.
+func (t *Tx) Exec(ctx context.Context, q Query, args ...any) (int64, error) {
+	res, err := t.tx.ExecContext(ctx, string(q), args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// Row is one row of an answer.
+type Row interface{ Scan(into ...any) error }
+
+// One runs a query that returns at most one row. Scanning no row is
+// lead.ErrNotFound.
+func (t *Tx) One(ctx context.Context, q Query, args ...any) Row {
+	return one{t.tx.QueryRowContext(ctx, string(q), args...)}
+}
+
+type one struct{ row *sql.Row }
+
+func (o one) Scan(into ...any) error {
+	err := o.row.Scan(into...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return lead.ErrNotFound
+	}
+	return err
+}
+
+// All runs a query and returns what scan makes of each row.
+func All[T any](ctx context.Context, t *Tx, scan func(Row) (T, error), q Query, args ...any) ([]T, error) {
+	rows, err := t.tx.QueryContext(ctx, string(q), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+// Time is a moment as it is stored: UTC text of one width, so that it sorts
+// the same in both engines. The empty text is no moment.
+type Time struct{ time.Time }
+
+const layout = "2006-01-02T15:04:05.000000Z"
+
+// At returns t as it is stored; the zero time is the empty text.
+func At(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(layout)
+}
+
+// Day returns the calendar day of t in UTC as it is stored, YYYY-MM-DD.
+func Day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+// Scan reads a stored moment.
+func (t *Time) Scan(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		if v != nil {
+			return fmt.Errorf("db.Time: cannot read %T", v)
+		}
+	}
+	if s == "" {
+		t.Time = time.Time{}
+		return nil
+	}
+	var err error
+	t.Time, err = time.Parse(layout, s)
+	return err
+}
+
+// Open opens the database at address, migrates it and returns a handle per
+// wall. An address is "sqlite:PATH" or "postgres://…".
+func Open(ctx context.Context, address string, l Layout) (*Store, error) {
+	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
+		return openSQLite(ctx, path, l)
+	}
+	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+		return openPostgres(ctx, address, l)
+	}
+	return nil, fmt.Errorf("open database: the address must start with sqlite: or postgres://")
+}

@@ -1,0 +1,199 @@
+// Package ledger keeps the account of who did what. It owns the only way to
+// change data or to read a person's data: the act and its entry commit together
+// or not at all. It imports lead and platform/db.
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/db"
+)
+
+// Verb is the kind of an act. The first six are those that section 62 of the
+// Data Protection Act 2018 asks to be logged.
+type Verb string
+
+// The verbs.
+const (
+	Collected    Verb = "collected"
+	Altered      Verb = "altered"
+	Consulted    Verb = "consulted"
+	Disclosed    Verb = "disclosed"
+	Combined     Verb = "combined"
+	Erased       Verb = "erased"
+	Denied       Verb = "denied"
+	SignedIn     Verb = "signed_in"
+	Administered Verb = "administered"
+)
+
+// Verbs lists every verb.
+func Verbs() []Verb {
+	return []Verb{Collected, Altered, Consulted, Disclosed, Combined, Erased, Denied, SignedIn, Administered}
+}
+
+// Entry says who did what to whose record. It never holds personal data:
+// Detail is coded words, such as an outcome or a count.
+type Entry struct {
+	Actor    lead.Actor
+	Verb     Verb
+	Act      string // such as "contact.decide"
+	Subjects []string
+	Detail   string
+}
+
+// Book is the ledger as one handle writes it.
+type Book struct {
+	handle *db.Handle
+	now    func() time.Time
+}
+
+// New returns the book of handle h; now tells the time of each entry.
+func New(h *db.Handle, now func() time.Time) *Book { return &Book{h, now} }
+
+// Now is the book's clock.
+func (b *Book) Now() time.Time { return b.now() }
+
+// Look reads facts about no one: policies, code lists, names of colleagues.
+func (b *Book) Look(ctx context.Context, read func(*db.Tx) error) error {
+	return b.handle.Look(ctx, read)
+}
+
+// Record runs act and appends e in the same transaction. act may complete e,
+// with the subjects it met, before it returns. When act returns
+// lead.ErrForbidden nothing is changed and the attempt is entered as denied.
+func (b *Book) Record(ctx context.Context, e Entry, act func(*db.Tx, *Entry) error) error {
+	return b.noteDenial(ctx, &e, b.handle.Transact(ctx, func(tx *db.Tx) error {
+		if err := act(tx, &e); err != nil {
+			return err
+		}
+		return b.append(ctx, tx, e)
+	}))
+}
+
+// noteDenial enters a refused attempt, so that who tried is never lost.
+func (b *Book) noteDenial(ctx context.Context, e *Entry, err error) error {
+	if !errors.Is(err, lead.ErrForbidden) || e.Actor.ID == "" {
+		return err
+	}
+	return errors.Join(err, b.Deny(ctx, *e))
+}
+
+// Deny enters that e was attempted and refused.
+func (b *Book) Deny(ctx context.Context, e Entry) error {
+	e.Verb = Denied
+	return b.handle.Transact(ctx, func(tx *db.Tx) error { return b.append(ctx, tx, e) })
+}
+
+// Form is what makes a write safe to repeat: the key that the form carried and
+// a hash of its answers.
+type Form struct{ Key, Hash string }
+
+// errRepeated ends a transaction whose form was committed by another request
+// in the meantime.
+var errRepeated = errors.New("form already received")
+
+// Once is Record for a form that may arrive twice. The first time it runs act,
+// keeps the result (a path to go to) and returns it; the same form again returns the kept
+// result and changes nothing; the same key with other answers, or from another
+// account, is lead.ErrReused.
+func (b *Book) Once(ctx context.Context, f Form, e Entry, act func(*db.Tx, *Entry) (string, error)) (string, error) {
+	if f.Key == "" {
+		f.Key = lead.NewID("frm")
+	}
+	for {
+		var result string
+		err := b.handle.Transact(ctx, func(tx *db.Tx) error {
+			var by, hash string
+			err := tx.One(ctx, receiptByKey, f.Key).Scan(&by, &hash, &result)
+			if err == nil {
+				if by != e.Actor.ID || hash != f.Hash {
+					return lead.ErrReused
+				}
+				return nil
+			}
+			if !errors.Is(err, lead.ErrNotFound) {
+				return fmt.Errorf("ledger: receipt: %w", err)
+			}
+			if result, err = act(tx, &e); err != nil {
+				return err
+			}
+			n, err := tx.Exec(ctx, insertReceipt, f.Key, e.Actor.ID, f.Hash, result, db.At(b.now()))
+			if err != nil {
+				return fmt.Errorf("ledger: receipt: %w", err)
+			}
+			if n == 0 {
+				return errRepeated
+			}
+			return b.append(ctx, tx, e)
+		})
+		if errors.Is(err, errRepeated) {
+			continue
+		}
+		return result, b.noteDenial(ctx, &e, err)
+	}
+}
+
+// append adds e to the chain. Each entry's hash covers the one before it, so
+// an altered or missing entry shows.
+func (b *Book) append(ctx context.Context, tx *db.Tx, e Entry) error {
+	at := db.At(b.now())
+	// The update locks the head row, so appends queue up in both engines.
+	var seq int64
+	var prev string
+	if err := tx.One(ctx, advanceHead).Scan(&seq, &prev); err != nil {
+		return fmt.Errorf("ledger: advance: %w", err)
+	}
+	hash, err := chain(seq, prev, at, e)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, insertEntry, seq, at, e.Actor.ID, e.Actor.Side, e.Verb, e.Act, e.Detail, hash); err != nil {
+		return fmt.Errorf("ledger: append: %w", err)
+	}
+	seen := map[string]bool{}
+	for _, s := range e.Subjects {
+		if seen[s] || s == "" {
+			continue
+		}
+		seen[s] = true
+		if _, err := tx.Exec(ctx, insertSubject, s, seq); err != nil {
+			return fmt.Errorf("ledger: subject: %w", err)
+		}
+	}
+	if _, err := tx.Exec(ctx, setHead, hash); err != nil {
+		return fmt.Errorf("ledger: head: %w", err)
+	}
+	return nil
+}
+
+// chain returns the hash of entry number seq, in hexadecimal SHA-256.
+func chain(seq int64, prev, at string, e Entry) (string, error) {
+	body, err := json.Marshal([]any{seq, prev, at, e.Actor.ID, e.Actor.Side, e.Verb, e.Act, e.Detail})
+	if err != nil {
+		return "", fmt.Errorf("ledger: encode: %w", err)
+	}
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+const (
+	advanceHead   db.Query = `UPDATE ledger_head SET seq = seq + 1 WHERE head_id = 1 RETURNING seq, hash`
+	setHead       db.Query = `UPDATE ledger_head SET hash = $1 WHERE head_id = 1`
+	insertEntry   db.Query = `INSERT INTO ledger_entry (seq, recorded_at, actor_id, actor_side, verb, act, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+	insertSubject db.Query = `INSERT INTO ledger_subject (subject_id, seq) VALUES ($1, $2)`
+	receiptByKey  db.Query = `SELECT actor_id, content_hash, result FROM ledger_receipt WHERE form_key = $1`
+	insertReceipt db.Query = `INSERT INTO ledger_receipt (form_key, actor_id, content_hash, result, made_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
+)
+
+// Keep writes bookkeeping that is nobody's record, such as when a session was
+// last used or how often a sign-in failed. It leaves no entry.
+func (b *Book) Keep(ctx context.Context, write func(*db.Tx) error) error {
+	return b.handle.Transact(ctx, write)
+}

@@ -1,0 +1,45 @@
+// Small comforts. Every page works without this file.
+"use strict";
+
+// After a failed send, go to the summary of what to put right.
+const summary = document.getElementById("error-summary");
+if (summary) summary.focus();
+
+// A double tap sends once; the server would also keep one record. The button
+// stays a button, so that it is still named and can be used after going back.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+// Print buttons exist only where printing can be asked for.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// Keys for people at a desk: / goes to the search box, j and k walk a list.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+  if (event.key === "/") {
+    const box = document.querySelector("input[type=search]");
+    if (box) {
+      event.preventDefault();
+      box.focus();
+    }
+    return;
+  }
+  const step = { j: 1, k: -1 }[event.key];
+  if (!step) return;
+  const links = [...document.querySelectorAll(".rows h3 a")];
+  if (!links.length) return;
+  const next = links[Math.min(Math.max(links.indexOf(document.activeElement) + step, 0), links.length - 1)];
+  next.focus();
+});

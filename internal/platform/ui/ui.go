@@ -1,0 +1,149 @@
+// Package ui holds the pieces that every page is made of: the shell, fields,
+// choices, the error summary, and the style sheet. Each piece is a template
+// with a typed struct. It imports the standard library and lead.
+package ui
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+//go:embed components/*.html
+var components embed.FS
+
+//go:embed assets/*
+var assets embed.FS
+
+// Assets serves the style sheet, the scripts and the icon under /assets/. Their
+// addresses carry a hash of their content, so that they may be cached for good.
+func Assets() http.Handler {
+	sub, err := fs.Sub(assets, "assets")
+	if err != nil { // the folder is embedded above
+		panic(err)
+	}
+	files := http.FileServerFS(sub)
+	return http.StripPrefix("/assets/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("v") != "" {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		}
+		files.ServeHTTP(w, r)
+	}))
+}
+
+// asset returns the address of an asset with its content's hash.
+func asset(name string) (string, error) {
+	text, err := assets.ReadFile("assets/" + name)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(text)
+	return "/assets/" + name + "?v=" + hex.EncodeToString(sum[:6]), nil
+}
+
+// Link is a place to go.
+type Link struct {
+	Text    string
+	Href    string
+	Current bool
+}
+
+// Page is what the shell of every page needs. Every view struct embeds it.
+type Page struct {
+	Title    string // as the tab shows it, without the product's name
+	Nav      []Link
+	Who      string // the account's name and team, "" when nobody is signed in
+	Practice bool   // made-up people: the page says so
+	Phone    bool   // a narrow page for one hand
+	Errors   []FieldError
+	Key      string // the form's key: the same form sent twice makes one record
+	Zone     *time.Location
+}
+
+// FieldError is one line of the error summary; it links to the field.
+type FieldError struct{ ID, Text string }
+
+// Set is a folder of pages, parsed once, each with the shell and components.
+type Set struct{ pages map[string]*template.Template }
+
+// Must parses every .html file of files as a page. A page defines "main"; a
+// mistake in one is a mistake in the program, so it panics at start.
+func Must(files fs.FS) *Set {
+	base := template.Must(template.New("base").Funcs(functions()).ParseFS(components, "components/*.html"))
+	names, err := fs.Glob(files, "*.html")
+	if err != nil || len(names) == 0 {
+		panic(fmt.Sprintf("ui: no pages found: %v", err))
+	}
+	var partials []string
+	s := &Set{pages: map[string]*template.Template{}}
+	for _, name := range names {
+		if strings.HasPrefix(name, "_") { // shared by the pages of this folder
+			partials = append(partials, name)
+		}
+	}
+	for _, name := range names {
+		if slices.Contains(partials, name) {
+			continue
+		}
+		page := template.Must(base.Clone())
+		template.Must(page.ParseFS(files, append([]string{name}, partials...)...))
+		s.pages[name] = page
+	}
+	return s
+}
+
+// Render writes the page called name with view as its data. The page is made
+// whole before anything is sent, so a failure sends no half page.
+func (s *Set) Render(w http.ResponseWriter, status int, name string, view any) error {
+	page, ok := s.pages[name]
+	if !ok {
+		return fmt.Errorf("render: no page called %s", name)
+	}
+	var out bytes.Buffer
+	if err := page.ExecuteTemplate(&out, "shell", view); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, err := out.WriteTo(w)
+	return err
+}
+
+// functions are what templates may call. Dates are shown in the page's zone.
+func functions() template.FuncMap {
+	return template.FuncMap{
+		"asset": asset,
+		"day":   func(p Page, t time.Time) string { return local(p, t, "2 January 2006") },
+		"short": func(p Page, t time.Time) string { return local(p, t, "2 Jan") },
+		"clock": func(p Page, t time.Time) string { return local(p, t, "15:04") },
+		"when":  func(p Page, t time.Time) string { return local(p, t, "2 January 2006, 15:04") },
+		"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"plural": func(n int, one, many string) string {
+			if n == 1 {
+				return "1 " + one
+			}
+			return fmt.Sprintf("%d %s", n, many)
+		},
+		"lines": func(s string) []string { return strings.Split(s, "\n") },
+		"inc":   func(n int) int { return n + 1 },
+	}
+}
+
+func local(p Page, t time.Time, layout string) string {
+	if t.IsZero() {
+		return ""
+	}
+	zone := p.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return t.In(zone).Format(layout)
+}

@@ -1,0 +1,290 @@
+// Package contact records what an officer decided at the point of contact, to
+// divert or not, and why, for every eligible contact. It imports lead,
+// platform, reference and the bridge.
+package contact
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"waymark.example/internal/handoff/referral"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/reference/codelist"
+	"waymark.example/internal/reference/policy"
+)
+
+// Door is a route into LEAD. It is fixed when the contact is recorded (R5).
+type Door string
+
+// The three doors. Officers use the first two; the third is for partners.
+const (
+	ArrestDiversion Door = "arrest_diversion"
+	SocialContact   Door = "social_contact"
+	Community       Door = "community"
+)
+
+// Words returns the door as people say it.
+func (d Door) Words() string {
+	return map[Door]string{ArrestDiversion: "Arrest diversion", SocialContact: "Social contact", Community: "Community referral"}[d]
+}
+
+// Outcome is what came of the contact.
+type Outcome string
+
+// Every eligible contact ends in one of these (R1).
+const (
+	Diverted    Outcome = "diverted"
+	NotDiverted Outcome = "not_diverted"
+	Declined    Outcome = "declined" // offered, and they said no, which costs them nothing (R3)
+	NotEligible Outcome = "not_eligible"
+	NoCapacity  Outcome = "no_capacity"
+	NotFit      Outcome = "not_fit" // not fit to decide now
+)
+
+// Outcomes lists the outcomes in the order of the page.
+func Outcomes() []Outcome {
+	return []Outcome{Diverted, NotDiverted, Declined, NotEligible, NoCapacity, NotFit}
+}
+
+// Words returns the outcome as people say it.
+func (o Outcome) Words() string {
+	return map[Outcome]string{
+		Diverted: "Diverted", NotDiverted: "Not diverted", Declined: "Offered, and they said no",
+		NotEligible: "Not eligible under the policy", NoCapacity: "Nobody could come", NotFit: "Not fit to decide now",
+	}[o]
+}
+
+// Offered reports whether LEAD was offered. Diverted and declined both mean
+// so; the offer is always voluntary (R3).
+func (o Outcome) Offered() bool { return o == Diverted || o == Declined }
+
+// NotRecorded says why the person's ethnic group is not known (R41).
+type NotRecorded string
+
+// Why it is not known.
+const (
+	NotAsked NotRecorded = "not_asked"
+	SaidNo   NotRecorded = "said_no"
+)
+
+// EthnicityScheme names the list in which people describe themselves to police
+// in England and Wales: 18 groups and "not stated", on 2011 Census categories.
+const EthnicityScheme = "self_defined_18plus1"
+
+// AgeBands lists the bands; an exact age is never asked at the roadside.
+func AgeBands() []string {
+	return []string{"under_18", "18_25", "26_35", "36_45", "46_55", "56_plus", "not_known"}
+}
+
+// AgeWords returns an age band as people say it.
+func AgeWords(band string) string {
+	return map[string]string{
+		"under_18": "Under 18", "18_25": "18 to 25", "26_35": "26 to 35", "36_45": "36 to 45", "46_55": "46 to 55", "56_plus": "56 or over", "not_known": "Not known",
+	}[band]
+}
+
+// Equality is what the person said about themselves, for fairness. It is kept
+// apart from the decision.
+type Equality struct {
+	AgeBand     string
+	Sex         string // code of the list "sex"
+	Ethnicity   string // code of the list "ethnicity_self_defined", or ""
+	NotRecorded NotRecorded
+}
+
+// Exclusion is a presumptive exclusion that held, and who said yes all the same
+// (R8).
+type Exclusion struct {
+	Criterion   string
+	OverrideBy  string
+	OverrideWhy string
+}
+
+// Decision is one version of what was decided. It is never edited: a mistake is
+// put right by a later version that says why (R2). It has no field for guilt:
+// none is asked (R9).
+type Decision struct {
+	Version        int64
+	HappenedAt     time.Time
+	Place          string
+	ForceReference string // the force's own record number; optional, and stays here
+	PolicyVersion  int64
+	Outcome        Outcome
+	Voluntary      bool   // they know it is their choice
+	Reason         string // coded
+	Words          string // optional
+	Offences       []string
+	Exclusions     []Exclusion
+	Equality       Equality
+	Perceived      string // code of the list "ethnicity_officer_defined": the officer's view, stored apart
+	Correction     string // why this version replaces the one before
+	HandOff        referral.Referral
+	RecordedBy     string
+	RecordedByName string
+	RecordedAt     time.Time
+}
+
+// Contact is an encounter where an officer had a realistic chance to divert.
+type Contact struct {
+	ID        string
+	Reference string // said aloud, such as LD-7K4MQ2
+	Door      Door
+	OfficerID string
+	Team      string
+	At        time.Time
+	Decision  Decision // the latest
+}
+
+// How long answers may be.
+const (
+	maxPlace = 200
+	maxWords = 500
+	maxForce = 40
+)
+
+// Check returns a lead.Invalid naming each answer that breaks a rule of p, the
+// policy in force when it happened, or nil. lists tells which codes exist.
+func (d Decision) Check(door Door, p policy.Policy, lists codelist.Lists, now time.Time) error {
+	bad := lead.Invalid{}
+	if door != ArrestDiversion && door != SocialContact {
+		bad["door"] = "Choose how this contact came about"
+	}
+	d.checkWhen(bad, now)
+	d.checkOffences(bad, door, p)
+	d.checkOutcome(bad, p)
+	d.checkPerson(bad, lists)
+	if d.Outcome == Diverted {
+		d.checkDiverted(bad, p)
+	}
+	if d.Version > 1 && strings.TrimSpace(d.Correction) == "" {
+		bad["correction"] = "Say why you are correcting this"
+	}
+	bad.TooLong("correction", d.Correction, maxWords)
+	return bad.OrNil()
+}
+
+func (d Decision) checkWhen(bad lead.Invalid, now time.Time) {
+	switch {
+	case d.HappenedAt.IsZero():
+		bad["happened_at"] = "Enter when it happened"
+	case d.HappenedAt.After(now.Add(5 * time.Minute)): // clocks disagree a little
+		bad["happened_at"] = "This is in the future: enter when it happened"
+	case d.HappenedAt.Before(now.AddDate(-1, 0, 0)):
+		bad["happened_at"] = "This is more than a year ago: check the date"
+	}
+	if strings.TrimSpace(d.Place) == "" {
+		bad["place"] = "Enter a street, place or area"
+	}
+	bad.TooLong("place", d.Place, maxPlace)
+	bad.TooLong("force_reference", d.ForceReference, maxForce)
+}
+
+func (d Decision) checkOffences(bad lead.Invalid, door Door, p policy.Policy) {
+	if len(d.Offences) == 0 && door == ArrestDiversion {
+		bad["offence"] = "Choose the offence"
+	}
+	for _, code := range d.Offences {
+		if _, ok := p.Offence(code); !ok {
+			bad["offence"] = "Choose offences from the list in force"
+		}
+	}
+}
+
+func (d Decision) checkOutcome(bad lead.Invalid, p policy.Policy) {
+	bad.TooLong("words", d.Words, maxWords)
+	if !slices.Contains(Outcomes(), d.Outcome) {
+		bad["outcome"] = "Say what you decided"
+		return
+	}
+	reason, ok := p.Reason(string(d.Outcome), d.Reason)
+	field := ReasonField(d.Outcome)
+	switch {
+	case !ok:
+		bad[field] = "Choose the reason"
+	case reason.Explain && strings.TrimSpace(d.Words) == "":
+		bad["words"] = "Say in a few words what the reason was"
+	}
+}
+
+// ReasonField names the form field that holds the reasons of an outcome.
+func ReasonField(o Outcome) string { return "reason_" + string(o) }
+
+func (d Decision) checkPerson(bad lead.Invalid, lists codelist.Lists) {
+	if !slices.Contains(AgeBands(), d.Equality.AgeBand) {
+		bad["age_band"] = "Choose an age band, or not known"
+	}
+	if !lists.Has("sex", d.Equality.Sex) {
+		bad["sex"] = "Choose one, or not known"
+	}
+	switch {
+	case d.Equality.Ethnicity == "" && d.Equality.NotRecorded != NotAsked && d.Equality.NotRecorded != SaidNo:
+		bad["ethnicity"] = "Choose what they said, or say that they were not asked or said no"
+	case d.Equality.Ethnicity != "" && d.Equality.NotRecorded != "":
+		bad["ethnicity"] = "Choose a group or why there is none, not both"
+	case d.Equality.Ethnicity != "" && !lists.Has("ethnicity_self_defined", d.Equality.Ethnicity):
+		bad["ethnicity"] = "Choose from the list"
+	}
+	if d.Perceived != "" && !lists.Has("ethnicity_officer_defined", d.Perceived) {
+		bad["perceived"] = "Choose from the list"
+	}
+}
+
+// checkDiverted holds what only a diversion needs: a voluntary yes, an adult,
+// and, for each presumptive exclusion, who said yes all the same (R3, R8, R56).
+func (d Decision) checkDiverted(bad lead.Invalid, p policy.Policy) {
+	if !d.Voluntary {
+		bad["voluntary"] = "LEAD is only ever their choice: tell them so, then confirm it here"
+	}
+	if d.Equality.AgeBand == "under_18" {
+		bad["outcome"] = "LEAD here is for adults. Choose \"Not eligible\" with the youth pathway as the reason"
+	}
+	for _, x := range d.Held(p) {
+		c, known := p.Criterion(x.Criterion)
+		switch {
+		case known && c.Kind == policy.Absolute:
+			bad["outcome"] = "The policy does not allow this: " + c.Words
+		case strings.TrimSpace(x.OverrideBy) == "":
+			bad["override_by"] = "Name who said yes all the same: it is usually not divertible"
+		case strings.TrimSpace(x.OverrideWhy) == "":
+			bad["override_why"] = "Say why they said yes"
+		}
+		bad.TooLong("override_by", x.OverrideBy, 100)
+		bad.TooLong("override_why", x.OverrideWhy, maxWords)
+	}
+	for _, x := range d.Exclusions {
+		_, known := p.Criterion(x.Criterion)
+		if _, offence := strings.CutPrefix(x.Criterion, offencePrefix); !known && !offence {
+			bad["exclusions"] = "Choose from the policy's list"
+		}
+	}
+	if handoff, ok := d.HandOff.Check().(lead.Invalid); ok { //nolint:errorlint // Check returns lead.Invalid or nil
+		for field, text := range handoff {
+			bad[field] = text
+		}
+	}
+}
+
+// offencePrefix marks the exclusion that comes with an excluded offence.
+const offencePrefix = "offence:"
+
+// Held returns the exclusions that hold: those the officer ticked, and one for
+// each offence that the policy presumptively excludes, each with the override.
+func (d Decision) Held(p policy.Policy) []Exclusion {
+	held := slices.Clone(d.Exclusions)
+	var by, why string
+	if len(held) > 0 {
+		by, why = held[0].OverrideBy, held[0].OverrideWhy
+	}
+	for _, code := range d.Offences {
+		o, ok := p.Offence(code)
+		if !ok || o.Standing != policy.Excluded {
+			continue
+		}
+		name := offencePrefix + code
+		if !slices.ContainsFunc(held, func(x Exclusion) bool { return x.Criterion == name }) {
+			held = append(held, Exclusion{name, by, why})
+		}
+	}
+	return held
+}

@@ -1,0 +1,313 @@
+package contact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"crypto/rand"
+
+	"waymark.example/internal/handoff/referral"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/reference/codelist"
+	"waymark.example/internal/reference/policy"
+)
+
+// Service carries out the use cases. Each method asks who may first.
+type Service struct {
+	Book   *ledger.Book // of the police handle
+	Access *access.Decider
+}
+
+// Decide records a contact and what was decided, and returns the contact's id.
+// When they said yes, the hand-off is made in the same transaction.
+func (s *Service) Decide(ctx context.Context, actor lead.Actor, form ledger.Form, door Door, d Decision) (string, error) {
+	if err := s.mayRecord(ctx, actor, "contact.record"); err != nil {
+		return "", err
+	}
+	now := s.Book.Now()
+	d.Version, d.RecordedBy, d.RecordedAt = 1, actor.ID, now
+	c := Contact{ID: lead.NewID("con"), Reference: newReference(), Door: door, OfficerID: actor.ID, Team: actor.Team, At: now}
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Collected, Act: "contact.record", Subjects: []string{c.ID}, Detail: string(d.Outcome)}
+	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
+		p, err := s.check(ctx, tx, c.Door, &d)
+		if err != nil {
+			return "", err
+		}
+		if err := insertNew(ctx, tx, c); err != nil {
+			return "", err
+		}
+		if err := insertVersion(ctx, tx, c.ID, d, p); err != nil {
+			return "", err
+		}
+		if d.Outcome != Diverted {
+			return c.ID, nil
+		}
+		r, err := s.handOver(ctx, tx, c, d, p)
+		if err != nil {
+			return "", err
+		}
+		e.Subjects = append(e.Subjects, r)
+		return c.ID, nil
+	})
+}
+
+// Correct records a new version of a contact's decision, with why. from is the
+// version that the officer was looking at: if another came meanwhile, it is a
+// conflict and nothing is lost.
+func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.Form, contactID string, from int64, d Decision) (string, error) {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Altered, Act: "contact.correct", Subjects: []string{contactID}, Detail: string(d.Outcome)}
+	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
+		c, err := s.open(ctx, tx, actor, "contact.correct", contactID)
+		if err != nil {
+			return "", err
+		}
+		if c.Decision.Version != from {
+			return "", lead.ErrConflict
+		}
+		d.Version, d.RecordedBy, d.RecordedAt = from+1, actor.ID, s.Book.Now()
+		status, err := referral.StatusOf(ctx, tx, contactID)
+		handedOver := err == nil
+		if err != nil && !errors.Is(err, lead.ErrNotFound) {
+			return "", err
+		}
+		if handedOver { // what crossed the bridge is the case team's now
+			d.HandOff = referral.Referral{Nickname: "-", Meeting: referral.HereNow}
+		}
+		p, err := s.check(ctx, tx, c.Door, &d)
+		if err != nil {
+			return "", err
+		}
+		if err := insertVersion(ctx, tx, c.ID, d, p); err != nil {
+			return "", err
+		}
+		switch {
+		case d.Outcome == Diverted && !handedOver:
+			id, err := s.handOver(ctx, tx, c, d, p)
+			e.Subjects = append(e.Subjects, id)
+			return c.ID, err
+		case d.Outcome != Diverted && handedOver:
+			return c.ID, referral.Corrected(ctx, tx, status.ReferralID, actor.ID, d.RecordedAt)
+		}
+		return c.ID, nil
+	})
+}
+
+// check applies the policy that was in force when it happened, and notes its
+// version in d (R7).
+func (s *Service) check(ctx context.Context, tx *db.Tx, door Door, d *Decision) (policy.Policy, error) {
+	now := s.Book.Now()
+	day := now
+	if !d.HappenedAt.IsZero() && d.HappenedAt.Before(now) {
+		day = d.HappenedAt
+	}
+	p, err := policy.InForce(ctx, tx, db.Day(day))
+	if errors.Is(err, lead.ErrNotFound) { // it happened before the first policy
+		p, err = policy.InForce(ctx, tx, db.Day(now))
+	}
+	if err != nil {
+		return policy.Policy{}, err
+	}
+	lists, err := codelist.Load(ctx, tx, "sex", "ethnicity_self_defined", "ethnicity_officer_defined")
+	if err != nil {
+		return policy.Policy{}, err
+	}
+	d.PolicyVersion = p.Version
+	return p, d.Check(door, p, lists, now)
+}
+
+// handOver makes the referral of a diversion and returns its id.
+func (s *Service) handOver(ctx context.Context, tx *db.Tx, c Contact, d Decision, p policy.Policy) (string, error) {
+	r := d.HandOff
+	r.ID, r.Reference, r.Door = lead.NewID("ref"), c.Reference, string(c.Door)
+	r.WindowDays, r.MadeAt = p.WindowDays, s.Book.Now()
+	r.NeedsApproval = c.Door == SocialContact && p.ApproveSocial
+	return r.ID, referral.Make(ctx, tx, r, referral.Made{ContactID: c.ID, OfficerID: c.OfficerID, PolicyVersion: p.Version})
+}
+
+// Entry is a contact with all that its officer may know of it.
+type Entry struct {
+	Contact
+	Versions []Decision // oldest first
+	Policy   policy.Policy
+	HandOff  *referral.Status // nil when there was none
+	OnCall   *referral.OnCall // nil when nobody is set
+}
+
+// Read returns one contact with its history.
+func (s *Service) Read(ctx context.Context, actor lead.Actor, contactID string) (Entry, error) {
+	var out Entry
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "contact.read", Subjects: []string{contactID}}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
+		c, err := s.open(ctx, tx, actor, "contact.read", contactID)
+		if err != nil {
+			return err
+		}
+		out.Contact = c
+		if out.Versions, err = versionsOf(ctx, tx, contactID); err != nil {
+			return err
+		}
+		if out.Policy, err = policy.Version(ctx, tx, c.Decision.PolicyVersion); err != nil {
+			return err
+		}
+		status, err := referral.StatusOf(ctx, tx, contactID)
+		switch {
+		case err == nil:
+			out.HandOff = &status
+		case !errors.Is(err, lead.ErrNotFound):
+			return err
+		}
+		on, err := referral.OnCallNow(ctx, tx)
+		switch {
+		case err == nil:
+			out.OnCall = &on
+		case !errors.Is(err, lead.ErrNotFound):
+			return err
+		}
+		return nil
+	})
+	return out, err
+}
+
+// open loads a contact's latest version and asks whether actor may do action.
+func (s *Service) open(ctx context.Context, tx *db.Tx, actor lead.Actor, action access.Action, contactID string) (Contact, error) {
+	c, err := byID(ctx, tx, contactID)
+	if err != nil {
+		return Contact{}, err
+	}
+	if err := s.Access.Check(actor, action, access.Contact{ID: c.ID, Officer: c.OfficerID, Team: c.Team}); err != nil {
+		return Contact{}, err
+	}
+	return c, nil
+}
+
+// Row is a contact as the list of entries shows it: reference, time and state,
+// nobody's description.
+type Row struct {
+	ID, Reference string
+	Door          Door
+	Outcome       Outcome
+	At            time.Time
+	Corrected     bool
+	HandedOver    bool
+	Met           bool
+	OfficerName   string
+}
+
+// Mine returns up to limit of the actor's own contacts, newest first, before
+// the contact with id before ("" for the newest).
+func (s *Service) Mine(ctx context.Context, actor lead.Actor, before string, limit int) ([]Row, error) {
+	return s.list(ctx, actor, "contact.list", contactsOfOfficer, actor.ID, before, limit)
+}
+
+// Team returns up to limit of the team's contacts, for its sergeant.
+func (s *Service) Team(ctx context.Context, actor lead.Actor, before string, limit int) ([]Row, error) {
+	return s.list(ctx, actor, "contact.team", contactsOfTeam, actor.Team, before, limit)
+}
+
+func (s *Service) list(ctx context.Context, actor lead.Actor, action access.Action, q db.Query, of, before string, limit int) ([]Row, error) {
+	if before == "" {
+		before = "~" // after every id
+	}
+	var out []Row
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: string(action)}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
+		if err := s.Access.Check(actor, action, access.Screen{}); err != nil {
+			return err
+		}
+		var err error
+		out, err = db.All(ctx, tx, scanRow, q, of, before, limit)
+		for _, row := range out {
+			e.Subjects = append(e.Subjects, row.ID)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list contacts: %w", err)
+	}
+	return out, nil
+}
+
+// Call notes that the officer rang the on-call case manager (R13).
+func (s *Service) Call(ctx context.Context, actor lead.Actor, form ledger.Form, contactID string) error {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Altered, Act: "contact.call", Subjects: []string{contactID}}
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+		if _, err := s.open(ctx, tx, actor, "contact.call", contactID); err != nil {
+			return "", err
+		}
+		status, err := referral.StatusOf(ctx, tx, contactID)
+		if err != nil {
+			return "", err
+		}
+		return contactID, referral.Called(ctx, tx, status.ReferralID, actor.ID, s.Book.Now())
+	})
+	return err
+}
+
+// ToApprove returns the team's referrals that wait for a sergeant (R6).
+func (s *Service) ToApprove(ctx context.Context, actor lead.Actor) ([]referral.Approval, error) {
+	var out []referral.Approval
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "referral.to_approve"}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
+		if err := s.Access.Check(actor, "referral.approve", access.Screen{}); err != nil {
+			return err
+		}
+		var err error
+		out, err = referral.ToApprove(ctx, tx, actor.Team)
+		for _, a := range out {
+			e.Subjects = append(e.Subjects, a.ID)
+		}
+		return err
+	})
+	return out, err
+}
+
+// Approve records a sergeant's yes or no to a referral, with a reason for a no.
+func (s *Service) Approve(ctx context.Context, actor lead.Actor, form ledger.Form, referralID string, yes bool, reason string) error {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Altered, Act: "referral.approve", Subjects: []string{referralID}, Detail: map[bool]string{true: "yes", false: "no"}[yes]}
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+		a, err := referral.OneToApprove(ctx, tx, referralID)
+		if err != nil {
+			return "", err
+		}
+		if err := s.Access.Check(actor, "referral.approve", access.Referral{ID: referralID, Officer: a.OfficerID, Team: a.Team}); err != nil {
+			return "", err
+		}
+		bad := lead.Invalid{}
+		if !yes && strings.TrimSpace(reason) == "" {
+			bad["reason"] = "Say why not, in words the officer can use"
+		}
+		bad.TooLong("reason", reason, maxWords)
+		if err := bad.OrNil(); err != nil {
+			return "", err
+		}
+		return referralID, referral.Decide(ctx, tx, referralID, yes, reason, actor.ID, s.Book.Now())
+	})
+	return err
+}
+
+// mayRecord is asked before the transaction, so a refusal is entered here.
+func (s *Service) mayRecord(ctx context.Context, actor lead.Actor, action access.Action) error {
+	err := s.Access.Check(actor, action, access.Screen{})
+	if err != nil && actor.ID != "" {
+		return errors.Join(err, s.Book.Deny(ctx, ledger.Entry{Actor: actor, Act: string(action)}))
+	}
+	return err
+}
+
+// newReference returns a name for a contact that is easy to say on the radio:
+// six characters without those that sound or look alike.
+func newReference() string {
+	const letters = "ACDEFHJKMNPRTWXY3479"
+	b := make([]byte, 6)
+	rand.Read(b) //nolint:errcheck // crypto/rand never fails
+	for i := range b {
+		b[i] = letters[int(b[i])%len(letters)]
+	}
+	return "LD-" + string(b)
+}

@@ -1,0 +1,283 @@
+// Package policy holds the eligibility policy: who may be offered LEAD, for
+// which offences, with which reasons, decided by the partnership, versioned and
+// dated (R7). Every contact keeps the version it was decided under. It imports
+// lead and platform.
+package policy
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
+)
+
+// Standing is how the policy treats an offence.
+type Standing string
+
+// The standings. An excluded offence is presumptively so: a named person can
+// say yes all the same (R8).
+const (
+	Divertible  Standing = "divertible"
+	Conditional Standing = "conditional"
+	Excluded    Standing = "excluded"
+)
+
+// Kind is how firm a criterion is.
+type Kind string
+
+// The kinds of criteria.
+const (
+	Presumptive Kind = "presumptive" // can be overridden, with a name and a reason
+	Absolute    Kind = "absolute"    // cannot
+)
+
+// Offence is one entry of the divertible offence list.
+type Offence struct {
+	Code, ListVersion string // of the code list "offences"
+	Label, Group      string
+	Standing          Standing
+}
+
+// Criterion is one reason why LEAD may not be the right offer.
+type Criterion struct {
+	Code, Words, Help string
+	Kind              Kind
+}
+
+// Reason is one coded reason for one outcome.
+type Reason struct {
+	Outcome, Code, Words string
+	Explain              bool // asks for a few words
+}
+
+// Policy is one version.
+type Policy struct {
+	Version        int64
+	InForceFrom    string // YYYY-MM-DD
+	WindowDays     int    // days from hand-off to intake (R14)
+	HandoffMinutes int    // the promise of a warm hand-off (R12)
+	CaseloadSoft   int    // people; above it, a warning (R32)
+	CaseloadHard   int    // people; above it, only a supervisor's emergency cover
+	ApproveSocial  bool   // a social contact referral needs a sergeant's yes (R6)
+	DecidedBy      string // the body and the meeting
+	RecordedAt     time.Time
+	Offences       []Offence
+	Criteria       []Criterion
+	Reasons        []Reason
+}
+
+// Offence returns the entry for code.
+func (p Policy) Offence(code string) (Offence, bool) {
+	i := slices.IndexFunc(p.Offences, func(o Offence) bool { return o.Code == code })
+	if i < 0 {
+		return Offence{}, false
+	}
+	return p.Offences[i], true
+}
+
+// Criterion returns the criterion with code.
+func (p Policy) Criterion(code string) (Criterion, bool) {
+	i := slices.IndexFunc(p.Criteria, func(c Criterion) bool { return c.Code == code })
+	if i < 0 {
+		return Criterion{}, false
+	}
+	return p.Criteria[i], true
+}
+
+// ReasonsFor returns the reasons of outcome, in order.
+func (p Policy) ReasonsFor(outcome string) []Reason {
+	var out []Reason
+	for _, r := range p.Reasons {
+		if r.Outcome == outcome {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Reason returns the reason of outcome with code.
+func (p Policy) Reason(outcome, code string) (Reason, bool) {
+	i := slices.IndexFunc(p.Reasons, func(r Reason) bool { return r.Outcome == outcome && r.Code == code })
+	if i < 0 {
+		return Reason{}, false
+	}
+	return p.Reasons[i], true
+}
+
+// Check returns a lead.Invalid naming each answer that breaks a rule, or nil.
+func (p Policy) Check() error {
+	bad := lead.Invalid{}
+	if _, err := time.Parse(time.DateOnly, p.InForceFrom); err != nil {
+		bad["in_force_from"] = "Enter the day it starts, like 2026-03-27"
+	}
+	if p.WindowDays < 1 || p.WindowDays > 90 {
+		bad["window_days"] = "Enter a number of days from 1 to 90"
+	}
+	if p.HandoffMinutes < 5 || p.HandoffMinutes > 240 {
+		bad["handoff_minutes"] = "Enter a number of minutes from 5 to 240"
+	}
+	if strings.TrimSpace(p.DecidedBy) == "" {
+		bad["decided_by"] = "Say which body decided this, and when it met"
+	}
+	bad.TooLong("decided_by", p.DecidedBy, 300)
+	if !slices.ContainsFunc(p.Offences, func(o Offence) bool { return o.Standing != Excluded }) {
+		bad["offences"] = "Choose at least one offence that can be diverted"
+	}
+	if p.CaseloadSoft < 1 || p.CaseloadHard < p.CaseloadSoft {
+		bad["caseload_hard"] = "The limit cannot be below the number that warns"
+	}
+	return bad.OrNil()
+}
+
+// Service reads and records policies.
+type Service struct {
+	Book   *ledger.Book // of the partnership handle
+	Access *access.Decider
+}
+
+// Record adds p as the next version, in force from its day on. Nothing that
+// was decided under an earlier version changes.
+func (s *Service) Record(ctx context.Context, actor lead.Actor, form ledger.Form, p Policy) (int64, error) {
+	if err := s.Access.Check(actor, "policy.record", access.Screen{}); err != nil {
+		return 0, err
+	}
+	bad, _ := p.Check().(lead.Invalid) //nolint:errcheck // nil when nothing is wrong
+	if bad == nil {
+		bad = lead.Invalid{}
+	}
+	if bad["in_force_from"] == "" && p.InForceFrom < db.Day(s.Book.Now()) {
+		bad["in_force_from"] = "A policy cannot start in the past: choose today or later"
+	}
+	if err := bad.OrNil(); err != nil {
+		return 0, err
+	}
+	return s.record(ctx, actor, form, p)
+}
+
+// RecordFirst adds the first version without asking who: for setting up.
+func (s *Service) RecordFirst(ctx context.Context, p Policy) (int64, error) {
+	if err := p.Check(); err != nil {
+		return 0, err
+	}
+	return s.record(ctx, lead.System(), ledger.Form{}, p)
+}
+
+func (s *Service) record(ctx context.Context, actor lead.Actor, form ledger.Form, p Policy) (int64, error) {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "policy.record"}
+	version, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
+		if err := tx.One(ctx, nextVersion).Scan(&p.Version); err != nil {
+			return "", fmt.Errorf("record policy: %w", err)
+		}
+		e.Detail = fmt.Sprintf("version %d", p.Version)
+		return fmt.Sprint(p.Version), s.insert(ctx, tx, actor, p)
+	})
+	if err != nil {
+		return 0, err
+	}
+	if _, err := fmt.Sscan(version, &p.Version); err != nil {
+		return 0, fmt.Errorf("record policy: %w", err)
+	}
+	return p.Version, nil
+}
+
+func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, p Policy) error {
+	n, err := tx.Exec(ctx, insertPolicy, p.Version, p.InForceFrom, p.WindowDays, p.HandoffMinutes, p.CaseloadSoft, p.CaseloadHard,
+		p.ApproveSocial, p.DecidedBy, actor.ID, db.At(s.Book.Now()))
+	if err != nil {
+		return fmt.Errorf("record policy: %w", err)
+	}
+	if n == 0 {
+		return lead.ErrConflict
+	}
+	for _, o := range p.Offences {
+		if _, err := tx.Exec(ctx, insertOffence, p.Version, o.Code, o.ListVersion, o.Standing); err != nil {
+			return fmt.Errorf("record policy: offence %s: %w", o.Code, err)
+		}
+	}
+	for i, c := range p.Criteria {
+		if _, err := tx.Exec(ctx, insertCriterion, p.Version, c.Code, c.Kind, c.Words, c.Help, i); err != nil {
+			return fmt.Errorf("record policy: criterion %s: %w", c.Code, err)
+		}
+	}
+	for i, r := range p.Reasons {
+		if _, err := tx.Exec(ctx, insertReason, p.Version, r.Outcome, r.Code, r.Words, r.Explain, i); err != nil {
+			return fmt.Errorf("record policy: reason %s: %w", r.Code, err)
+		}
+	}
+	return nil
+}
+
+// InForce returns the policy in force on day (YYYY-MM-DD): the latest version
+// that had started. Any handle may read it.
+func InForce(ctx context.Context, tx *db.Tx, day string) (Policy, error) {
+	p, err := scan(tx.One(ctx, policyOn, day))
+	if err != nil {
+		return Policy{}, fmt.Errorf("policy in force: %w", err)
+	}
+	err = fill(ctx, tx, &p)
+	return p, err
+}
+
+// Version returns one version.
+func Version(ctx context.Context, tx *db.Tx, version int64) (Policy, error) {
+	p, err := scan(tx.One(ctx, policyByVersion, version))
+	if err != nil {
+		return Policy{}, fmt.Errorf("policy %d: %w", version, err)
+	}
+	err = fill(ctx, tx, &p)
+	return p, err
+}
+
+// Terms returns the policy in force on day without its lists: the numbers only.
+func Terms(ctx context.Context, tx *db.Tx, day string) (Policy, error) {
+	p, err := scan(tx.One(ctx, policyOn, day))
+	if err != nil {
+		return Policy{}, fmt.Errorf("policy terms: %w", err)
+	}
+	return p, nil
+}
+
+// All returns every version without its lists, newest first.
+func All(ctx context.Context, tx *db.Tx) ([]Policy, error) {
+	return db.All(ctx, tx, scan, allPolicies)
+}
+
+func scan(row db.Row) (Policy, error) {
+	var p Policy
+	var at db.Time
+	err := row.Scan(&p.Version, &p.InForceFrom, &p.WindowDays, &p.HandoffMinutes, &p.CaseloadSoft, &p.CaseloadHard, &p.ApproveSocial, &p.DecidedBy, &at)
+	p.RecordedAt = at.Time
+	return p, err
+}
+
+func fill(ctx context.Context, tx *db.Tx, p *Policy) error {
+	var err error
+	p.Offences, err = db.All(ctx, tx, func(row db.Row) (Offence, error) {
+		var o Offence
+		return o, row.Scan(&o.Code, &o.ListVersion, &o.Standing, &o.Label, &o.Group)
+	}, offencesOf, p.Version)
+	if err != nil {
+		return fmt.Errorf("policy offences: %w", err)
+	}
+	p.Criteria, err = db.All(ctx, tx, func(row db.Row) (Criterion, error) {
+		var c Criterion
+		return c, row.Scan(&c.Code, &c.Kind, &c.Words, &c.Help)
+	}, criteriaOf, p.Version)
+	if err != nil {
+		return fmt.Errorf("policy criteria: %w", err)
+	}
+	p.Reasons, err = db.All(ctx, tx, func(row db.Row) (Reason, error) {
+		var r Reason
+		return r, row.Scan(&r.Outcome, &r.Code, &r.Words, &r.Explain)
+	}, reasonsOf, p.Version)
+	if err != nil {
+		return fmt.Errorf("policy reasons: %w", err)
+	}
+	return nil
+}

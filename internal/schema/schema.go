@@ -1,0 +1,118 @@
+// Package schema holds every table of the product and the walls between them,
+// on one page, so that whoever asks "who can touch what" reads the answer here
+// and the database enforces the same text. It imports platform/db only.
+package schema
+
+import (
+	"embed"
+	"io/fs"
+
+	"waymark.example/internal/platform/db"
+)
+
+//go:embed migrations/*.sql
+var files embed.FS
+
+// Layout returns the migrations and the walls.
+func Layout() db.Layout {
+	migrations, err := fs.Sub(files, "migrations")
+	if err != nil { // the folder is embedded above
+		panic(err)
+	}
+	return db.Layout{Migrations: migrations, Walls: walls()}
+}
+
+// The handles: one per side of the wall, and one each for signing in and for
+// the reference data, which no side may write.
+const (
+	Police      = "police"
+	Care        = "care"
+	Partnership = "partnership"
+	Evidence    = "evidence"
+	Oversight   = "oversight"
+	Identity    = "identity"
+	Reference   = "reference"
+)
+
+const (
+	read       = db.Select
+	add        = db.Select | db.Insert
+	appendOnly = db.Insert
+)
+
+// walls is the wall. Two sides never meet but on the bridge.
+func walls() db.Walls {
+	return db.Walls{
+		Police: with(append(everySide(), colleagues()...),
+			db.Grant{Table: "police_*", Verbs: add},
+			// The bridge from this end: hand a person over, call, and hear "met" if
+			// the person agreed. Never what they told the case team, nor when.
+			db.Grant{Table: "handoff_referral", Verbs: add},
+			db.Grant{Table: "handoff_approval", Verbs: add},
+			db.Grant{Table: "handoff_waiting", Verbs: appendOnly},
+			db.Grant{Table: "handoff_event", Verbs: appendOnly},
+			db.Grant{Table: "handoff_told", Verbs: read},
+			db.Grant{Table: "handoff_on_call", Verbs: read},
+		),
+		Care: with(append(everySide(), colleagues()...),
+			db.Grant{Table: "care_now", Verbs: add | db.Update},
+			db.Grant{Table: "care_*", Verbs: add},
+			// The bridge from this end: what the person agreed to pass on. Not the
+			// contact, not the officer.
+			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{
+				"referral_id", "reference", "door", "nickname", "find_words", "meeting", "meet_words", "safety",
+				"communication", "may_tell", "needs_approval", "window_days", "made_at"}},
+			db.Grant{Table: "handoff_waiting", Verbs: read | db.Delete},
+			db.Grant{Table: "handoff_event", Verbs: add},
+			db.Grant{Table: "handoff_told", Verbs: appendOnly},
+			db.Grant{Table: "handoff_on_call", Verbs: add},
+		),
+		// The partnership decides the policy and sees no person at all.
+		Partnership: with(everySide(),
+			db.Grant{Table: "reference_policy*", Verbs: add},
+		),
+		Evidence: everySide(),
+		// Oversight reads who did what, and whose account did it.
+		Oversight: with(everySide(),
+			db.Grant{Table: "ledger_entry", Verbs: add},
+			db.Grant{Table: "ledger_subject", Verbs: add},
+			db.Grant{Table: "identity_account", Verbs: read, Columns: colleagueColumns()},
+		),
+		Identity: with(everySide(),
+			db.Grant{Table: "identity_session", Verbs: add | db.Update},
+			db.Grant{Table: "identity_throttle", Verbs: add | db.Update | db.Delete},
+			db.Grant{Table: "identity_*", Verbs: add},
+		),
+		Reference: with(everySide(),
+			db.Grant{Table: "reference_*", Verbs: add},
+		),
+	}
+}
+
+// everySide is what any handle may do: append to the ledger without reading
+// it, keep receipts, and read facts about no one.
+func everySide() []db.Grant {
+	return []db.Grant{
+		{Table: "ledger_head", Verbs: read | db.Update},
+		{Table: "ledger_entry", Verbs: appendOnly},
+		{Table: "ledger_subject", Verbs: appendOnly},
+		{Table: "ledger_receipt", Verbs: add},
+		{Table: "reference_*", Verbs: read},
+	}
+}
+
+// colleagues lets a side put names to accounts. No address, no secret.
+func colleagues() []db.Grant {
+	return []db.Grant{
+		{Table: "identity_account", Verbs: read, Columns: colleagueColumns()},
+		{Table: "identity_role", Verbs: read},
+		{Table: "identity_standing", Verbs: read, Columns: []string{"account_id", "version", "active"}},
+	}
+}
+
+func colleagueColumns() []string { return []string{"account_id", "side", "name", "team"} }
+
+// with puts more in front of grants, so that the narrower name is found first.
+func with(grants []db.Grant, more ...db.Grant) []db.Grant {
+	return append(append([]db.Grant{}, more...), grants...)
+}
