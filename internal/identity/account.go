@@ -111,17 +111,23 @@ func (s *Service) open(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		return Account{}, Credentials{}, fmt.Errorf("open account: %w", err)
 	}
 	c := Credentials{Password: rand.Text()[:16], CodeSecret: key.Secret()}
-	if err := s.store(ctx, actor, form, a, c); err != nil {
+	stored, err := s.store(ctx, actor, form, a, c)
+	if err != nil {
 		return Account{}, Credentials{}, err
+	}
+	if stored != a.ID { // the form came twice: the first time showed the credentials
+		return a, Credentials{}, nil
 	}
 	return a, c, nil
 }
 
-func (s *Service) store(ctx context.Context, actor lead.Actor, form ledger.Form, a Account, c Credentials) error {
+// store keeps a new account and returns its id, the earlier one when the same
+// form came before.
+func (s *Service) store(ctx context.Context, actor lead.Actor, form ledger.Form, a Account, c Credentials) (string, error) {
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "account.open", Subjects: []string{a.ID}, Detail: rolesText(a.Roles)}
 	hash := hashPassword(c.Password) // slow on purpose: before the transaction, not in it
 	at := db.At(a.Created)
-	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
 		n, err := tx.Exec(ctx, insertAccount, a.ID, a.Side, a.Email, strings.ToLower(a.Email), a.Name, a.Team, at, actor.ID)
 		if err != nil {
 			return "", fmt.Errorf("open account: %w", err)
@@ -145,7 +151,6 @@ func (s *Service) store(ctx context.Context, actor lead.Actor, form ledger.Form,
 		}
 		return a.ID, nil
 	})
-	return err
 }
 
 // SetRoles changes what an account may do, within its side. It takes effect

@@ -56,6 +56,7 @@ func walls() db.Walls {
 		),
 		Care: with(append(everySide(), colleagues()...),
 			db.Grant{Table: "care_now", Verbs: add | db.Update},
+			db.Grant{Table: "care_load", Verbs: add | db.Update},
 			db.Grant{Table: "care_*", Verbs: add},
 			// The bridge from this end: what the person agreed to pass on. Not the
 			// contact, not the officer.

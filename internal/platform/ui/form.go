@@ -46,7 +46,8 @@ func (f *Form) errorOf(name string) string {
 
 // Field is one answer typed by a person.
 type Field struct {
-	Name         string // also the id
+	ID           string // the name, unless one page has several forms
+	Name         string
 	Label        string
 	Hint         string
 	Value        string
@@ -62,23 +63,23 @@ type Field struct {
 }
 
 // Describes returns the ids that describe the field, for aria-describedby.
-func (f Field) Describes() string { return describes(f.Name, f.Hint, f.Error) }
+func (f Field) Describes() string { return describes(f.ID, f.Hint, f.Error) }
 
-func describes(name, hint, err string) string {
+func describes(id, hint, err string) string {
 	switch {
 	case hint != "" && err != "":
-		return name + "-hint " + name + "-error"
+		return id + "-hint " + id + "-error"
 	case hint != "":
-		return name + "-hint"
+		return id + "-hint"
 	case err != "":
-		return name + "-error"
+		return id + "-error"
 	}
 	return ""
 }
 
 // Text returns a one-line field.
 func (f *Form) Text(name, label, hint string) Field {
-	return Field{Name: name, Label: label, Hint: hint, Value: f.Values.Get(name), Error: f.errorOf(name), Type: "text", Max: 200}
+	return Field{ID: name, Name: name, Label: label, Hint: hint, Value: f.Values.Get(name), Error: f.errorOf(name), Type: "text", Max: 200}
 }
 
 // Typed returns a one-line field of an input type such as tel or date.

@@ -133,7 +133,18 @@ func functions() template.FuncMap {
 			return fmt.Sprintf("%d %s", n, many)
 		},
 		"lines": func(s string) []string { return strings.Split(s, "\n") },
-		"inc":   func(n int) int { return n + 1 },
+		"piece": func(v any) string {
+			switch v.(type) {
+			case Field:
+				return "field"
+			case Choices:
+				return "choices"
+			case Select:
+				return "select"
+			}
+			return ""
+		},
+		"inc": func(n int) int { return n + 1 },
 	}
 }
 

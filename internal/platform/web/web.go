@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -149,4 +150,17 @@ func LogFailure(ctx context.Context, r *http.Request, f Failure, err error) {
 	if f.Status >= 500 {
 		slog.ErrorContext(ctx, "request failed", "route", r.Pattern, "status", f.Status, "err", err)
 	}
+}
+
+// MomentLayout is what a datetime-local field holds: local time without a zone.
+const MomentLayout = "2006-01-02T15:04"
+
+// Moment reads a datetime-local field in zone; the zero time when it is empty
+// or cannot be read.
+func Moment(r *http.Request, field string, zone *time.Location) time.Time {
+	at, err := time.ParseInLocation(MomentLayout, r.PostFormValue(field), zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }

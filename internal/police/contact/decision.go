@@ -93,14 +93,6 @@ type Equality struct {
 	NotRecorded NotRecorded
 }
 
-// Exclusion is a presumptive exclusion that held, and who said yes all the same
-// (R8).
-type Exclusion struct {
-	Criterion   string
-	OverrideBy  string
-	OverrideWhy string
-}
-
 // Decision is one version of what was decided. It is never edited: a mistake is
 // put right by a later version that says why (R2). It has no field for guilt:
 // none is asked (R9).
@@ -115,7 +107,9 @@ type Decision struct {
 	Reason         string // coded
 	Words          string // optional
 	Offences       []string
-	Exclusions     []Exclusion
+	Exclusions     []string // criteria that held
+	OverrideBy     string   // who said yes all the same (R8)
+	OverrideWhy    string
 	Equality       Equality
 	Perceived      string // code of the list "ethnicity_officer_defined": the officer's view, stored apart
 	Correction     string // why this version replaces the one before
@@ -239,25 +233,24 @@ func (d Decision) checkDiverted(bad lead.Invalid, p policy.Policy) {
 	if d.Equality.AgeBand == "under_18" {
 		bad["outcome"] = "LEAD here is for adults. Choose \"Not eligible\" with the youth pathway as the reason"
 	}
-	for _, x := range d.Held(p) {
-		c, known := p.Criterion(x.Criterion)
-		switch {
+	held := d.Held(p)
+	for _, name := range held {
+		c, known := p.Criterion(name)
+		switch _, offence := strings.CutPrefix(name, offencePrefix); {
 		case known && c.Kind == policy.Absolute:
 			bad["outcome"] = "The policy does not allow this: " + c.Words
-		case strings.TrimSpace(x.OverrideBy) == "":
-			bad["override_by"] = "Name who said yes all the same: it is usually not divertible"
-		case strings.TrimSpace(x.OverrideWhy) == "":
-			bad["override_why"] = "Say why they said yes"
-		}
-		bad.TooLong("override_by", x.OverrideBy, 100)
-		bad.TooLong("override_why", x.OverrideWhy, maxWords)
-	}
-	for _, x := range d.Exclusions {
-		_, known := p.Criterion(x.Criterion)
-		if _, offence := strings.CutPrefix(x.Criterion, offencePrefix); !known && !offence {
+		case !known && !offence:
 			bad["exclusions"] = "Choose from the policy's list"
 		}
 	}
+	if len(held) > 0 && strings.TrimSpace(d.OverrideBy) == "" {
+		bad["override_by"] = "Name who said yes all the same: this is usually not divertible"
+	}
+	if len(held) > 0 && strings.TrimSpace(d.OverrideWhy) == "" {
+		bad["override_why"] = "Say why they said yes"
+	}
+	bad.TooLong("override_by", d.OverrideBy, 100)
+	bad.TooLong("override_why", d.OverrideWhy, maxWords)
 	if handoff, ok := d.HandOff.Check().(lead.Invalid); ok { //nolint:errorlint // Check returns lead.Invalid or nil
 		for field, text := range handoff {
 			bad[field] = text
@@ -269,21 +262,13 @@ func (d Decision) checkDiverted(bad lead.Invalid, p policy.Policy) {
 const offencePrefix = "offence:"
 
 // Held returns the exclusions that hold: those the officer ticked, and one for
-// each offence that the policy presumptively excludes, each with the override.
-func (d Decision) Held(p policy.Policy) []Exclusion {
+// each offence that the policy presumptively excludes.
+func (d Decision) Held(p policy.Policy) []string {
 	held := slices.Clone(d.Exclusions)
-	var by, why string
-	if len(held) > 0 {
-		by, why = held[0].OverrideBy, held[0].OverrideWhy
-	}
 	for _, code := range d.Offences {
 		o, ok := p.Offence(code)
-		if !ok || o.Standing != policy.Excluded {
-			continue
-		}
-		name := offencePrefix + code
-		if !slices.ContainsFunc(held, func(x Exclusion) bool { return x.Criterion == name }) {
-			held = append(held, Exclusion{name, by, why})
+		if name := offencePrefix + code; ok && o.Standing == policy.Excluded && !slices.Contains(held, name) {
+			held = append(held, name)
 		}
 	}
 	return held

@@ -130,6 +130,21 @@ func (s *Service) handOver(ctx context.Context, tx *db.Tx, c Contact, d Decision
 	return r.ID, referral.Make(ctx, tx, r, referral.Made{ContactID: c.ID, OfficerID: c.OfficerID, PolicyVersion: p.Version})
 }
 
+// Choices returns what the form offers today: the policy in force and the lists.
+func (s *Service) Choices(ctx context.Context) (policy.Policy, codelist.Lists, error) {
+	var p policy.Policy
+	var lists codelist.Lists
+	err := s.Book.Look(ctx, func(tx *db.Tx) error {
+		var err error
+		if p, err = policy.InForce(ctx, tx, db.Day(s.Book.Now())); err != nil {
+			return err
+		}
+		lists, err = codelist.Load(ctx, tx, "sex", "ethnicity_self_defined", "ethnicity_officer_defined")
+		return err
+	})
+	return p, lists, err
+}
+
 // Entry is a contact with all that its officer may know of it.
 type Entry struct {
 	Contact

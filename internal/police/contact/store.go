@@ -41,11 +41,12 @@ func insertVersion(ctx context.Context, tx *db.Tx, contactID string, d Decision,
 			return fmt.Errorf("record offence: %w", err)
 		}
 	}
-	for _, x := range d.Held(p) {
-		if d.Outcome != Diverted { // held, and nobody needed to say yes
-			x.OverrideBy, x.OverrideWhy = "", ""
-		}
-		if _, err := tx.Exec(ctx, insertExclusion, contactID, d.Version, x.Criterion, x.OverrideBy, x.OverrideWhy); err != nil {
+	by, why := d.OverrideBy, d.OverrideWhy
+	if d.Outcome != Diverted { // it held, and nobody needed to say yes
+		by, why = "", ""
+	}
+	for _, criterion := range d.Held(p) {
+		if _, err := tx.Exec(ctx, insertExclusion, contactID, d.Version, criterion, by, why); err != nil {
 			return fmt.Errorf("record exclusion: %w", err)
 		}
 	}
@@ -104,9 +105,9 @@ func versionsOf(ctx context.Context, tx *db.Tx, contactID string) ([]Decision, e
 		if err != nil {
 			return nil, fmt.Errorf("offences: %w", err)
 		}
-		d.Exclusions, err = db.All(ctx, tx, func(row db.Row) (Exclusion, error) {
-			var x Exclusion
-			return x, row.Scan(&x.Criterion, &x.OverrideBy, &x.OverrideWhy)
+		d.Exclusions, err = db.All(ctx, tx, func(row db.Row) (string, error) {
+			var criterion string
+			return criterion, row.Scan(&criterion, &d.OverrideBy, &d.OverrideWhy)
 		}, exclusionsOf, contactID, d.Version)
 		if err != nil {
 			return nil, fmt.Errorf("exclusions: %w", err)

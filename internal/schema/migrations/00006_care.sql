@@ -87,6 +87,15 @@ CREATE INDEX care_now_by_worker ON care_now (worker_id, state, name_key, partici
 CREATE INDEX care_now_by_team   ON care_now (team, name_key, participant_id);                   -- serves: a team's people, in order of name
 CREATE INDEX care_now_outreach  ON care_now (team, state, intake_due_on, participant_id);       -- serves: waiting for intake, earliest first
 
+CREATE INDEX care_now_to_allocate ON care_now (team, received_at) WHERE hold IN ('waiting', 'responding'); -- serves: nobody walks with them yet
+
+-- One row per worker, touched by whoever allocates to them, so that two
+-- allocations at once are counted one after the other on both engines (R32).
+CREATE TABLE care_load (
+	worker_id   TEXT   PRIMARY KEY,
+	allocations BIGINT NOT NULL
+);
+
 -- First check at or after the hand-off: three questions and the person's words.
 CREATE TABLE care_screening (
 	participant_id TEXT   NOT NULL REFERENCES care_participant (participant_id),

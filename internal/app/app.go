@@ -1,0 +1,123 @@
+// Package app wires everything together. It is the only package that sees
+// every side of the wall, and it holds no rule of its own.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	careweb "waymark.example/internal/care/web"
+	"waymark.example/internal/identity"
+	identityweb "waymark.example/internal/identity/web"
+	oversightweb "waymark.example/internal/oversight/web"
+	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/ui"
+	"waymark.example/internal/platform/web"
+	"waymark.example/internal/police/contact"
+	policeweb "waymark.example/internal/police/web"
+	"waymark.example/internal/reference/codelist"
+	"waymark.example/internal/reference/policy"
+	referenceweb "waymark.example/internal/reference/web"
+	"waymark.example/internal/schema"
+)
+
+// Config is what an operator decides.
+type Config struct {
+	Database string         // "sqlite:PATH" or "postgres://…"
+	Zone     *time.Location // in which people read times; nil is UTC
+	Practice bool           // made-up people: codes are shown at sign-in
+	Secure   bool           // served over TLS: the session cookie says so
+	Now      func() time.Time
+}
+
+// App is a running Waymark.
+type App struct {
+	Config
+	Store    *db.Store
+	Access   *access.Decider
+	Accounts *identity.Service
+	Codes    *codelist.Service
+	Policies *policy.Service
+	Contacts *contact.Service
+	Care     careweb.Services
+
+	signIn *identityweb.Site
+	routes []web.Route
+	pages  *ui.Set
+}
+
+// Open opens the database, brings it up to date and wires the sides.
+func Open(ctx context.Context, c Config) (*App, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Zone == nil {
+		c.Zone = time.UTC
+	}
+	store, err := db.Open(ctx, c.Database, schema.Layout())
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: c, Store: store}
+	if err := a.wire(ctx); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return a, nil
+}
+
+func (a *App) wire(ctx context.Context) error {
+	var err error
+	if a.Access, err = access.New(); err != nil {
+		return err
+	}
+	book := func(handle string) *ledger.Book { return ledger.New(a.Store.Handle(handle), a.Now) }
+	a.Accounts = &identity.Service{Book: book(schema.Identity), Access: a.Access}
+	a.Codes = &codelist.Service{Book: book(schema.Reference), Access: a.Access}
+	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
+	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access}
+	a.Care = careweb.NewServices(book(schema.Care), a.Access)
+	if err := a.Codes.Install(ctx); err != nil {
+		return err
+	}
+	key, err := a.Accounts.Key(ctx, "carried forms")
+	if err != nil {
+		return err
+	}
+	carrier, err := web.NewCarrier(key, a.Now)
+	if err != nil {
+		return err
+	}
+	a.signIn = identityweb.New(identityweb.Site{Accounts: a.Accounts, Carrier: carrier, Practice: a.Practice, Secure: a.Secure})
+	a.pages = ui.Must(pageFiles())
+	a.routes = append(a.routes, a.signIn.Routes()...)
+	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Zone).Routes()...)
+	a.routes = append(a.routes, careweb.New(a.Care, a.Zone).Routes()...)
+	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
+	a.routes = append(a.routes, oversightweb.New(book(schema.Oversight), a.Access).Routes()...)
+	return a.checkRoutes()
+}
+
+// checkRoutes refuses to start when a route asks for an action that no policy
+// names: nobody could ever be let through, or nobody thought of it.
+func (a *App) checkRoutes() error {
+	known := map[access.Action]bool{}
+	for _, action := range a.Access.Actions() {
+		known[action] = true
+	}
+	for _, r := range a.routes {
+		if r.Action != "" && !known[r.Action] {
+			return fmt.Errorf("route %s %s asks for %q, which no policy names", r.Method, r.Path, r.Action)
+		}
+	}
+	return nil
+}
+
+// Routes lists every route of the product.
+func (a *App) Routes() []web.Route { return a.routes }
+
+// Close ends every connection.
+func (a *App) Close() error { return a.Store.Close() }

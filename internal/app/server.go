@@ -1,0 +1,220 @@
+package app
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"waymark.example/internal/identity"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/ui"
+	"waymark.example/internal/platform/web"
+)
+
+//go:embed pages/*.html
+var pages embed.FS
+
+func pageFiles() fs.FS {
+	sub, err := fs.Sub(pages, "pages")
+	if err != nil { // the folder is embedded above
+		panic(err)
+	}
+	return sub
+}
+
+// maxBody is how much a form may weigh, in bytes: the longest note many times over.
+const maxBody = 256 << 10
+
+// requestTime is how long one request may take.
+const requestTime = 20 * time.Second
+
+// Handler returns the whole site.
+func (a *App) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /assets/", ui.Assets())
+	mux.Handle("GET /healthz", http.HandlerFunc(a.health))
+	mux.Handle("GET /{$}", a.serve(web.Get("/", "account.own", a.home)))
+	for _, r := range a.routes {
+		mux.Handle(r.Method+" "+r.Path, a.serve(r))
+	}
+	mux.Handle("/", a.serve(web.Get("/", "account.own", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound })))
+	return recovered(headers(a.Secure, http.NewCrossOriginProtection().Handler(mux)))
+}
+
+// serve is the one way into every page: limits, who asks, whether they may,
+// the handler, and plain words when it fails.
+func (a *App) serve(route web.Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
+		defer cancel()
+		r = r.WithContext(web.WithPage(ctx, ui.Page{Practice: a.Practice, Zone: a.Zone}))
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		var err error
+		r, err = a.answer(w, r, route)
+		if err != nil {
+			a.fail(w, r, err)
+		}
+	})
+}
+
+// answer returns the request with what was learnt about it, for the page that
+// tells of a failure.
+func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*http.Request, error) {
+	if r.Method == http.MethodPost {
+		if err := r.ParseForm(); err != nil {
+			return r, fmt.Errorf("read form: %w", err)
+		}
+	}
+	if route.Action == "" {
+		return r, route.Handle(w, r)
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	account, err := a.Accounts.Who(r.Context(), a.signIn.Token(r))
+	if errors.Is(err, identity.ErrExpired) {
+		return r, a.signIn.AskToSignIn(w, r, account)
+	}
+	if err != nil {
+		return r, err
+	}
+	actor := account.Actor()
+	who := actor.Name
+	if actor.Team != "" {
+		who += ", " + actor.Team
+	}
+	ctx := web.WithActor(r.Context(), actor)
+	ctx = web.WithPage(ctx, ui.Page{Practice: a.Practice, Zone: a.Zone, Who: who, Nav: navigation(actor)})
+	r = r.WithContext(ctx)
+	if err := a.Access.Check(actor, route.Action, access.Screen{}); err != nil {
+		book := ledger.New(a.Store.Handle(handleOf(actor.Side)), a.Now)
+		return r, errors.Join(err, book.Deny(ctx, ledger.Entry{Actor: actor, Act: string(route.Action)}))
+	}
+	return r, route.Handle(w, r)
+}
+
+// handleOf names the handle that enters what an actor was refused.
+func handleOf(side lead.Side) string {
+	if side == lead.Operation {
+		return "reference"
+	}
+	return string(side)
+}
+
+// home sends each role to where its work begins.
+func (a *App) home(w http.ResponseWriter, r *http.Request) error {
+	nav := navigation(web.Actor(r))
+	if len(nav) == 0 {
+		return web.SeeOther(w, r, "/account")
+	}
+	return web.SeeOther(w, r, nav[0].Href)
+}
+
+// navigation returns the few places a role works in, the first one its home.
+func navigation(actor lead.Actor) []ui.Link {
+	var nav []ui.Link
+	add := func(text, href string, roles ...lead.Role) {
+		if slices.ContainsFunc(roles, actor.Has) {
+			nav = append(nav, ui.Link{Text: text, Href: href})
+		}
+	}
+	add("Decide", "/police/decide", lead.Officer, lead.Sergeant)
+	add("My entries", "/police/contacts", lead.Officer, lead.Sergeant)
+	add("Approvals", "/police/approvals", lead.Sergeant)
+	add("Team", "/police/team", lead.Sergeant)
+	add("Caseload", "/care/caseload", lead.CaseManager)
+	add("Hand-offs", "/care/hand-offs", lead.OnCall, lead.Supervisor)
+	add("Outreach", "/care/outreach", lead.OnCall, lead.CaseManager, lead.Supervisor)
+	add("Who has room", "/care/board", lead.Supervisor)
+	add("People", "/care/people", lead.Supervisor)
+	add("Log", "/audit", lead.Auditor)
+	add("Accounts", "/accounts", lead.Administrator)
+	add("Code lists", "/code-lists", lead.Administrator)
+	add("Policy", "/policy", lead.Roles()...)
+	return nav
+}
+
+type failurePage struct {
+	ui.Page
+	web.Failure
+	Path   string
+	Fields []field
+}
+
+type field struct{ Name, Value string }
+
+// fail tells the person what happened and gives back what they typed.
+func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
+	f := web.Explain(err)
+	web.LogFailure(r.Context(), r, f, err)
+	v := failurePage{Page: web.Page(r, f.Title), Failure: f, Path: r.URL.Path}
+	v.Phone = true
+	if f.Retry && r.Method == http.MethodPost {
+		for name, values := range r.PostForm {
+			for _, value := range values {
+				if name != "password" && name != "code" {
+					v.Fields = append(v.Fields, field{name, value})
+				}
+			}
+		}
+	}
+	if err := a.pages.Render(w, f.Status, "failure.html", v); err != nil {
+		slog.ErrorContext(r.Context(), "failure page", "err", err)
+	}
+}
+
+// health says whether the database answers, for whoever watches over it.
+func (a *App) health(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	if _, err := a.Accounts.Who(r.Context(), "health"); !errors.Is(err, identity.ErrExpired) {
+		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if _, err := w.Write([]byte("ok\n")); err != nil {
+		slog.WarnContext(r.Context(), "health", "err", err)
+	}
+}
+
+// headers keeps browsers from running, framing or fetching anything that is
+// not ours, and from telling other sites where somebody came from.
+func headers(secure bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; manifest-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		if secure {
+			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// recovered turns a panic into an answer, and its trace into a line of the log.
+func recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			v := recover()
+			if v == nil {
+				return
+			}
+			if v == http.ErrAbortHandler {
+				panic(v)
+			}
+			slog.ErrorContext(r.Context(), "panic", "route", r.Pattern, "panic", v, "stack", string(debug.Stack()))
+			http.Error(w, "Sorry, something went wrong. Nothing was saved.", http.StatusInternalServerError)
+		}()
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,183 @@
+// Package note keeps contact notes, the case team's narrative, and the timeline
+// they stand in. The compiler lets only the care side import it (R18). It
+// imports lead, platform and care.
+package note
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"waymark.example/internal/care/outreach"
+	"waymark.example/internal/care/participant"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
+)
+
+// Note is one contact with somebody. A mistake is put right by a new note that
+// names the one it replaces.
+type Note struct {
+	ID        string
+	Corrects  string // note_id, or ""
+	At        time.Time
+	Mode      string // in_person, phone, text, letter, other
+	Minutes   int
+	Place     string
+	StartedBy string // worker, participant, other
+	Outcome   outreach.Outcome
+	Narrative string
+	Next      string // what was promised next
+	NextAt    time.Time
+	By        string
+}
+
+// Modes lists the ways to be in contact with words.
+func Modes() [][2]string {
+	return [][2]string{{"in_person", "In person"}, {"phone", "By phone"}, {"text", "By text"}, {"letter", "By letter"}, {"other", "Another way"}}
+}
+
+// Starters lists who started the contact, with words.
+func Starters() [][2]string {
+	return [][2]string{{"worker", "We did"}, {"participant", "They did"}, {"other", "Somebody else"}}
+}
+
+func words(list [][2]string, code string) string {
+	for _, c := range list {
+		if c[0] == code {
+			return c[1]
+		}
+	}
+	return code
+}
+
+// Check returns a lead.Invalid naming each answer that breaks a rule, or nil.
+func (n Note) Check(now time.Time) error {
+	bad := lead.Invalid{}
+	outreach.CheckPast(bad, "at", n.At, now)
+	known := func(list [][2]string, code string) bool {
+		return slices.ContainsFunc(list, func(c [2]string) bool { return c[0] == code })
+	}
+	if !known(Modes(), n.Mode) {
+		bad["mode"] = "Choose how you were in contact"
+	}
+	if !known(Starters(), n.StartedBy) {
+		bad["started_by"] = "Choose who started it"
+	}
+	if !slices.Contains(outreach.Outcomes(), n.Outcome) {
+		bad["outcome"] = "Choose what came of it"
+	}
+	if n.Minutes < 0 || n.Minutes > 1440 {
+		bad["minutes"] = "Enter minutes from 0 to 1440"
+	}
+	bad.TooLong("place", n.Place, 200)
+	bad.TooLong("narrative", n.Narrative, 8000)
+	bad.TooLong("next", n.Next, 200)
+	return bad.OrNil()
+}
+
+// Service carries out the use cases.
+type Service struct{ People *participant.Service }
+
+// Add keeps a note.
+func (s *Service) Add(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string, note Note) error {
+	act := participant.Act{Action: "case.note", Name: "note.add", Verb: ledger.Collected}
+	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
+		note.Corrects = ""
+		return s.insert(ctx, tx, actor, n, note)
+	})
+	return err
+}
+
+// Correct keeps a note that replaces an earlier one of the same person.
+func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.Form, participantID, noteID string, note Note) error {
+	act := participant.Act{Action: "case.note", Name: "note.correct", Verb: ledger.Altered}
+	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
+		if _, err := byID(ctx, tx, n.ID, noteID); err != nil {
+			return "", err
+		}
+		note.Corrects = noteID
+		return s.insert(ctx, tx, actor, n, note)
+	})
+	return err
+}
+
+func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, n *participant.Now, note Note) (string, error) {
+	now := s.People.Book.Now()
+	if err := note.Check(now); err != nil {
+		return "", err
+	}
+	id := lead.NewID("not")
+	var corrects any
+	if note.Corrects != "" {
+		corrects = note.Corrects
+	}
+	added, err := tx.Exec(ctx, insertNote, id, n.ID, corrects, db.At(note.At), note.Mode, note.Minutes, note.Place, note.StartedBy, note.Outcome, note.Narrative, actor.ID, db.At(now))
+	if err != nil {
+		return "", fmt.Errorf("note: %w", err)
+	}
+	if added == 0 { // somebody corrected the same note first
+		return "", lead.ErrConflict
+	}
+	if note.Outcome.Reached() {
+		n.Reached(note.At)
+	}
+	if n.State != participant.Died {
+		n.Promise(strings.TrimSpace(note.Next), note.NextAt)
+	}
+	return id, nil
+}
+
+// Read returns one note that nobody has corrected since.
+func (s *Service) Read(ctx context.Context, actor lead.Actor, participantID, noteID string) (participant.Now, Note, error) {
+	var now participant.Now
+	var note Note
+	act := participant.Act{Action: "case.read", Name: "note.read"}
+	err := s.People.Read(ctx, actor, act, participantID, func(tx *db.Tx, n participant.Now) error {
+		now = n
+		var err error
+		note, err = byID(ctx, tx, n.ID, noteID)
+		return err
+	})
+	return now, note, err
+}
+
+func byID(ctx context.Context, tx *db.Tx, participantID, noteID string) (Note, error) {
+	var n Note
+	var at db.Time
+	err := tx.One(ctx, noteByID, participantID, noteID).Scan(&n.ID, &at, &n.Mode, &n.Minutes, &n.Place, &n.StartedBy, &n.Outcome, &n.Narrative, &n.By)
+	n.At = at.Time
+	return n, err
+}
+
+// Item is one line of a person's timeline.
+type Item struct {
+	Kind  string // note, outreach, acute, acute_met, screening, intake, assessment, plan, case
+	ID    string
+	At    time.Time
+	By    string
+	Title string
+	Words string
+	Meta  string // how long, where
+	Fix   string // the earlier version of a corrected note
+}
+
+// Timeline returns up to limit of what happened, newest first, before the item
+// at before ("" for the newest), and where the next page starts.
+func Timeline(ctx context.Context, tx *db.Tx, participantID, kind, before string, limit int) ([]Item, string, error) {
+	at, id, _ := strings.Cut(before, "\n")
+	if at == "" {
+		at = "~" // after every moment
+	}
+	items, err := db.All(ctx, tx, scanItem, timeline, participantID, at, id, kind, limit+1)
+	if err != nil {
+		return nil, "", fmt.Errorf("timeline: %w", err)
+	}
+	if len(items) <= limit {
+		return items, "", nil
+	}
+	last := items[limit-1]
+	return items[:limit], db.At(last.At) + "\n" + last.ID, nil
+}

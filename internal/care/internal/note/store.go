@@ -1,0 +1,96 @@
+package note
+
+import (
+	"fmt"
+
+	"waymark.example/internal/care/need"
+	"waymark.example/internal/care/outreach"
+	"waymark.example/internal/care/participant"
+	"waymark.example/internal/platform/db"
+)
+
+// scanItem puts a row of the timeline into words.
+func scanItem(row db.Row) (Item, error) {
+	var i Item
+	var at db.Time
+	var code, extra, place string
+	var minutes int
+	if err := row.Scan(&i.Kind, &i.ID, &at, &i.By, &code, &extra, &i.Words, &place, &minutes, &i.Fix); err != nil {
+		return Item{}, err
+	}
+	i.At = at.Time
+	switch i.Kind {
+	case "note":
+		i.Title = outreach.Outcome(extra).Words() + ", " + lower(words(Modes(), code))
+		i.Meta = place
+		if minutes > 0 {
+			i.Meta = join(i.Meta, fmt.Sprintf("%d minutes", minutes))
+		}
+	case "outreach":
+		i.Title, i.Meta = "Outreach: "+lower(outreach.Outcome(code).Words()), place
+	case "acute":
+		i.Title = "Needed now: " + lower(need.KindWords(code))
+	case "acute_met":
+		i.Title = "Met: " + lower(need.KindWords(code))
+	case "screening":
+		i.Title = "First check"
+	case "intake":
+		i.Title = "Intake, saved part-way"
+		if code != "" {
+			i.Title = "Intake done"
+		}
+	case "assessment":
+		i.Title = "Talked about needs"
+	case "plan":
+		i.Title = fmt.Sprintf("Plan drafted, version %d", minutes)
+		if code == "agreed" {
+			i.Title = fmt.Sprintf("Plan agreed, version %d", minutes)
+		}
+	case "case":
+		i.Title = participant.State(code).Words()
+	}
+	return i, nil
+}
+
+func lower(s string) string {
+	if s == "" || s[0] < 'A' || s[0] > 'Z' {
+		return s
+	}
+	return string(s[0]+'a'-'A') + s[1:]
+}
+
+func join(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + ", " + b
+}
+
+const (
+	insertNote db.Query = `
+		INSERT INTO care_note (note_id, participant_id, corrects, happened_at, mode, minutes, place, started_by, outcome, narrative, recorded_by, recorded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`
+	noteByID db.Query = `
+		SELECT n.note_id, n.happened_at, n.mode, n.minutes, n.place, n.started_by, n.outcome, n.narrative, COALESCE(a.name, '')
+		FROM care_note n LEFT JOIN identity_account a ON a.account_id = n.recorded_by
+		WHERE n.participant_id = $1 AND n.note_id = $2
+		AND NOT EXISTS (SELECT 1 FROM care_note later WHERE later.corrects = n.note_id)`
+	// Every branch is one person's rows, found by the index that starts with
+	// participant_id; the outer query pages over their union.
+	timeline db.Query = `
+		SELECT t.kind, t.id, t.at, COALESCE(a.name, ''), t.code, t.extra, t.words, t.place, t.minutes, t.fix FROM (
+			SELECT 'note' AS kind, n.note_id AS id, n.happened_at AS at, n.recorded_by AS by_id, n.mode AS code, n.outcome AS extra, n.narrative AS words, n.place AS place, n.minutes AS minutes,
+				COALESCE((SELECT e.narrative FROM care_note e WHERE e.note_id = n.corrects), '') AS fix
+			FROM care_note n WHERE n.participant_id = $1 AND NOT EXISTS (SELECT 1 FROM care_note later WHERE later.corrects = n.note_id)
+			UNION ALL SELECT 'outreach', attempt_id, tried_at, recorded_by, outcome, '', words, place, 0, '' FROM care_outreach WHERE participant_id = $1
+			UNION ALL SELECT 'acute', need_id, noticed_at, recorded_by, kind, '', words, '', 0, '' FROM care_acute_need WHERE participant_id = $1
+			UNION ALL SELECT 'acute_met', m.need_id, m.met_at, m.recorded_by, c.kind, '', m.how, '', 0, '' FROM care_acute_need c JOIN care_acute_need_met m ON m.need_id = c.need_id WHERE c.participant_id = $1
+			UNION ALL SELECT 'screening', participant_id, recorded_at, recorded_by, '', '', words, '', 0, '' FROM care_screening WHERE participant_id = $1
+			UNION ALL SELECT 'intake', participant_id, recorded_at, recorded_by, done_on, '', words, '', 0, '' FROM care_intake WHERE participant_id = $1
+			UNION ALL SELECT 'assessment', assessment_id, recorded_at, recorded_by, '', '', words, '', 0, '' FROM care_assessment WHERE participant_id = $1
+			UNION ALL SELECT 'plan', participant_id, recorded_at, recorded_by, state, '', matters, '', version, '' FROM care_plan WHERE participant_id = $1
+			UNION ALL SELECT 'case', participant_id, recorded_at, recorded_by, state, '', words, '', 0, '' FROM care_case WHERE participant_id = $1
+		) t LEFT JOIN identity_account a ON a.account_id = t.by_id
+		WHERE (t.at < $2 OR (t.at = $2 AND t.id < $3)) AND ($4 = '' OR t.kind = $4)
+		ORDER BY t.at DESC, t.id DESC LIMIT $5`
+)

@@ -1,0 +1,110 @@
+// Package outreach counts the tries to find somebody. There is no limit and no
+// failing: a try that finds nobody is a line, and the next one is due (R30). It
+// imports lead, platform and care/participant.
+package outreach
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"waymark.example/internal/care/participant"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
+)
+
+// Outcome is what came of a try, or of any contact.
+type Outcome string
+
+// The outcomes.
+const (
+	Met      Outcome = "met"
+	Spoke    Outcome = "spoke"
+	LeftWord Outcome = "left_word"
+	NotFound Outcome = "not_found"
+)
+
+// Outcomes lists the outcomes in the order of the page.
+func Outcomes() []Outcome { return []Outcome{Met, Spoke, LeftWord, NotFound} }
+
+// Words returns the outcome as people say it.
+func (o Outcome) Words() string {
+	return map[Outcome]string{Met: "Met", Spoke: "Spoke", LeftWord: "Left word", NotFound: "Looked, not found yet"}[o]
+}
+
+// Reached reports whether somebody met or spoke with them.
+func (o Outcome) Reached() bool { return o == Met || o == Spoke }
+
+// Try is one try to find somebody.
+type Try struct {
+	ID      string
+	At      time.Time
+	Place   string // coarse: a street, a place
+	Outcome Outcome
+	Words   string
+	Next    string // what comes next
+	NextAt  time.Time
+	By      string
+}
+
+// Check returns a lead.Invalid naming each answer that breaks a rule, or nil.
+func (t Try) Check(now time.Time) error {
+	bad := lead.Invalid{}
+	if !slices.Contains(Outcomes(), t.Outcome) {
+		bad["outcome"] = "Choose what came of it"
+	}
+	CheckPast(bad, "at", t.At, now)
+	bad.TooLong("place", t.Place, 200)
+	bad.TooLong("words", t.Words, 2000)
+	bad.TooLong("next", t.Next, 200)
+	return bad.OrNil()
+}
+
+// CheckPast notes in bad that a moment is missing or lies in the future.
+func CheckPast(bad lead.Invalid, field string, at, now time.Time) {
+	switch {
+	case at.IsZero():
+		bad[field] = "Enter when it was"
+	case at.After(now.Add(5 * time.Minute)): // clocks disagree a little
+		bad[field] = "This is in the future: enter when it was"
+	}
+}
+
+// Service carries out the use cases.
+type Service struct{ People *participant.Service }
+
+// Add keeps one try.
+func (s *Service) Add(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string, t Try) error {
+	act := participant.Act{Action: "case.note", Name: "outreach.add", Verb: ledger.Collected}
+	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
+		if err := t.Check(s.People.Book.Now()); err != nil {
+			return "", err
+		}
+		if n.State == participant.Died {
+			return "", lead.ErrConflict
+		}
+		id := lead.NewID("try")
+		if _, err := tx.Exec(ctx, insertTry, id, n.ID, db.At(t.At), t.Place, t.Outcome, t.Words, actor.ID, db.At(s.People.Book.Now())); err != nil {
+			return "", fmt.Errorf("outreach: %w", err)
+		}
+		if t.Outcome.Reached() {
+			n.Reached(t.At)
+		}
+		n.Promise(strings.TrimSpace(t.Next), t.NextAt)
+		return id, nil
+	})
+	return err
+}
+
+// Count returns how many times somebody has tried since the person was last
+// reached.
+func Count(ctx context.Context, tx *db.Tx, participantID string) (int, error) {
+	var n int
+	if err := tx.One(ctx, countTries, participantID).Scan(&n); err != nil {
+		return 0, fmt.Errorf("outreach: %w", err)
+	}
+	return n, nil
+}

@@ -1,0 +1,258 @@
+package participant
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/reference/policy"
+)
+
+// Room is how full a worker's caseload is. Quiet people count: they may ring
+// tonight (R32).
+type Room struct {
+	WorkerID, Name string
+	Held           int // people on the caseload, active or quiet
+	Quiet          int
+	Responding     int
+	Soft, Hard     int // the policy's numbers
+}
+
+// Full reports whether only a supervisor's emergency cover can add to it.
+func (r Room) Full() bool { return r.Held >= r.Hard }
+
+// Over reports whether it is above the number that warns.
+func (r Room) Over() bool { return r.Held > r.Soft }
+
+// CaseloadPage is one worker's caseload.
+type CaseloadPage struct {
+	People []Now // in order of name, open cases first
+	Room   Room
+}
+
+// MyCaseload returns the actor's own caseload.
+func (s *Service) MyCaseload(ctx context.Context, actor lead.Actor) (CaseloadPage, error) {
+	var out CaseloadPage
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "case.caseload"}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
+		if err := s.Access.Check(actor, "case.caseload", access.Screen{}); err != nil {
+			return err
+		}
+		var err error
+		if out.People, err = db.All(ctx, tx, scanNow, caseloadOf, actor.ID); err != nil {
+			return fmt.Errorf("caseload: %w", err)
+		}
+		for _, n := range out.People {
+			e.Subjects = append(e.Subjects, n.ID)
+		}
+		out.Room, err = s.room(ctx, tx, actor.ID, db.Day(s.Book.Now()))
+		return err
+	})
+	return out, err
+}
+
+// room counts one worker's caseload against the policy in force.
+func (s *Service) room(ctx context.Context, tx *db.Tx, workerID, today string) (Room, error) {
+	p, err := policy.Terms(ctx, tx, today)
+	if err != nil {
+		return Room{}, err
+	}
+	r := Room{WorkerID: workerID, Soft: p.CaseloadSoft, Hard: p.CaseloadHard}
+	if err := tx.One(ctx, loadOf, workerID).Scan(&r.Held, &r.Quiet, &r.Responding); err != nil {
+		return Room{}, fmt.Errorf("load: %w", err)
+	}
+	return r, nil
+}
+
+// Board is who has room, for the supervisor.
+type Board struct {
+	Rooms   []Room
+	Waiting []Now // nobody walks with them yet, or only whoever came to the hand-off
+}
+
+// Board returns the supervisor's team. Workers stand in order of name: nobody
+// is ranked.
+func (s *Service) Board(ctx context.Context, actor lead.Actor) (Board, error) {
+	var out Board
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "case.board"}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
+		if err := s.Access.Check(actor, "case.board", access.Screen{}); err != nil {
+			return err
+		}
+		var err error
+		if out.Rooms, err = s.rooms(ctx, tx, actor.Team); err != nil {
+			return err
+		}
+		if out.Waiting, err = db.All(ctx, tx, scanNow, toAllocate, actor.Team); err != nil {
+			return fmt.Errorf("to allocate: %w", err)
+		}
+		for _, n := range out.Waiting {
+			e.Subjects = append(e.Subjects, n.ID)
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (s *Service) rooms(ctx context.Context, tx *db.Tx, team string) ([]Room, error) {
+	workers, err := db.All(ctx, tx, func(row db.Row) (Room, error) {
+		var r Room
+		return r, row.Scan(&r.WorkerID, &r.Name)
+	}, caseManagersOf, team)
+	if err != nil {
+		return nil, fmt.Errorf("case managers: %w", err)
+	}
+	for i, w := range workers {
+		room, err := s.room(ctx, tx, w.WorkerID, db.Day(s.Book.Now()))
+		if err != nil {
+			return nil, err
+		}
+		room.Name = w.Name
+		workers[i] = room
+	}
+	return workers, nil
+}
+
+// AllocationPage is what a supervisor sees before allocating.
+type AllocationPage struct {
+	Now   Now
+	Rooms []Room
+}
+
+// Allocating returns the person and who has room.
+func (s *Service) Allocating(ctx context.Context, actor lead.Actor, participantID string) (AllocationPage, error) {
+	var out AllocationPage
+	err := s.Read(ctx, actor, Act{Action: "case.allocate", Name: "case.allocating"}, participantID, func(tx *db.Tx, n Now) error {
+		out.Now = n
+		var err error
+		out.Rooms, err = s.rooms(ctx, tx, n.Team)
+		return err
+	})
+	return out, err
+}
+
+// Allocation is a supervisor's choice of who walks with somebody.
+type Allocation struct {
+	WorkerID string
+	Wish     string // what the person wants
+	Cover    string // why a full caseload takes one more, in an emergency
+}
+
+// Allocate says who walks with somebody from now on. Above the policy's limit it
+// needs a supervisor's reason (R32); moving somebody from a worker they know
+// needs their own wish on record.
+func (s *Service) Allocate(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string, a Allocation) error {
+	_, err := s.Write(ctx, actor, form, Act{"case.allocate", "case.allocate", ledger.Altered}, participantID, func(tx *db.Tx, n *Now) (string, error) {
+		bad := lead.Invalid{}
+		bad.TooLong("wish", a.Wish, 500)
+		bad.TooLong("cover", a.Cover, 500)
+		if !n.State.Open() {
+			return "", lead.ErrConflict
+		}
+		var name string
+		switch err := tx.One(ctx, caseManagerOf, n.Team, a.WorkerID).Scan(&name); {
+		case err != nil:
+			bad["worker"] = "Choose a case manager of this team"
+			return "", bad
+		case n.Hold == Caseload && n.WorkerID == a.WorkerID:
+			bad["worker"] = name + " walks with them already"
+		case n.Hold == Caseload && strings.TrimSpace(a.Wish) == "":
+			bad["wish"] = "They know somebody already: write down what they want"
+		}
+		// From here on allocations to this worker queue up, so the count is true.
+		if _, err := tx.Exec(ctx, touchLoad, a.WorkerID); err != nil {
+			return "", fmt.Errorf("allocate: %w", err)
+		}
+		room, err := s.room(ctx, tx, a.WorkerID, db.Day(s.Book.Now()))
+		if err != nil {
+			return "", err
+		}
+		if room.Full() && strings.TrimSpace(a.Cover) == "" {
+			bad["cover"] = fmt.Sprintf("%s has %d people, and %d is the limit. Choose somebody else, or say what emergency this covers", name, room.Held, room.Hard)
+		}
+		if err := bad.OrNil(); err != nil {
+			return "", err
+		}
+		cover := a.Cover
+		if !room.Full() {
+			cover = ""
+		}
+		return n.ID, s.allocation(ctx, tx, actor.ID, n, Caseload, a.WorkerID, a.Wish, cover)
+	})
+	return err
+}
+
+// Found is one page of people.
+type Found struct {
+	People []Now
+	More   string // where the next page starts, "" at the end
+}
+
+// People returns people by name, from after on. A supervisor sees the team, a
+// worker their own; the database filters, so nobody else's name is ever read.
+func (s *Service) People(ctx context.Context, actor lead.Actor, search, after string, limit int) (Found, error) {
+	var out Found
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "case.people"}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
+		if err := s.Access.Check(actor, "case.people", access.Screen{}); err != nil {
+			return err
+		}
+		key := NameKey(search)
+		afterName, afterID, _ := strings.Cut(after, "\n")
+		var err error
+		if actor.Has(lead.Supervisor) {
+			out.People, err = db.All(ctx, tx, scanNow, peopleOfTeam, actor.Team, key, key+"\U0010FFFF", afterName, afterID, limit+1)
+		} else {
+			out.People, err = db.All(ctx, tx, scanNow, peopleOfWorker, actor.ID, key, key+"\U0010FFFF", afterName, afterID, limit+1)
+		}
+		if err != nil {
+			return fmt.Errorf("people: %w", err)
+		}
+		if len(out.People) > limit {
+			out.People = out.People[:limit]
+			last := out.People[limit-1]
+			out.More = NameKey(last.Name) + "\n" + last.ID
+		}
+		for _, n := range out.People {
+			e.Subjects = append(e.Subjects, n.ID)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// ToFind returns the people whose intake is not done, those waiting longest
+// first: the outreach list (R15, R30). There is no end to it and no failing.
+func (s *Service) ToFind(ctx context.Context, actor lead.Actor, after string, limit int) (Found, error) {
+	var out Found
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "case.outreach"}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
+		if err := s.Access.Check(actor, "case.outreach", access.Screen{}); err != nil {
+			return err
+		}
+		due, id, _ := strings.Cut(after, "\n")
+		// A supervisor finds the whole team's; a worker their own; on call also
+		// those whom nobody walks with yet.
+		others := actor.Has(lead.Supervisor)
+		unheld := others || actor.Has(lead.OnCall)
+		var err error
+		out.People, err = db.All(ctx, tx, scanNow, peopleToFind, actor.Team, actor.ID, others, unheld, due, id, limit+1)
+		if err != nil {
+			return fmt.Errorf("outreach: %w", err)
+		}
+		if len(out.People) > limit {
+			out.People = out.People[:limit]
+			last := out.People[limit-1]
+			out.More = last.IntakeDueOn + "\n" + last.ID
+		}
+		for _, n := range out.People {
+			e.Subjects = append(e.Subjects, n.ID)
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,225 @@
+package participant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"waymark.example/internal/handoff/referral"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
+)
+
+// HandOff is one hand-off as the case team sees it.
+type HandOff struct {
+	referral.Referral
+	Waiting       bool
+	Log           referral.Log
+	ParticipantID string // once accepted
+}
+
+// HandOffs is the on-call screen.
+type HandOffs struct {
+	Waiting []referral.Referral
+	Mine    []Now // those I am responding to
+	OnCall  *referral.OnCall
+}
+
+// HandOffs returns what waits for somebody on call, and what the actor is
+// responding to.
+func (s *Service) HandOffs(ctx context.Context, actor lead.Actor) (HandOffs, error) {
+	var out HandOffs
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "handoff.list"}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
+		if err := s.Access.Check(actor, "handoff.list", access.Screen{}); err != nil {
+			return err
+		}
+		var err error
+		if out.Waiting, err = referral.Waiting(ctx, tx, 100); err != nil {
+			return err
+		}
+		for _, r := range out.Waiting {
+			e.Subjects = append(e.Subjects, r.ID)
+		}
+		if out.Mine, err = db.All(ctx, tx, scanNow, respondingTo, actor.ID); err != nil {
+			return fmt.Errorf("responding to: %w", err)
+		}
+		for _, n := range out.Mine {
+			e.Subjects = append(e.Subjects, n.ID)
+		}
+		on, err := referral.OnCallNow(ctx, tx)
+		if err == nil {
+			out.OnCall = &on
+			return nil
+		}
+		if errors.Is(err, lead.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	return out, err
+}
+
+// HandOff returns one hand-off: one that waits, or one whose case is the
+// actor's.
+func (s *Service) HandOff(ctx context.Context, actor lead.Actor, referralID string) (HandOff, error) {
+	var h HandOff
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "handoff.read", Subjects: []string{referralID}}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
+		var err error
+		if h, err = s.handOff(ctx, tx, actor, "handoff.read", referralID); err != nil {
+			return err
+		}
+		e.Subjects = append(e.Subjects, h.ParticipantID)
+		h.Log, err = referral.LogOf(ctx, tx, referralID)
+		return err
+	})
+	return h, err
+}
+
+// handOff loads a hand-off and decides access: by the referral while it waits,
+// by the case once somebody has accepted.
+func (s *Service) handOff(ctx context.Context, tx *db.Tx, actor lead.Actor, action access.Action, referralID string) (HandOff, error) {
+	r, waiting, err := referral.ByID(ctx, tx, referralID)
+	if err != nil {
+		return HandOff{}, err
+	}
+	h := HandOff{Referral: r, Waiting: waiting}
+	if waiting {
+		return h, s.Access.Check(actor, action, access.Referral{ID: r.ID, Waiting: true, Approved: true})
+	}
+	n, err := scanNow(tx.One(ctx, nowByReferral, referralID))
+	if err != nil { // not approved yet: for the case team it does not exist (R6)
+		return HandOff{}, err
+	}
+	h.ParticipantID = n.ID
+	return h, s.Access.Check(actor, action, n.resource())
+}
+
+// Accept takes a hand-off and returns the new participant's id. The person is
+// prospective: nothing is asked of them yet, and acute needs can be met at once
+// (R26).
+func (s *Service) Accept(ctx context.Context, actor lead.Actor, form ledger.Form, referralID string) (string, error) {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Collected, Act: "handoff.accept", Subjects: []string{referralID}}
+	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
+		h, err := s.handOff(ctx, tx, actor, "handoff.accept", referralID)
+		if err != nil {
+			return "", err
+		}
+		now := s.Book.Now()
+		if err := referral.Accept(ctx, tx, referralID, actor.ID, now); err != nil {
+			return "", err
+		}
+		n := Now{
+			ID: lead.NewID("par"), Team: actor.Team, Hold: Responding, WorkerID: actor.ID, State: Prospective, Name: h.Nickname,
+			ReceivedAt: now, IntakeDueOn: db.Day(h.MadeAt.AddDate(0, 0, h.WindowDays)),
+		}
+		e.Subjects = append(e.Subjects, n.ID)
+		return n.ID, s.receive(ctx, tx, actor, n, h)
+	})
+}
+
+// receive writes the first line of each history of a new case.
+func (s *Service) receive(ctx context.Context, tx *db.Tx, actor lead.Actor, n Now, h HandOff) error {
+	at := db.At(n.ReceivedAt)
+	if _, err := tx.Exec(ctx, insertParticipant, n.ID, h.ID, at); err != nil {
+		return fmt.Errorf("receive: %w", err)
+	}
+	if _, err := tx.Exec(ctx, insertPerson, n.ID, 1, h.Nickname, "", "", "", h.FindWords, actor.ID, at); err != nil {
+		return fmt.Errorf("receive: %w", err)
+	}
+	if _, err := tx.Exec(ctx, insertNow, n.ID, n.Team, n.Hold, n.WorkerID, n.State, n.Name, NameKey(n.Name), at, n.IntakeDueOn); err != nil {
+		return fmt.Errorf("receive: %w", err)
+	}
+	if err := s.event(ctx, tx, actor, &n, Prospective, nil, "", db.Day(n.ReceivedAt)); err != nil {
+		return err
+	}
+	return s.allocation(ctx, tx, actor.ID, &n, Responding, actor.ID, "", "")
+}
+
+// Log writes one line of the call-out log of an accepted hand-off. Meeting the
+// person counts as reaching them.
+func (s *Service) Log(ctx context.Context, actor lead.Actor, form ledger.Form, referralID string, kind referral.EventKind, words string, at time.Time) error {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Altered, Act: "handoff.log", Subjects: []string{referralID}, Detail: string(kind)}
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
+		h, err := s.handOff(ctx, tx, actor, "handoff.log", referralID)
+		if err != nil {
+			return "", err
+		}
+		if h.Waiting {
+			return "", lead.ErrConflict
+		}
+		e.Subjects = append(e.Subjects, h.ParticipantID)
+		if err := checkLog(kind, words, at, h.MadeAt, s.Book.Now()); err != nil {
+			return "", err
+		}
+		if err := referral.Add(ctx, tx, h.Referral, referral.Event{Kind: kind, Words: words, At: at, By: actor.ID}, s.Book.Now()); err != nil {
+			return "", err
+		}
+		if kind == referral.Met || kind == referral.PhoneMet {
+			n, err := scanNow(tx.One(ctx, lockNow, h.ParticipantID))
+			if err != nil {
+				return "", err
+			}
+			n.Reached(at)
+			return h.ParticipantID, s.keep(ctx, tx, n)
+		}
+		return h.ParticipantID, nil
+	})
+	return err
+}
+
+func checkLog(kind referral.EventKind, words string, at, made, now time.Time) error {
+	bad := lead.Invalid{}
+	known := append(referral.Loggable(), referral.MayTell, referral.TellNoMore)
+	if !slices.Contains(known, kind) {
+		bad["kind"] = "Choose what happened"
+	}
+	if kind == referral.Arranged && strings.TrimSpace(words) == "" {
+		bad["words"] = "Say where and when you arranged to meet"
+	}
+	bad.TooLong("words", words, 300)
+	switch {
+	case at.IsZero():
+		bad["at"] = "Enter when it was"
+	case at.After(now.Add(5 * time.Minute)):
+		bad["at"] = "This is in the future: enter when it was"
+	case at.Before(made.Add(-time.Hour)):
+		bad["at"] = "This is before the hand-off: check the time"
+	}
+	return bad.OrNil()
+}
+
+// Reached notes that somebody met or spoke with them.
+func (n *Now) Reached(at time.Time) {
+	if at.After(n.ReachedAt) {
+		n.ReachedAt = at.UTC().Truncate(time.Microsecond)
+	}
+}
+
+// TakePhone puts the actor on call from now on.
+func (s *Service) TakePhone(ctx context.Context, actor lead.Actor, form ledger.Form, phone string) error {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "handoff.on_call", Subjects: []string{actor.ID}}
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+		if err := s.Access.Check(actor, "handoff.on_call", access.Screen{}); err != nil {
+			return "", err
+		}
+		if len(strings.Map(digitsOnly, phone)) < 5 || len(phone) > 30 {
+			return "", lead.Invalid{"phone": "Enter the number that officers should ring, like 07700 900123"}
+		}
+		return "", referral.SetOnCall(ctx, tx, referral.OnCall{WorkerID: actor.ID, Name: actor.Name, Phone: phone, Since: s.Book.Now()}, actor.ID)
+	})
+	return err
+}
+
+func digitsOnly(r rune) rune {
+	if r < '0' || r > '9' {
+		return -1
+	}
+	return r
+}

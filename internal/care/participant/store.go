@@ -1,0 +1,151 @@
+package participant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/db"
+)
+
+func scanNow(row db.Row) (Now, error) {
+	var n Now
+	var received, reached, next db.Time
+	err := row.Scan(&n.ID, &n.Revision, &n.Team, &n.Hold, &n.WorkerID, &n.State, &n.Name, &received, &n.IntakeDueOn, &n.IntakeDoneOn, &reached, &n.NextWords, &next)
+	n.ReceivedAt, n.ReachedAt, n.NextAt = received.Time, reached.Time, next.Time
+	return n, err
+}
+
+func scanPerson(row db.Row) (Person, error) {
+	var p Person
+	var at db.Time
+	err := row.Scan(&p.Version, &p.Name, &p.Pronouns, &p.Phone, &p.SafeContact, &p.FindWords, &p.By, &at)
+	p.At = at.Time
+	return p, err
+}
+
+func scanEvent(row db.Row) (Event, error) {
+	var e Event
+	var at db.Time
+	err := row.Scan(&e.State, &e.Words, &e.Day, &e.By, &at, &e.Asked, &e.AskedW)
+	e.At = at.Time
+	return e, err
+}
+
+// colleagueName returns the name of a worker, "" for nobody.
+func colleagueName(ctx context.Context, tx *db.Tx, accountID string) (string, error) {
+	var name string
+	err := tx.One(ctx, nameOf, accountID).Scan(&name)
+	if err != nil && !errors.Is(err, lead.ErrNotFound) {
+		return "", fmt.Errorf("colleague: %w", err)
+	}
+	return name, nil
+}
+
+const (
+	lockNow db.Query = `
+		UPDATE care_now SET revision = revision + 1 WHERE participant_id = $1
+		RETURNING participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at`
+	nowByID db.Query = `
+		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
+		FROM care_now WHERE participant_id = $1`
+	nowByReferral db.Query = `
+		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
+		FROM care_participant p JOIN care_now n ON n.participant_id = p.participant_id WHERE p.referral_id = $1`
+	insertNow db.Query = `
+		INSERT INTO care_now (participant_id, revision, team, hold, worker_id, state, name, name_key, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', '', '')`
+	updateNow db.Query = `
+		UPDATE care_now SET team = $1, hold = $2, worker_id = $3, state = $4, name = $5, name_key = $6, intake_due_on = $7, intake_done_on = $8,
+			reached_at = $9, next_words = $10, next_at = $11
+		WHERE participant_id = $12`
+
+	insertParticipant db.Query = `INSERT INTO care_participant (participant_id, referral_id, received_at) VALUES ($1, $2, $3)`
+	insertPerson      db.Query = `
+		INSERT INTO care_person (participant_id, version, name, pronouns, phone, safe_contact, find_words, recorded_by, recorded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`
+	personNow db.Query = `
+		SELECT version, name, pronouns, phone, safe_contact, find_words, recorded_by, recorded_at
+		FROM care_person WHERE participant_id = $1 ORDER BY version DESC LIMIT 1`
+	insertCase db.Query = `
+		INSERT INTO care_case (participant_id, state, request_id, words, happened_on, recorded_by, recorded_at, version)
+		SELECT $1, $2, $3, $4, $5, $6, $7, COALESCE(MAX(version), 0) + 1 FROM care_case WHERE participant_id = $1`
+	caseHistory db.Query = `
+		SELECT c.state, c.words, c.happened_on, COALESCE(a.name, ''), c.recorded_at, COALESCE(r.asked_how, ''), COALESCE(r.words, '')
+		FROM care_case c
+		LEFT JOIN care_closure_request r ON r.request_id = c.request_id
+		LEFT JOIN identity_account a ON a.account_id = c.recorded_by
+		WHERE c.participant_id = $1 ORDER BY c.version DESC`
+	insertClosureRequest db.Query = `
+		INSERT INTO care_closure_request (request_id, participant_id, asked_at, asked_how, words, recorded_by, recorded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	insertAllocation db.Query = `
+		INSERT INTO care_allocation (participant_id, team, hold, worker_id, wish, cover, recorded_by, recorded_at, version)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, COALESCE(MAX(version), 0) + 1 FROM care_allocation WHERE participant_id = $1`
+
+	insertScreening db.Query = `
+		INSERT INTO care_screening (participant_id, safe_tonight, eaten, has_phone, words, recorded_by, recorded_at, version)
+		SELECT $1, $2, $3, $4, $5, $6, $7, COALESCE(MAX(version), 0) + 1 FROM care_screening WHERE participant_id = $1`
+	screeningNow db.Query = `
+		SELECT s.version, s.safe_tonight, s.eaten, s.has_phone, s.words, COALESCE(a.name, ''), s.recorded_at
+		FROM care_screening s LEFT JOIN identity_account a ON a.account_id = s.recorded_by
+		WHERE s.participant_id = $1 ORDER BY s.version DESC LIMIT 1`
+	insertIntake db.Query = `
+		INSERT INTO care_intake (participant_id, version, done_on, accommodation, employment, code_version, communication, trusted_person, words,
+			consent_how, consent_witness, consent_language, consent_copy, recorded_by, recorded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`
+	intakeNow db.Query = `
+		SELECT i.version, i.done_on, i.accommodation, i.employment, i.communication, i.trusted_person, i.words, i.consent_how, i.consent_witness, i.consent_language, i.consent_copy, COALESCE(a.name, ''), i.recorded_at
+		FROM care_intake i LEFT JOIN identity_account a ON a.account_id = i.recorded_by
+		WHERE i.participant_id = $1 ORDER BY i.version DESC LIMIT 1`
+
+	// Lists about several people. Each filters by who asks.
+	caseloadOf db.Query = `
+		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
+		FROM care_now WHERE worker_id = $1 AND state IN ('active', 'inactive', 'prospective')
+		ORDER BY name_key, participant_id LIMIT 200`
+	respondingTo db.Query = `
+		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
+		FROM care_now WHERE worker_id = $1 AND hold = 'responding' AND state IN ('active', 'inactive', 'prospective')
+		ORDER BY received_at DESC LIMIT 50`
+	toAllocate db.Query = `
+		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
+		FROM care_now WHERE team = $1 AND hold IN ('waiting', 'responding') AND state IN ('active', 'inactive', 'prospective')
+		ORDER BY received_at LIMIT 100`
+	peopleOfTeam db.Query = `
+		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
+		FROM care_now WHERE team = $1 AND name_key >= $2 AND name_key < $3 AND (name_key, participant_id) > ($4, $5)
+		ORDER BY name_key, participant_id LIMIT $6`
+	peopleOfWorker db.Query = `
+		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
+		FROM care_now WHERE worker_id = $1 AND name_key >= $2 AND name_key < $3 AND (name_key, participant_id) > ($4, $5)
+		ORDER BY name_key, participant_id LIMIT $6`
+	peopleToFind db.Query = `
+		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
+		FROM care_now WHERE team = $1 AND state = 'prospective' AND (worker_id = $2 OR $3 OR ($4 AND worker_id = ''))
+		AND (intake_due_on, participant_id) > ($5, $6)
+		ORDER BY intake_due_on, participant_id LIMIT $7`
+	loadOf db.Query = `
+		SELECT COALESCE(SUM(CASE WHEN hold = 'caseload' THEN 1 ELSE 0 END), 0),
+			COALESCE(SUM(CASE WHEN hold = 'caseload' AND state = 'inactive' THEN 1 ELSE 0 END), 0),
+			COALESCE(SUM(CASE WHEN hold = 'responding' THEN 1 ELSE 0 END), 0)
+		FROM care_now WHERE worker_id = $1 AND state IN ('active', 'inactive', 'prospective')`
+	touchLoad      db.Query = `INSERT INTO care_load (worker_id, allocations) VALUES ($1, 1) ON CONFLICT (worker_id) DO UPDATE SET allocations = care_load.allocations + 1`
+	caseManagersOf db.Query = `
+		SELECT a.account_id, a.name FROM identity_account a
+		WHERE a.side = 'care' AND a.team = $1
+		AND EXISTS (SELECT 1 FROM identity_role r WHERE r.account_id = a.account_id AND r.role = 'case_manager' AND r.held
+			AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = a.account_id AND role = 'case_manager'))
+		AND EXISTS (SELECT 1 FROM identity_standing s WHERE s.account_id = a.account_id AND s.active
+			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id))
+		ORDER BY a.name, a.account_id`
+	caseManagerOf db.Query = `
+		SELECT a.name FROM identity_account a
+		WHERE a.side = 'care' AND a.team = $1 AND a.account_id = $2
+		AND EXISTS (SELECT 1 FROM identity_role r WHERE r.account_id = a.account_id AND r.role = 'case_manager' AND r.held
+			AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = a.account_id AND role = 'case_manager'))
+		AND EXISTS (SELECT 1 FROM identity_standing s WHERE s.account_id = a.account_id AND s.active
+			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id))`
+	nameOf db.Query = `SELECT name FROM identity_account WHERE account_id = $1`
+)

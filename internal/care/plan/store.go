@@ -1,0 +1,25 @@
+package plan
+
+import "waymark.example/internal/platform/db"
+
+const (
+	insertPlan db.Query = `
+		INSERT INTO care_plan (participant_id, version, state, matters, agreed_how, agreed_words, copy_given, recorded_by, recorded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`
+	insertGoal db.Query = `INSERT INTO care_goal (participant_id, version, position, words, domain, standing) VALUES ($1, $2, $3, $4, $5, $6)`
+	insertStep db.Query = `INSERT INTO care_step (participant_id, version, goal, position, words, who, by_when, standing) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+	plansOf    db.Query = `
+		SELECT p.version, p.state, p.matters, p.agreed_how, p.agreed_words, p.copy_given, COALESCE(a.name, ''), p.recorded_at
+		FROM care_plan p LEFT JOIN identity_account a ON a.account_id = p.recorded_by
+		WHERE p.participant_id = $1 ORDER BY p.version DESC LIMIT 200`
+	planNow db.Query = `
+		SELECT p.version, p.state, p.matters, p.agreed_how, p.agreed_words, p.copy_given, COALESCE(a.name, ''), p.recorded_at
+		FROM care_plan p LEFT JOIN identity_account a ON a.account_id = p.recorded_by
+		WHERE p.participant_id = $1 ORDER BY p.version DESC LIMIT 1`
+	planVersion db.Query = `
+		SELECT p.version, p.state, p.matters, p.agreed_how, p.agreed_words, p.copy_given, COALESCE(a.name, ''), p.recorded_at
+		FROM care_plan p LEFT JOIN identity_account a ON a.account_id = p.recorded_by
+		WHERE p.participant_id = $1 AND p.version = $2`
+	goalsOf db.Query = `SELECT words, domain, standing FROM care_goal WHERE participant_id = $1 AND version = $2 ORDER BY position`
+	stepsOf db.Query = `SELECT goal, words, who, by_when, standing FROM care_step WHERE participant_id = $1 AND version = $2 ORDER BY goal, position`
+)

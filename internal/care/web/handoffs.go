@@ -1,0 +1,140 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"waymark.example/internal/care/participant"
+	"waymark.example/internal/handoff/referral"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/ui"
+	"waymark.example/internal/platform/web"
+)
+
+type handOffsPage struct {
+	ui.Page
+	HandOffs participant.HandOffs
+}
+
+func (s *Site) handOffs(w http.ResponseWriter, r *http.Request) error {
+	h, err := s.People.HandOffs(r.Context(), web.Actor(r))
+	if err != nil {
+		return err
+	}
+	return s.pages.Render(w, http.StatusOK, "hand-offs.html", handOffsPage{web.Page(r, "Hand-offs"), h})
+}
+
+type handOffPage struct {
+	ui.Page
+	HandOff  participant.HandOff
+	Meeting  string
+	Safety   []string
+	MayTell  bool // as the person last said
+	Took     time.Duration
+	Reached  bool
+	Kind     ui.Choices
+	At       ui.Field
+	Words    ui.Field
+	TellKeys [2]string
+}
+
+func (s *Site) handOff(w http.ResponseWriter, r *http.Request) error {
+	form := ui.NewForm(url.Values{"at": {s.nowLocal()}}, nil)
+	return s.showHandOff(w, r, http.StatusOK, form)
+}
+
+func (s *Site) showHandOff(w http.ResponseWriter, r *http.Request, status int, form *ui.Form) error {
+	h, err := s.People.HandOff(r.Context(), web.Actor(r), r.PathValue("referral"))
+	if err != nil {
+		return err
+	}
+	v := handOffPage{Page: web.Page(r, "Hand-off: "+h.Nickname), HandOff: h, MayTell: h.MayTell, Reached: h.Log.Reached(), TellKeys: [2]string{lead.NewID("frm"), lead.NewID("frm")}}
+	v.Phone = true
+	v.Took, _ = h.Log.Took(h.MadeAt)
+	for _, e := range h.Log {
+		switch e.Kind {
+		case referral.MayTell:
+			v.MayTell = true
+		case referral.TellNoMore:
+			v.MayTell = false
+		}
+	}
+	for _, m := range referral.Meetings() {
+		if m.Code == string(h.Referral.Meeting) {
+			v.Meeting = m.Words
+		}
+	}
+	for _, code := range h.Safety {
+		v.Safety = append(v.Safety, referral.SafetyWords(code))
+	}
+	var kinds []ui.Option
+	for _, k := range referral.Loggable() {
+		kinds = append(kinds, ui.Option{Value: string(k), Label: k.Words()})
+	}
+	v.Kind = form.One("kind", "What happened?", "", kinds...)
+	v.Kind.Half = true
+	v.At = form.Typed("datetime-local", "at", "When", "")
+	v.Words = form.Text("words", "Where, or what was arranged", "Optional, unless you arranged to meet.")
+	v.Errors = form.Errors()
+	return s.pages.Render(w, status, "hand-off.html", v)
+}
+
+func (s *Site) accept(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("referral")
+	if _, err := s.People.Accept(r.Context(), web.Actor(r), web.Form(r), id); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/care/hand-offs/"+url.PathEscape(id))
+}
+
+func (s *Site) logEvent(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("referral")
+	at := web.Moment(r, "at", s.zone)
+	kind := referral.EventKind(r.PostFormValue("kind"))
+	if kind == referral.MayTell || kind == referral.TellNoMore {
+		at = s.People.Book.Now()
+	}
+	err := s.People.Log(r.Context(), web.Actor(r), web.Form(r), id, kind, web.Line(r, "words"), at)
+	if bad, ok := web.Invalid(err); ok {
+		return s.showHandOff(w, r, http.StatusUnprocessableEntity, ui.NewForm(r.PostForm, bad))
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/care/hand-offs/"+url.PathEscape(id))
+}
+
+type onCallPage struct {
+	ui.Page
+	OnCall *referral.OnCall
+	Number ui.Field
+}
+
+func (s *Site) onCallPage(w http.ResponseWriter, r *http.Request) error {
+	return s.showOnCall(w, r, http.StatusOK, ui.NewForm(nil, nil))
+}
+
+func (s *Site) showOnCall(w http.ResponseWriter, r *http.Request, status int, form *ui.Form) error {
+	h, err := s.People.HandOffs(r.Context(), web.Actor(r))
+	if err != nil {
+		return err
+	}
+	v := onCallPage{Page: web.Page(r, "Who is on call"), OnCall: h.OnCall}
+	v.Phone = true
+	v.Number = form.Typed("tel", "phone", "The number officers should ring", "They see your name and this number, until somebody else takes the phone.")
+	v.Number.Autocomplete = "tel"
+	v.Errors = form.Errors()
+	return s.pages.Render(w, status, "on-call.html", v)
+}
+
+func (s *Site) onCall(w http.ResponseWriter, r *http.Request) error {
+	err := s.People.TakePhone(r.Context(), web.Actor(r), web.Form(r), web.Line(r, "phone"))
+	if bad, ok := web.Invalid(err); ok {
+		return s.showOnCall(w, r, http.StatusUnprocessableEntity, ui.NewForm(r.PostForm, bad))
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/care/hand-offs")
+}

@@ -1,0 +1,196 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"waymark.example/internal/care/participant"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/ui"
+	"waymark.example/internal/platform/web"
+)
+
+const perPage = 25
+
+// row is a person in a list: a sentence about what comes next.
+type row struct {
+	participant.Now
+	Quiet int
+	Late  bool
+}
+
+func (s *Site) rows(people []participant.Now) []row {
+	out := make([]row, len(people))
+	for i, n := range people {
+		out[i] = row{n, n.Quiet(s.People.Book.Now()), n.Late(s.today())}
+	}
+	return out
+}
+
+type caseloadPage struct {
+	ui.Page
+	Promised []row // promised next, soonest first
+	Others   []row
+	Room     participant.Room
+	Today    time.Time
+}
+
+func (s *Site) caseload(w http.ResponseWriter, r *http.Request) error {
+	c, err := s.People.MyCaseload(r.Context(), web.Actor(r))
+	if err != nil {
+		return err
+	}
+	v := caseloadPage{Page: web.Page(r, "Caseload"), Room: c.Room, Today: s.People.Book.Now()}
+	end := s.endOfDay()
+	for _, p := range s.rows(c.People) {
+		if !p.NextAt.IsZero() && p.NextAt.Before(end) {
+			v.Promised = insertByTime(v.Promised, p)
+			continue
+		}
+		v.Others = append(v.Others, p)
+	}
+	return s.pages.Render(w, http.StatusOK, "caseload.html", v)
+}
+
+// endOfDay is the midnight that ends today where the team works.
+func (s *Site) endOfDay() time.Time {
+	now := s.People.Book.Now().In(s.zone)
+	return time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, s.zone)
+}
+
+func insertByTime(rows []row, r row) []row {
+	i := len(rows)
+	for i > 0 && r.NextAt.Before(rows[i-1].NextAt) {
+		i--
+	}
+	return append(rows[:i], append([]row{r}, rows[i:]...)...)
+}
+
+type peoplePage struct {
+	ui.Page
+	Search ui.Field
+	Team   bool
+	People []row
+	More   string
+}
+
+func (s *Site) people(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	found, err := s.People.People(r.Context(), web.Actor(r), q.Get("name"), q.Get("after"), perPage)
+	if err != nil {
+		return err
+	}
+	v := peoplePage{Page: web.Page(r, "People"), People: s.rows(found.People), Team: web.Actor(r).Has(lead.Supervisor)}
+	v.Search = ui.NewForm(q, nil).Typed("search", "name", "Name", "The start of the name they chose")
+	if found.More != "" {
+		v.More = "/care/people?" + url.Values{"name": {q.Get("name")}, "after": {found.More}}.Encode()
+	}
+	return s.pages.Render(w, http.StatusOK, "people.html", v)
+}
+
+type toFindPage struct {
+	ui.Page
+	People []row
+	More   string
+}
+
+func (s *Site) toFind(w http.ResponseWriter, r *http.Request) error {
+	found, err := s.People.ToFind(r.Context(), web.Actor(r), r.URL.Query().Get("after"), perPage)
+	if err != nil {
+		return err
+	}
+	v := toFindPage{Page: web.Page(r, "Outreach"), People: s.rows(found.People)}
+	if found.More != "" {
+		v.More = "/care/outreach?" + url.Values{"after": {found.More}}.Encode()
+	}
+	return s.pages.Render(w, http.StatusOK, "outreach.html", v)
+}
+
+type boardPage struct {
+	ui.Page
+	Rooms   []roomView
+	Waiting []row
+}
+
+// roomView is a worker's load as a bar of ten units a person, drawn in SVG so
+// that it needs no inline style.
+type roomView struct {
+	participant.Room
+	Width, SoftAt, SoftWide, HeldWide int
+}
+
+func viewRooms(rooms []participant.Room) []roomView {
+	var out []roomView
+	for _, r := range rooms {
+		v := roomView{Room: r, Width: max(r.Hard+5, r.Held+1) * 10, SoftAt: r.Soft * 10, SoftWide: (r.Hard - r.Soft) * 10, HeldWide: r.Held * 10}
+		out = append(out, v)
+	}
+	return out
+}
+
+func (s *Site) board(w http.ResponseWriter, r *http.Request) error {
+	b, err := s.People.Board(r.Context(), web.Actor(r))
+	if err != nil {
+		return err
+	}
+	return s.pages.Render(w, http.StatusOK, "board.html", boardPage{web.Page(r, "Who has room"), viewRooms(b.Rooms), s.rows(b.Waiting)})
+}
+
+type allocatePage struct {
+	ui.Page
+	Now    participant.Now
+	Known  bool // somebody walks with them already
+	Worker ui.Choices
+	Wish   ui.Field
+	Cover  ui.Field
+}
+
+func (s *Site) allocatePage(w http.ResponseWriter, r *http.Request) error {
+	return s.showAllocate(w, r, http.StatusOK, ui.NewForm(nil, nil))
+}
+
+func (s *Site) showAllocate(w http.ResponseWriter, r *http.Request, status int, form *ui.Form) error {
+	a, err := s.People.Allocating(r.Context(), web.Actor(r), r.PathValue("person"))
+	if err != nil {
+		return err
+	}
+	v := allocatePage{Page: web.Page(r, "Who walks with "+a.Now.Name), Now: a.Now, Known: a.Now.Hold == participant.Caseload}
+	var workers []ui.Option
+	for _, room := range a.Rooms {
+		workers = append(workers, ui.Option{Value: room.WorkerID, Label: room.Name, Hint: roomHint(room)})
+	}
+	v.Worker = form.One("worker", "Case manager", "", workers...)
+	v.Wish = form.Area("wish", "What do they want?", "Who they would like to work with, or would not, and why if they say.", 2)
+	v.Cover = form.Text("cover", "If the caseload is full: what emergency does this cover?", "Kept with your name. Leave it empty otherwise.")
+	v.Errors = form.Errors()
+	return s.pages.Render(w, status, "allocate.html", v)
+}
+
+func roomHint(r participant.Room) string {
+	people := "people"
+	if r.Held == 1 {
+		people = "person"
+	}
+	text := itoa(r.Held) + " " + people + ", " + itoa(r.Quiet) + " quiet"
+	switch {
+	case r.Full():
+		return text + ". Full: the limit is " + itoa(r.Hard)
+	case r.Held >= r.Soft:
+		return text + ". Near the limit of " + itoa(r.Hard)
+	}
+	return text
+}
+
+func (s *Site) allocate(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("person")
+	a := participant.Allocation{WorkerID: r.PostFormValue("worker"), Wish: web.Line(r, "wish"), Cover: web.Line(r, "cover")}
+	err := s.People.Allocate(r.Context(), web.Actor(r), web.Form(r), id, a)
+	if bad, ok := web.Invalid(err); ok {
+		return s.showAllocate(w, r, http.StatusUnprocessableEntity, ui.NewForm(r.PostForm, bad))
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/care/board")
+}

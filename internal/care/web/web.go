@@ -1,0 +1,121 @@
+// Package web serves the pages of the case team. It imports care, the bridge,
+// reference and platform.
+package web
+
+import (
+	"embed"
+	"net/url"
+	"time"
+
+	"waymark.example/internal/care/internal/note"
+	"waymark.example/internal/care/need"
+	"waymark.example/internal/care/outreach"
+	"waymark.example/internal/care/participant"
+	"waymark.example/internal/care/plan"
+	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/ui"
+	"waymark.example/internal/platform/web"
+)
+
+//go:embed *.html
+var files embed.FS
+
+// Services is what the case team can do.
+type Services struct {
+	People   *participant.Service
+	Outreach *outreach.Service
+	Needs    *need.Service
+	Plans    *plan.Service
+	Notes    *note.Service
+}
+
+// NewServices wires the care side to its book.
+func NewServices(book *ledger.Book, decider *access.Decider) Services {
+	people := &participant.Service{Book: book, Access: decider}
+	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}}
+}
+
+// Site is the care side of the web interface.
+type Site struct {
+	Services
+	zone  *time.Location
+	pages *ui.Set
+}
+
+// New returns the case team's pages; zone is where they read the clock.
+func New(s Services, zone *time.Location) *Site { return &Site{s, zone, ui.Must(files)} }
+
+// Routes lists the pages.
+func (s *Site) Routes() []web.Route {
+	return []web.Route{
+		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
+		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
+		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),
+		web.Post("/care/hand-offs/{referral}/log", "handoff.log", s.logEvent),
+		web.Get("/care/on-call", "handoff.on_call", s.onCallPage),
+		web.Post("/care/on-call", "handoff.on_call", s.onCall),
+
+		web.Get("/care/caseload", "case.caseload", s.caseload),
+		web.Get("/care/people", "case.people", s.people),
+		web.Get("/care/outreach", "case.outreach", s.toFind),
+		web.Get("/care/board", "case.board", s.board),
+		web.Get("/care/people/{person}/allocate", "case.allocate", s.allocatePage),
+		web.Post("/care/people/{person}/allocate", "case.allocate", s.allocate),
+
+		web.Get("/care/people/{person}", "case.read", s.person),
+		web.Get("/care/people/{person}/details", "case.write", s.detailsPage),
+		web.Post("/care/people/{person}/details", "case.write", s.details),
+		web.Get("/care/people/{person}/label", "case.write", s.labelPage),
+		web.Post("/care/people/{person}/label", "case.write", s.label),
+		web.Get("/care/people/{person}/asks-to-close", "case.close_on_request", s.askToClosePage),
+		web.Post("/care/people/{person}/asks-to-close", "case.close_on_request", s.askToClose),
+		web.Post("/care/people/{person}/came-back", "case.write", s.cameBack),
+		web.Get("/care/people/{person}/ending", "case.end", s.endingPage),
+		web.Post("/care/people/{person}/ending", "case.end", s.ending),
+
+		web.Get("/care/people/{person}/first-check", "case.write", s.screeningPage),
+		web.Post("/care/people/{person}/first-check", "case.write", s.screening),
+		web.Get("/care/people/{person}/intake", "case.write", s.intakePage),
+		web.Post("/care/people/{person}/intake", "case.write", s.intake),
+		web.Get("/care/people/{person}/acute", "case.acute", s.acutePage),
+		web.Post("/care/people/{person}/acute", "case.acute", s.acute),
+		web.Post("/care/people/{person}/acute/{need}/met", "case.acute", s.acuteMet),
+		web.Get("/care/people/{person}/contact", "case.note", s.notePage),
+		web.Post("/care/people/{person}/contact", "case.note", s.addNote),
+		web.Get("/care/people/{person}/notes/{note}", "case.note", s.correctNotePage),
+		web.Post("/care/people/{person}/notes/{note}", "case.note", s.correctNote),
+		web.Get("/care/people/{person}/outreach", "case.note", s.tryPage),
+		web.Post("/care/people/{person}/outreach", "case.note", s.try),
+
+		web.Get("/care/people/{person}/needs", "case.read", s.needs),
+		web.Get("/care/people/{person}/needs/talk", "case.write", s.talkPage),
+		web.Post("/care/people/{person}/needs/talk", "case.write", s.talk),
+		web.Get("/care/people/{person}/plan", "case.read", s.plan),
+		web.Get("/care/people/{person}/plan/edit", "case.plan", s.editPlanPage),
+		web.Post("/care/people/{person}/plan/edit", "case.plan", s.editPlan),
+		web.Get("/care/people/{person}/plan/agree", "case.plan", s.agreePage),
+		web.Post("/care/people/{person}/plan/agree", "case.plan", s.agree),
+		web.Get("/care/people/{person}/plan/{version}", "case.read", s.planVersion),
+	}
+}
+
+// pathOf returns the address of a person's page, or of a part of it.
+func pathOf(participantID, part string) string {
+	return "/care/people/" + url.PathEscape(participantID) + part
+}
+
+// options turns a list of codes and words into answers to choose.
+func options(list [][2]string) []ui.Option {
+	out := make([]ui.Option, len(list))
+	for i, c := range list {
+		out[i] = ui.Option{Value: c[0], Label: c[1]}
+	}
+	return out
+}
+
+// nowLocal is the present as a datetime-local field holds it.
+func (s *Site) nowLocal() string { return s.People.Book.Now().In(s.zone).Format(web.MomentLayout) }
+
+// today is the present day where the team works.
+func (s *Site) today() string { return s.People.Book.Now().In(s.zone).Format(time.DateOnly) }

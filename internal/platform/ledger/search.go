@@ -1,0 +1,107 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"waymark.example/internal/platform/db"
+)
+
+// Words returns the verb as people say it.
+func (v Verb) Words() string {
+	return map[Verb]string{
+		Collected: "Collected", Altered: "Changed", Consulted: "Looked at", Disclosed: "Disclosed", Combined: "Combined", Erased: "Erased",
+		Denied: "Refused", SignedIn: "Signed in", Administered: "Administered",
+	}[v]
+}
+
+// Search says which entries are wanted. Empty parts match everything.
+type Search struct {
+	Actor, Subject, Act string
+	Verb                Verb
+	From, To            string // YYYY-MM-DD, both included, UTC
+	Before              int64  // entries before this number; 0 for the newest
+}
+
+// Recorded is an entry as it stands in the ledger.
+type Recorded struct {
+	Seq      int64
+	At       time.Time
+	ActorID  string
+	Name     string // of the account, where it is one
+	Verb     Verb
+	Act      string
+	Detail   string
+	Subjects []string
+}
+
+// Find returns up to limit entries, newest first. Only the oversight handle may
+// read them.
+func Find(ctx context.Context, tx *db.Tx, s Search, limit int) ([]Recorded, error) {
+	from, to := "", "~" // before and after every moment
+	if s.From != "" {
+		from = s.From + "T00:00:00"
+	}
+	if s.To != "" {
+		to = s.To + "T99"
+	}
+	before := s.Before
+	if before == 0 {
+		before = 1 << 62
+	}
+	var out []Recorded
+	var err error
+	switch { // one query for each index that can serve
+	case s.Subject != "":
+		out, err = db.All(ctx, tx, scanRecorded, entriesOfSubject, s.Subject, before, s.Actor, s.Act, s.Verb, from, to, limit)
+	case s.Actor != "":
+		out, err = db.All(ctx, tx, scanRecorded, entriesOfActor, s.Actor, before, s.Act, s.Verb, from, to, limit)
+	default:
+		out, err = db.All(ctx, tx, scanRecorded, entries, before, s.Act, s.Verb, from, to, limit)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find entries: %w", err)
+	}
+	for i := range out {
+		out[i].Subjects, err = db.All(ctx, tx, func(row db.Row) (string, error) {
+			var s string
+			return s, row.Scan(&s)
+		}, subjectsOf, out[i].Seq)
+		if err != nil {
+			return nil, fmt.Errorf("find entries: %w", err)
+		}
+	}
+	return out, nil
+}
+
+func scanRecorded(row db.Row) (Recorded, error) {
+	var r Recorded
+	var at db.Time
+	err := row.Scan(&r.Seq, &at, &r.ActorID, &r.Name, &r.Verb, &r.Act, &r.Detail)
+	r.At = at.Time
+	return r, err
+}
+
+const (
+	entriesOfSubject db.Query = `
+		SELECT e.seq, e.recorded_at, e.actor_id, COALESCE(a.name, ''), e.verb, e.act, e.detail
+		FROM ledger_subject s JOIN ledger_entry e ON e.seq = s.seq
+		LEFT JOIN identity_account a ON a.account_id = e.actor_id
+		WHERE s.subject_id = $1 AND s.seq < $2 AND ($3 = '' OR e.actor_id = $3) AND ($4 = '' OR e.act = $4) AND ($5 = '' OR e.verb = $5)
+		AND e.recorded_at >= $6 AND e.recorded_at <= $7
+		ORDER BY s.seq DESC LIMIT $8`
+	entriesOfActor db.Query = `
+		SELECT e.seq, e.recorded_at, e.actor_id, COALESCE(a.name, ''), e.verb, e.act, e.detail
+		FROM ledger_entry e LEFT JOIN identity_account a ON a.account_id = e.actor_id
+		WHERE e.actor_id = $1 AND e.seq < $2 AND ($3 = '' OR e.act = $3) AND ($4 = '' OR e.verb = $4)
+		AND e.recorded_at >= $5 AND e.recorded_at <= $6
+		ORDER BY e.seq DESC LIMIT $7`
+	entries db.Query = `
+		SELECT e.seq, e.recorded_at, e.actor_id, COALESCE(a.name, ''), e.verb, e.act, e.detail
+		FROM ledger_entry e LEFT JOIN identity_account a ON a.account_id = e.actor_id
+		WHERE e.seq < $1 AND ($2 = '' OR e.act = $2) AND ($3 = '' OR e.verb = $3)
+		AND e.recorded_at >= $4 AND e.recorded_at <= $5
+		ORDER BY e.seq DESC LIMIT $6`
+	subjectsOf db.Query = `SELECT subject_id FROM ledger_subject WHERE seq = $1 ORDER BY subject_id LIMIT 30`
+)

@@ -1,0 +1,163 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"waymark.example/internal/handoff/referral"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/ui"
+	"waymark.example/internal/platform/web"
+	"waymark.example/internal/police/contact"
+)
+
+const perPage = 30
+
+type listPage struct {
+	ui.Page
+	Intro string
+	Team  bool
+	Rows  []contact.Row
+	More  string
+}
+
+func (s *Site) mine(w http.ResponseWriter, r *http.Request) error {
+	rows, err := s.contacts.Mine(r.Context(), web.Actor(r), r.URL.Query().Get("before"), perPage+1)
+	if err != nil {
+		return err
+	}
+	v := listPage{Page: web.Page(r, "My entries"), Intro: "What you recorded, newest first. Open one to correct it."}
+	return s.showList(w, v, rows, "/police/contacts")
+}
+
+func (s *Site) team(w http.ResponseWriter, r *http.Request) error {
+	actor := web.Actor(r)
+	rows, err := s.contacts.Team(r.Context(), actor, r.URL.Query().Get("before"), perPage+1)
+	if err != nil {
+		return err
+	}
+	v := listPage{Page: web.Page(r, "Team"), Intro: "What " + actor.Team + " recorded, newest first. Nobody is ranked.", Team: true}
+	return s.showList(w, v, rows, "/police/team")
+}
+
+func (s *Site) showList(w http.ResponseWriter, v listPage, rows []contact.Row, path string) error {
+	v.Rows = rows
+	if len(rows) > perPage {
+		v.Rows = rows[:perPage]
+		v.More = path + "?before=" + url.QueryEscape(rows[perPage-1].ID)
+	}
+	return s.pages.Render(w, http.StatusOK, "contacts.html", v)
+}
+
+type entryPage struct {
+	ui.Page
+	Entry    contact.Entry
+	Saved    bool // just now: show what to do next
+	Versions []versionView
+}
+
+type versionView struct {
+	contact.Decision
+	ReasonWords string
+	Offences    []string
+	Exclusions  []string
+}
+
+func (s *Site) read(w http.ResponseWriter, r *http.Request) error {
+	e, err := s.contacts.Read(r.Context(), web.Actor(r), r.PathValue("contact"))
+	if err != nil {
+		return err
+	}
+	v := entryPage{Page: web.Page(r, e.Reference), Entry: e, Saved: r.URL.Query().Get("saved") == "yes"}
+	v.Phone = true
+	for i := len(e.Versions) - 1; i >= 0; i-- {
+		v.Versions = append(v.Versions, describe(e, e.Versions[i]))
+	}
+	return s.pages.Render(w, http.StatusOK, "contact.html", v)
+}
+
+func describe(e contact.Entry, d contact.Decision) versionView {
+	v := versionView{Decision: d, ReasonWords: d.Reason}
+	if reason, ok := e.Policy.Reason(string(d.Outcome), d.Reason); ok {
+		v.ReasonWords = reason.Words
+	}
+	for _, code := range d.Offences {
+		label := code
+		if o, ok := e.Policy.Offence(code); ok {
+			label = o.Label
+		}
+		v.Offences = append(v.Offences, label)
+	}
+	for _, code := range d.Exclusions {
+		if c, ok := e.Policy.Criterion(code); ok {
+			v.Exclusions = append(v.Exclusions, c.Words)
+		}
+	}
+	return v
+}
+
+func (s *Site) call(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("contact")
+	if err := s.contacts.Call(r.Context(), web.Actor(r), web.Form(r), id); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/police/contacts/"+url.PathEscape(id)+"?saved=yes")
+}
+
+type approvalsPage struct {
+	ui.Page
+	Waiting []approvalView
+}
+
+type approvalView struct {
+	referral.Approval
+	Key     string
+	Meeting string
+	Mine    bool
+	Reason  ui.Field
+}
+
+func (s *Site) approvals(w http.ResponseWriter, r *http.Request) error {
+	return s.showApprovals(w, r, http.StatusOK, "", nil)
+}
+
+func (s *Site) showApprovals(w http.ResponseWriter, r *http.Request, status int, wrong string, bad lead.Invalid) error {
+	actor := web.Actor(r)
+	waiting, err := s.contacts.ToApprove(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	v := approvalsPage{Page: web.Page(r, "Approvals")}
+	for _, a := range waiting {
+		form := ui.NewForm(nil, nil)
+		if a.ID == wrong {
+			form = ui.NewForm(r.PostForm, bad)
+		}
+		reason := form.Text("reason", "If not: why?", "The officer sees this.")
+		reason.ID = "reason-" + a.ID // a form each, so the ids must differ
+		for _, e := range form.Errors() {
+			v.Errors = append(v.Errors, ui.FieldError{ID: reason.ID, Text: e.Text})
+		}
+		view := approvalView{Approval: a, Key: lead.NewID("frm"), Mine: a.OfficerID == actor.ID, Reason: reason}
+		for _, m := range referral.Meetings() {
+			if m.Code == string(a.Referral.Meeting) {
+				view.Meeting = m.Words
+			}
+		}
+		v.Waiting = append(v.Waiting, view)
+	}
+	return s.pages.Render(w, status, "approvals.html", v)
+}
+
+func (s *Site) approve(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("referral")
+	err := s.contacts.Approve(r.Context(), web.Actor(r), web.Form(r), id, r.PostFormValue("answer") == "yes", web.Line(r, "reason"))
+	if bad, ok := web.Invalid(err); ok {
+		return s.showApprovals(w, r, http.StatusUnprocessableEntity, id, bad)
+	}
+	if err != nil && !errors.Is(err, lead.ErrConflict) {
+		return err
+	}
+	return web.SeeOther(w, r, "/police/approvals")
+}
