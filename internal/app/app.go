@@ -11,6 +11,7 @@ import (
 	careweb "waymark.example/internal/care/web"
 	"waymark.example/internal/identity"
 	identityweb "waymark.example/internal/identity/web"
+	"waymark.example/internal/lead"
 	oversightweb "waymark.example/internal/oversight/web"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -83,6 +84,9 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.Codes.Install(ctx); err != nil {
 		return err
 	}
+	if err := a.startPolicy(ctx); err != nil {
+		return err
+	}
 	key, err := a.Accounts.Key(ctx, "carried forms")
 	if err != nil {
 		return err
@@ -99,6 +103,27 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(book(schema.Oversight), a.Access).Routes()...)
 	return a.checkRoutes()
+}
+
+// startPolicy records a starter policy where there is none, so that officers
+// can begin; it says of itself that nobody has decided it yet.
+func (a *App) startPolicy(ctx context.Context) error {
+	today := db.Day(a.Now())
+	var offences []codelist.Code
+	err := a.Codes.Book.Look(ctx, func(tx *db.Tx) error {
+		_, err := policy.Terms(ctx, tx, today)
+		if !errors.Is(err, lead.ErrNotFound) {
+			return err
+		}
+		lists, err := codelist.Load(ctx, tx, "offences")
+		offences = lists.Codes("offences")
+		return err
+	})
+	if err != nil || offences == nil {
+		return err
+	}
+	_, err = a.Policies.RecordFirst(ctx, policy.Starter(offences, today, "nobody yet: a starter that comes with Waymark, for the partnership to change"))
+	return err
 }
 
 // checkRoutes refuses to start when a route asks for an action that no policy

@@ -91,16 +91,17 @@ func (s *Service) Open(ctx context.Context, actor lead.Actor, form ledger.Form, 
 	if err := s.Access.Check(actor, "account.manage", access.Screen{}); err != nil {
 		return Account{}, Credentials{}, err
 	}
-	return s.open(ctx, actor, form, a)
+	return s.open(ctx, actor, form, a, "")
 }
 
 // OpenFirst makes an account without asking who wants it: for the command line
-// on the machine itself, where the first administrator comes from.
-func (s *Service) OpenFirst(ctx context.Context, a Account) (Account, Credentials, error) {
-	return s.open(ctx, lead.System(), ledger.Form{}, a)
+// on the machine itself, where the first administrator comes from. An empty
+// password means a random one.
+func (s *Service) OpenFirst(ctx context.Context, a Account, password string) (Account, Credentials, error) {
+	return s.open(ctx, lead.System(), ledger.Form{}, a, password)
 }
 
-func (s *Service) open(ctx context.Context, actor lead.Actor, form ledger.Form, a Account) (Account, Credentials, error) {
+func (s *Service) open(ctx context.Context, actor lead.Actor, form ledger.Form, a Account, password string) (Account, Credentials, error) {
 	if err := a.Check(); err != nil {
 		return Account{}, Credentials{}, err
 	}
@@ -110,7 +111,10 @@ func (s *Service) open(ctx context.Context, actor lead.Actor, form ledger.Form, 
 	if err != nil {
 		return Account{}, Credentials{}, fmt.Errorf("open account: %w", err)
 	}
-	c := Credentials{Password: rand.Text()[:16], CodeSecret: key.Secret()}
+	c := Credentials{Password: password, CodeSecret: key.Secret()}
+	if c.Password == "" {
+		c.Password = rand.Text()[:16]
+	}
 	stored, err := s.store(ctx, actor, form, a, c)
 	if err != nil {
 		return Account{}, Credentials{}, err

@@ -308,3 +308,23 @@ func (s *Service) Key(ctx context.Context, name string) (string, error) {
 	}
 	return secret, nil
 }
+
+// practiceMark is the key whose presence says that everybody here is made up.
+const practiceMark = "practice area"
+
+// MarkPractice says for good that this database is a practice area.
+func (s *Service) MarkPractice(ctx context.Context) error {
+	_, err := s.Key(ctx, practiceMark)
+	return err
+}
+
+// IsPractice reports whether this database is a practice area, whose accounts
+// anybody can use.
+func (s *Service) IsPractice(ctx context.Context) (bool, error) {
+	var secret string
+	err := s.Book.Look(ctx, func(tx *db.Tx) error { return tx.One(ctx, keyByName, practiceMark).Scan(&secret) })
+	if errors.Is(err, lead.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}

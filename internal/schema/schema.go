@@ -95,7 +95,7 @@ func walls() db.Walls {
 func everySide() []db.Grant {
 	return []db.Grant{
 		{Table: "ledger_head", Verbs: read | db.Update},
-		{Table: "ledger_entry", Verbs: appendOnly},
+		{Table: "ledger_entry", Verbs: add, Columns: []string{"seq"}}, // SQLite reads the parent key of ledger_subject
 		{Table: "ledger_subject", Verbs: appendOnly},
 		{Table: "ledger_receipt", Verbs: add},
 		{Table: "reference_*", Verbs: read},

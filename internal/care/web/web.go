@@ -3,6 +3,7 @@
 package web
 
 import (
+	"context"
 	"embed"
 	"net/url"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
+	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/ui"
@@ -34,6 +36,24 @@ type Services struct {
 func NewServices(book *ledger.Book, decider *access.Decider) Services {
 	people := &participant.Service{Book: book, Access: decider}
 	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}}
+}
+
+// Contact is a contact to log, for programs outside the care side: they can
+// write a note and never read one.
+type Contact struct {
+	At        time.Time
+	Minutes   int
+	Place     string
+	Outcome   outreach.Outcome
+	Narrative string
+	Next      string
+	NextAt    time.Time
+}
+
+// LogContact writes a note of a meeting in person that a worker started.
+func (s Services) LogContact(ctx context.Context, actor lead.Actor, participantID string, c Contact) error {
+	return s.Notes.Add(ctx, actor, ledger.Form{}, participantID, note.Note{At: c.At, Mode: "in_person", Minutes: c.Minutes, Place: c.Place,
+		StartedBy: "worker", Outcome: c.Outcome, Narrative: c.Narrative, Next: c.Next, NextAt: c.NextAt})
 }
 
 // Site is the care side of the web interface.

@@ -1,0 +1,239 @@
+// Command waymark runs LEAD: police-led diversion before arrest and at the
+// point of arrest. It imports app and practice: flags and wiring only.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"syscall"
+	"text/tabwriter"
+	"time"
+	_ "time/tzdata" // so that local time works on a machine without zone files
+
+	"github.com/alecthomas/kong"
+
+	"waymark.example/internal/app"
+	"waymark.example/internal/identity"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/practice"
+	"waymark.example/internal/schema"
+)
+
+const description = `Waymark runs LEAD, "Let Everyone Advance with Dignity": an officer who meets a person in the
+revolving door of crisis and low-level crime may hand them to a case manager who is independent
+of the police. Nothing is ever a condition, and only the person closes their case.
+
+Waymark is one program. It keeps everything in one SQLite file under --data, or in PostgreSQL
+with --database. It writes its log to standard error and holds no personal data in it.
+
+To look around:      waymark demo
+To begin for real:   waymark account --data DIR --email you@example.org --name "Your Name" --role administrator
+                     waymark serve --data DIR
+
+A stop signal (Ctrl-C, SIGTERM) lets requests that have begun finish, then stops.`
+
+type cli struct {
+	Serve   serveCmd   `cmd:"" help:"Serve a programme's site."`
+	Demo    demoCmd    `cmd:"" help:"Serve a practice area with made-up people. It forgets everything when it stops."`
+	Account accountCmd `cmd:"" help:"Open an account from the command line: the first administrator comes from here."`
+	Migrate migrateCmd `cmd:"" help:"Bring a database up to date and stop. Serve does this by itself."`
+	Version versionCmd `cmd:"" help:"Say which Waymark this is."`
+}
+
+// where says which database is meant.
+type where struct {
+	Data     string `help:"Folder of the SQLite file, made when it is missing." default:"data" type:"path"`
+	Database string `help:"PostgreSQL address (postgres://user@host/name) instead of a folder." env:"WAYMARK_DATABASE" placeholder:"URL"`
+}
+
+func (w where) address() string {
+	if w.Database != "" {
+		return w.Database
+	}
+	return "sqlite:" + filepath.Join(w.Data, "waymark.db")
+}
+
+type serveCmd struct {
+	where
+	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"WAYMARK_LISTEN"`
+	Zone   string `help:"Time zone in which people read the clock." default:"Europe/London"`
+	Secure bool   `help:"The site is reached over HTTPS, through a proxy in front: mark the session cookie so." env:"WAYMARK_SECURE"`
+}
+
+func (c serveCmd) Run(ctx context.Context) error {
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return fmt.Errorf("--zone: %w", err)
+	}
+	a, err := app.Open(ctx, app.Config{Database: c.address(), Zone: zone, Secure: c.Secure})
+	if err != nil {
+		return err
+	}
+	defer closing(a)
+	practising, err := a.Accounts.IsPractice(ctx)
+	if err != nil {
+		return err
+	}
+	if practising {
+		return errors.New("this is a practice area, whose accounts anybody can use: serve it with waymark demo, or choose another --data")
+	}
+	return serve(ctx, c.Listen, a.Handler(), nil)
+}
+
+type demoCmd struct {
+	Listen   string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Database string `help:"PostgreSQL address of an empty database, instead of a file that is thrown away." placeholder:"URL"`
+	Zone     string `help:"Time zone in which people read the clock." default:"Europe/London"`
+}
+
+func (c demoCmd) Run(ctx context.Context) error {
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return fmt.Errorf("--zone: %w", err)
+	}
+	address := c.Database
+	if address == "" {
+		folder, err := os.MkdirTemp("", "waymark-practice-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(folder) //nolint:errcheck // a folder of made-up people is no loss
+		address = "sqlite:" + filepath.Join(folder, "waymark.db")
+	}
+	clock := &practice.Clock{}
+	clock.Set(time.Now().AddDate(0, 0, -practice.Days-1))
+	a, err := app.Open(ctx, app.Config{Database: address, Zone: zone, Practice: true, Now: clock.Now})
+	if err != nil {
+		return err
+	}
+	defer closing(a)
+	fmt.Println("Making up a practice area...")
+	area, err := practice.Fill(ctx, a, clock, nil)
+	if err != nil {
+		return err
+	}
+	return serve(ctx, c.Listen, a.Handler(), func(address string) { printSignIns(address, area) })
+}
+
+func printSignIns(address string, area practice.Area) {
+	fmt.Printf("\nA practice area is ready at http://%s\nEvery person in it is made up. Every password is: %s\nThe one-time code is shown when you sign in.\n\n", address, practice.Password)
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 3, ' ', 0)
+	for _, s := range area.SignIns {
+		fmt.Fprintf(w, "  %s\t%s\t%s\ttry: %s\n", s.Email, s.Name, s.Role, s.Page) //nolint:errcheck // standard output
+	}
+	w.Flush() //nolint:errcheck // standard output
+	fmt.Println("\nStop it with Ctrl-C.")
+}
+
+type accountCmd struct {
+	where
+	Email string      `help:"Work email, which they sign in with." required:""`
+	Name  string      `help:"Name that colleagues will see." required:""`
+	Team  string      `help:"Team, exactly as their colleagues' team is written."`
+	Role  []lead.Role `help:"Role; more than one of the same side may be given: officer, sergeant, on_call, case_manager, supervisor, coordinator, auditor, administrator." required:""`
+}
+
+func (c accountCmd) Run(ctx context.Context) error {
+	a, err := app.Open(ctx, app.Config{Database: c.address()})
+	if err != nil {
+		return err
+	}
+	defer closing(a)
+	account, credentials, err := a.Accounts.OpenFirst(ctx, identity.Account{Email: c.Email, Name: c.Name, Team: c.Team, Roles: c.Role}, "")
+	if bad, ok := errors.AsType[lead.Invalid](err); ok {
+		for field, text := range bad {
+			err = fmt.Errorf("--%s: %s", field, text)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Account opened for %s. Hand these over in person; they are not shown again.\n\n  Email:     %s\n  Password:  %s\n  Key for the authenticator app:  %s\n", account.Name, account.Email, credentials.Password, credentials.CodeSecret)
+	return nil
+}
+
+type migrateCmd struct{ where }
+
+func (c migrateCmd) Run(ctx context.Context) error {
+	store, err := db.Open(ctx, c.address(), schema.Layout())
+	if err != nil {
+		return err
+	}
+	fmt.Println("The database is up to date.")
+	return store.Close()
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run() error {
+	version, revision := "development", ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				revision = " " + s.Value
+			}
+		}
+		fmt.Printf("waymark %s%s (%s)\n", version, revision, info.GoVersion)
+	}
+	return nil
+}
+
+// drain is how long requests that have begun may take once a stop signal came.
+const drain = 25 * time.Second
+
+// serve answers requests until ctx ends, then lets those that have begun finish.
+func serve(ctx context.Context, address string, handler http.Handler, ready func(string)) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	slog.InfoContext(ctx, "serving", "address", listener.Addr().String())
+	if ready != nil {
+		ready(listener.Addr().String())
+	}
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	slog.Info("stopping: letting requests finish")
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	if err := server.Shutdown(end); err != nil {
+		return fmt.Errorf("stop: %w", err)
+	}
+	return nil
+}
+
+func closing(a *app.App) {
+	if err := a.Close(); err != nil {
+		slog.Error("close", "err", err)
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c cli
+	parsed := kong.Parse(&c, kong.Name("waymark"), kong.Description(description), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.BindTo(ctx, (*context.Context)(nil)))
+	if err := parsed.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "waymark:", err)
+		stop()
+		os.Exit(1) //nolint:gocritic // stop was called above
+	}
+}

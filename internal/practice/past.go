@@ -1,0 +1,335 @@
+package practice
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"waymark.example/internal/app"
+	"waymark.example/internal/care/need"
+	"waymark.example/internal/care/outreach"
+	"waymark.example/internal/care/participant"
+	"waymark.example/internal/care/plan"
+	careweb "waymark.example/internal/care/web"
+	"waymark.example/internal/handoff/referral"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/police/contact"
+)
+
+// writer writes the past, one act after the other; the first error stops it.
+type writer struct {
+	ctx   context.Context
+	app   *app.App
+	clock *Clock
+	area  Area
+	mark  func(string) string
+	err   error
+}
+
+// person is one made-up story, told by how many days ago it began.
+type person struct {
+	name, place, offence string
+	days                 int
+	worker               string // account, "" for nobody yet
+	story                func(*writer, string, lead.Actor, time.Time)
+}
+
+func people() []person {
+	return []person{
+		{"Kestrel", "Fish Quay", "46", 84, "manager", settled},
+		{"Wren", "East arcade", "X-BEG", 70, "manager", quiet},
+		{"Linnet", "Library steps", "92D", 61, "manager", planned},
+		{"Plover", "Bus station", "X-DD", 55, "manager", closed},
+		{"Dunlin", "Market street", "46", 48, "manager2", planned},
+		{"Siskin", "Station road", "92E", 44, "manager2", quiet},
+		{"Teal", "Harbour wall", "49A", 40, "manager2", inTouch},
+		{"Heron", "Old customs house", "X-FARE", 33, "manager3", planned},
+		{"Avocet", "North pier", "46", 30, "manager3", died},
+		{"Curlew", "Victoria park", "X-BEG", 27, "manager3", moved},
+		{"Tern", "Bridge street", "92D", 21, "manager", notFound},
+		{"Merlin", "High street", "X-S5", 9, "manager", inTouch},
+		{"Finch", "Cinema corner", "46", 4, "", acuteOnly},
+		{"Swift", "Ferry terminal", "X-DD", 1, "", justMet},
+	}
+}
+
+func (w *writer) past(now time.Time) {
+	w.at(now.AddDate(0, 0, -Days))
+	w.do("on call", func() error {
+		return w.app.Care.People.TakePhone(w.ctx, w.area.Actors["manager"], ledger.Form{}, "07700 900142")
+	})
+	w.crowd(now)
+	for _, p := range people() {
+		w.one(now, p)
+	}
+	w.undiverted(now)
+	w.tonight(now)
+}
+
+// at sets the clock; do runs one act unless an earlier one went wrong.
+func (w *writer) at(t time.Time) { w.clock.Set(t) }
+
+func (w *writer) do(what string, act func() error) {
+	if w.err != nil {
+		return
+	}
+	if err := act(); err != nil {
+		w.err = fmt.Errorf("practice: %s: %w", what, err)
+	}
+}
+
+func decision(w *writer, place, offence string, outcome contact.Outcome, reason string) contact.Decision {
+	return contact.Decision{
+		HappenedAt: w.clock.Now().Add(-10 * time.Minute), Place: place, Outcome: outcome, Reason: reason, Offences: []string{offence},
+		Equality: contact.Equality{AgeBand: "26_35", Sex: "M", Ethnicity: "W1"}, Voluntary: outcome == contact.Diverted,
+	}
+}
+
+// handOver has an officer divert somebody, and returns the referral's id as the
+// case team sees it.
+func (w *writer) handOver(p person, tell bool) string {
+	var id string
+	w.do("divert "+p.name, func() error {
+		d := decision(w, p.place, p.offence, contact.Diverted, "needs_seen")
+		d.HandOff = referral.Referral{Nickname: p.name, Meeting: referral.HereNow, FindWords: "Often near " + p.place, MayTell: tell}
+		if _, err := w.app.Contacts.Decide(w.ctx, w.area.Actors["officer"], ledger.Form{}, contact.ArrestDiversion, d); err != nil {
+			return err
+		}
+		h, err := w.app.Care.People.HandOffs(w.ctx, w.area.Actors["manager"])
+		if err == nil {
+			id = h.Waiting[len(h.Waiting)-1].ID
+		}
+		return err
+	})
+	return id
+}
+
+// receive has the on-call case manager accept and meet somebody.
+func (w *writer) receive(p person, referralID string, start time.Time) string {
+	on := w.area.Actors["manager"]
+	var id string
+	w.at(start.Add(6 * time.Minute))
+	w.do("accept", func() error {
+		var err error
+		id, err = w.app.Care.People.Accept(w.ctx, on, ledger.Form{}, referralID)
+		w.area.People[p.name] = id
+		return err
+	})
+	return id
+}
+
+func (w *writer) meet(referralID string, start time.Time) {
+	on := w.area.Actors["manager"]
+	for i, kind := range []referral.EventKind{referral.Arrived, referral.Met} {
+		at := start.Add(time.Duration(24+4*i) * time.Minute)
+		w.at(at)
+		w.do("meet", func() error {
+			return w.app.Care.People.Log(w.ctx, on, ledger.Form{}, referralID, kind, w.mark(""), at)
+		})
+	}
+}
+
+func (w *writer) allocate(id, worker string, start time.Time) lead.Actor {
+	w.at(start.Add(14 * time.Hour))
+	if worker == "" {
+		return w.area.Actors["manager"]
+	}
+	actor := w.area.Actors[worker]
+	w.do("allocate", func() error {
+		return w.app.Care.People.Allocate(w.ctx, w.area.Actors["supervisor"], ledger.Form{}, id, participant.Allocation{WorkerID: actor.ID, Wish: w.mark("Happy to meet anybody.")})
+	})
+	return actor
+}
+
+func (w *writer) one(now time.Time, p person) {
+	start := now.AddDate(0, 0, -p.days).Truncate(24 * time.Hour).Add(1*time.Hour + 10*time.Minute)
+	w.at(start)
+	referralID := w.handOver(p, p.days%2 == 0)
+	id := w.receive(p, referralID, start)
+	if p.name != "Tern" {
+		w.meet(referralID, start)
+	}
+	actor := w.allocate(id, p.worker, start)
+	w.do("details", func() error {
+		return w.app.Care.People.Describe(w.ctx, actor, ledger.Form{}, id, 1, participant.Person{
+			Name: p.name, Pronouns: "they/them", SafeContact: w.mark("Text before noon, no calls."), FindWords: w.mark("Often near " + p.place)})
+	})
+	if p.story != nil {
+		p.story(w, id, actor, start)
+	}
+}
+
+func (w *writer) intake(id string, actor lead.Actor, at time.Time) {
+	w.at(at)
+	w.do("first check", func() error {
+		return w.app.Care.People.Screen(w.ctx, actor, ledger.Form{}, id, participant.Screening{SafeTonight: "no", Eaten: "no", HasPhone: "yes", Words: w.mark("Tired, glad to sit down.")})
+	})
+	w.at(at.Add(48 * time.Hour))
+	w.do("intake", func() error {
+		return w.app.Care.People.TakeIntake(w.ctx, actor, ledger.Form{}, id, 0, participant.Intake{
+			Done: true, Accommodation: "SHELTER", Employment: "UNEMPLOYED_NOT_LOOKING_FOR_WORK", Communication: w.mark("Large print helps."), TrustedPerson: w.mark("A sister in the next town."),
+			Words: w.mark("Wants a door that locks."), ConsentHow: "spoken", ConsentWitness: w.mark("A volunteer at the drop-in"), ConsentLanguage: "English", CopyGiven: true})
+	})
+}
+
+func (w *writer) note(id string, actor lead.Actor, at time.Time, outcome outreach.Outcome, text, next string) {
+	w.at(at.Add(time.Hour))
+	c := careweb.Contact{At: at, Minutes: 40, Place: w.mark("Drop-in"), Outcome: outcome, Narrative: w.mark(text)}
+	if next != "" {
+		c.Next, c.NextAt = w.mark(next), time.Now().Add(3*time.Hour)
+	}
+	w.do("note", func() error { return w.app.Care.LogContact(w.ctx, actor, id, c) })
+}
+
+func (w *writer) acute(id string, actor lead.Actor, kind, words, how string, met bool) {
+	w.do("acute need", func() error {
+		return w.app.Care.Needs.Notice(w.ctx, actor, ledger.Form{}, id, need.Acute{Kind: kind, Words: w.mark(words), Met: met, How: w.mark(how)})
+	})
+}
+
+func (w *writer) needs(id string, actor lead.Actor, at time.Time, levels map[string]need.Level) {
+	w.at(at)
+	a := need.Assessment{TalkedOn: at.Format(time.DateOnly), Words: w.mark("We talked over tea.")}
+	for domain, level := range levels {
+		a.Ratings = append(a.Ratings, need.Rating{Domain: domain, View: "own", Level: level}, need.Rating{Domain: domain, View: "worker", Level: need.Managing})
+	}
+	w.do("needs", func() error { return w.app.Care.Needs.Assess(w.ctx, actor, ledger.Form{}, id, a) })
+}
+
+func (w *writer) plan(id string, actor lead.Actor, at time.Time) {
+	w.at(at)
+	p := plan.Plan{Matters: w.mark("A kettle of my own and somewhere to put it."), Goals: []plan.Goal{
+		{Words: w.mark("Get a room where I can shut the door"), Domain: "housing", Standing: plan.Active, Steps: []plan.Step{
+			{Words: w.mark("Look at two rooms together"), Who: w.mark("me and my worker"), ByWhen: w.mark("after the weekend"), Standing: "to_do"},
+			{Words: w.mark("Bring papers to the housing office"), Who: w.mark("my worker"), Standing: "done"}}},
+		{Words: w.mark("See the dentist without being told off"), Domain: "health", Standing: plan.SetAside},
+	}}
+	w.do("draft", func() error { return w.app.Care.Plans.Draft(w.ctx, actor, ledger.Form{}, id, 0, p) })
+	w.at(at.Add(time.Hour))
+	w.do("agree", func() error {
+		return w.app.Care.Plans.Agree(w.ctx, actor, ledger.Form{}, id, plan.Agreement{Version: 1, How: "said", Words: w.mark("Yes, that is what I said."), CopyGiven: true})
+	})
+}
+
+const day = 24 * time.Hour
+
+func settled(w *writer, id string, a lead.Actor, start time.Time) {
+	w.acute(id, a, "food", "Had not eaten since the day before.", "A hot meal and a voucher.", true)
+	w.intake(id, a, start.Add(20*time.Hour))
+	w.needs(id, a, start.Add(10*day), map[string]need.Level{"housing": need.InCrisis, "money": need.Hard, "health": need.Managing})
+	w.plan(id, a, start.Add(15*day))
+	w.note(id, a, start.Add(30*day), outreach.Met, "Viewed a room together. \"First place I could picture a kettle in.\"", "")
+	w.needs(id, a, start.Add(50*day), map[string]need.Level{"housing": need.Managing, "money": need.Hard, "hopes": need.Fine})
+	w.note(id, a, start.Add(80*day), outreach.Met, "Moved in. Wants to talk about work when the boxes are unpacked.", "Walk to the library to look at courses")
+}
+
+func planned(w *writer, id string, a lead.Actor, start time.Time) {
+	w.intake(id, a, start.Add(26*time.Hour))
+	w.plan(id, a, start.Add(9*day))
+	w.note(id, a, start.Add(12*day), outreach.Met, "Went to the clinic together. Sat outside first, then went in.", "Phone the clinic with them")
+}
+
+func inTouch(w *writer, id string, a lead.Actor, start time.Time) {
+	w.intake(id, a, start.Add(30*time.Hour))
+	w.note(id, a, start.Add(5*day), outreach.Spoke, "Rang from a borrowed phone. All right for now.", "")
+}
+
+func quiet(w *writer, id string, a lead.Actor, start time.Time) {
+	w.intake(id, a, start.Add(26*time.Hour))
+	w.note(id, a, start.Add(6*day), outreach.Met, "Short chat. Did not want to make plans.", "")
+	w.at(start.Add(30 * day))
+	w.do("quiet", func() error {
+		return w.app.Care.People.Relabel(w.ctx, a, ledger.Form{}, id, participant.Inactive, w.mark("Staying with friends, likes a text now and then."))
+	})
+}
+
+func closed(w *writer, id string, a lead.Actor, start time.Time) {
+	w.intake(id, a, start.Add(26*time.Hour))
+	w.plan(id, a, start.Add(12*day))
+	w.at(start.Add(40 * day))
+	w.do("close", func() error {
+		return w.app.Care.People.AskToClose(w.ctx, a, ledger.Form{}, id, participant.ClosureRequest{AskedOn: w.clock.Now().Format(time.DateOnly), How: "in_person", Words: w.mark("I am good now. I know where you are.")})
+	})
+}
+
+func died(w *writer, id string, a lead.Actor, start time.Time) {
+	w.intake(id, a, start.Add(26*time.Hour))
+	w.at(start.Add(20 * day))
+	w.do("died", func() error {
+		return w.app.Care.People.End(w.ctx, w.area.Actors["supervisor"], ledger.Form{}, id, participant.Ending{State: participant.Died, Day: start.Add(19 * day).Format(time.DateOnly), Words: w.mark("The family has been told. The team will meet.")})
+	})
+}
+
+func moved(w *writer, id string, a lead.Actor, start time.Time) {
+	w.intake(id, a, start.Add(26*time.Hour))
+	w.at(start.Add(18 * day))
+	w.do("moved", func() error {
+		return w.app.Care.People.End(w.ctx, w.area.Actors["supervisor"], ledger.Form{}, id, participant.Ending{State: participant.Transferred, Day: w.clock.Now().Format(time.DateOnly), Words: w.mark("Northgate team, from the first of the month."), Wish: true})
+	})
+}
+
+func notFound(w *writer, id string, a lead.Actor, start time.Time) {
+	for i := range 3 {
+		at := start.Add(time.Duration(3+5*i) * day)
+		w.at(at.Add(time.Hour))
+		w.do("outreach", func() error {
+			return w.app.Care.Outreach.Add(w.ctx, a, ledger.Form{}, id, outreach.Try{At: at, Place: w.mark("Bridge street"), Outcome: outreach.NotFound, Words: w.mark("Asked at the kiosk, left a card."), Next: w.mark("Try the market on Saturday morning")})
+		})
+	}
+}
+
+func acuteOnly(w *writer, id string, a lead.Actor, start time.Time) {
+	w.at(start.Add(40 * time.Minute))
+	w.acute(id, a, "shelter", "Nowhere to go tonight.", "A room at the night shelter, walked there together.", true)
+	w.acute(id, a, "phone", "Lost their phone.", "", false)
+}
+
+func justMet(w *writer, id string, a lead.Actor, start time.Time) {
+	w.at(start.Add(50 * time.Minute))
+	w.do("first check", func() error {
+		return w.app.Care.People.Screen(w.ctx, a, ledger.Form{}, id, participant.Screening{SafeTonight: "yes", Eaten: "not_said", HasPhone: "no", Words: w.mark("Will be at the ferry terminal in the mornings.")})
+	})
+}
+
+// crowd fills one caseload to its limit, so that the limit can be tried.
+func (w *writer) crowd(now time.Time) {
+	names := []string{"Bunting", "Dipper", "Egret", "Fulmar", "Gannet", "Goldcrest", "Grebe", "Harrier", "Hobby", "Knot", "Lapwing", "Nuthatch", "Osprey", "Petrel", "Pipit", "Ruff", "Serin", "Skua", "Snipe", "Twite", "Wigeon", "Whimbrel"}
+	for i, name := range names {
+		w.one(now, person{name, "Old town", "46", 88 - i/2, "manager2", inTouch})
+	}
+}
+
+// undiverted writes contacts that did not lead to a hand-off: half of what
+// fairness is measured by.
+func (w *writer) undiverted(now time.Time) {
+	for i, c := range []struct {
+		outcome contact.Outcome
+		reason  string
+	}{
+		{contact.NotDiverted, "victim_wish"}, {contact.Declined, "already_tried"}, {contact.NoCapacity, "nobody_could_come"},
+		{contact.NotDiverted, "risk_of_harm"}, {contact.NotFit, "unwell"}, {contact.Declined, "no_trust"}, {contact.NotEligible, "offence"},
+	} {
+		w.at(now.AddDate(0, 0, -3*i-1))
+		w.do("not diverted", func() error {
+			d := decision(w, "High street", "46", c.outcome, c.reason)
+			d.Equality = contact.Equality{AgeBand: "36_45", Sex: "F", NotRecorded: contact.SaidNo}
+			officer := []string{"officer", "officer2"}[i%2]
+			_, err := w.app.Contacts.Decide(w.ctx, w.area.Actors[officer], ledger.Form{}, contact.ArrestDiversion, d)
+			return err
+		})
+	}
+}
+
+// tonight leaves something to do: a hand-off that waits and a social contact
+// that needs a sergeant's yes.
+func (w *writer) tonight(now time.Time) {
+	w.at(now.Add(-20 * time.Minute))
+	w.handOver(person{name: "Jay", place: "Clock tower", offence: "46"}, true)
+	w.do("social contact", func() error {
+		d := decision(w, "Riverside path", "X-SOC", contact.Diverted, "met_often")
+		d.HandOff = referral.Referral{Nickname: "Martin", Meeting: referral.FindLater, FindWords: "Sleeps by the boathouse"}
+		_, err := w.app.Contacts.Decide(w.ctx, w.area.Actors["officer"], ledger.Form{}, contact.SocialContact, d)
+		return err
+	})
+}

@@ -1,0 +1,102 @@
+// Package practice fills a new database with made-up, obviously fictional people,
+// through the same services that the pages use. It imports app and the services.
+package practice
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"waymark.example/internal/app"
+	"waymark.example/internal/identity"
+	"waymark.example/internal/lead"
+)
+
+// Password opens every account of a practice area.
+const Password = "let everyone advance"
+
+// Clock is a clock that can be set back while the past is written. The zero
+// Clock tells the time.
+type Clock struct{ at time.Time }
+
+// Now returns the moment the clock is set to, or the present.
+func (c *Clock) Now() time.Time {
+	if c.at.IsZero() {
+		return time.Now()
+	}
+	return c.at
+}
+
+// Set stops the clock at t; the zero time lets it run again.
+func (c *Clock) Set(t time.Time) { c.at = t }
+
+// Days is how far back a practice area's past reaches.
+const Days = 90
+
+// SignIn is one account as it is printed for whoever practises.
+type SignIn struct {
+	Role  string
+	Email string
+	Name  string
+	Page  string // what to try first
+}
+
+// Area is a filled practice area.
+type Area struct {
+	SignIns []SignIn
+	Actors  map[string]lead.Actor // by the part of the address before the @
+	People  map[string]string     // participant_id by the name they were handed over with
+}
+
+// staff are the accounts of a practice area.
+func staff() []struct {
+	account identity.Account
+	page    string
+} {
+	type s = struct {
+		account identity.Account
+		page    string
+	}
+	police, care := "Quayside response", "Harbour support team"
+	acc := func(local, name, team string, roles ...lead.Role) identity.Account {
+		return identity.Account{Email: local + "@practice.example", Name: name, Team: team, Roles: roles}
+	}
+	return []s{
+		{acc("officer", "PC Robin Hale", police, lead.Officer), "record a contact"},
+		{acc("officer2", "PC Dana Wells", police, lead.Officer), "see only your own entries"},
+		{acc("sergeant", "Sgt Morgan Lee", police, lead.Sergeant), "approve a social contact"},
+		{acc("oncall", "Jo Pike", care, lead.OnCall), "accept a hand-off"},
+		{acc("manager", "Asha Fern", care, lead.CaseManager, lead.OnCall), "log a contact, write a plan"},
+		{acc("manager2", "Lee Moor", care, lead.CaseManager), "a full caseload"},
+		{acc("manager3", "Mina Vale", care, lead.CaseManager), "room for more people"},
+		{acc("supervisor", "Sam Okoro", care, lead.Supervisor), "allocate somebody who waits"},
+		{acc("coordinator", "Priya Nair", "Partnership office", lead.Coordinator), "record a policy version"},
+		{acc("auditor", "Ines Quill", "", lead.Auditor), "search who did what"},
+		{acc("administrator", "Tomas Reed", "", lead.Administrator), "open an account"},
+	}
+}
+
+// Fill writes ninety days of made-up work. mark is asked for every free text of
+// the care side and may add to it; nil leaves the texts as they are.
+func Fill(ctx context.Context, a *app.App, clock *Clock, mark func(string) string) (Area, error) {
+	if mark == nil {
+		mark = func(s string) string { return s }
+	}
+	if err := a.Accounts.MarkPractice(ctx); err != nil {
+		return Area{}, err
+	}
+	area := Area{Actors: map[string]lead.Actor{}, People: map[string]string{}}
+	for _, s := range staff() {
+		account, _, err := a.Accounts.OpenFirst(ctx, s.account, Password)
+		if err != nil {
+			return Area{}, fmt.Errorf("practice account: %w", err)
+		}
+		local := account.Email[:len(account.Email)-len("@practice.example")]
+		area.Actors[local] = account.Actor()
+		area.SignIns = append(area.SignIns, SignIn{account.Roles[0].Words(), account.Email, account.Name, s.page})
+	}
+	w := &writer{ctx: ctx, app: a, clock: clock, area: area, mark: mark}
+	defer clock.Set(time.Time{})
+	w.past(time.Now())
+	return area, w.err
+}
