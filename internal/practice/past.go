@@ -113,7 +113,7 @@ func (w *writer) receive(p person, referralID string, start time.Time) string {
 	w.do("accept", func() error {
 		var err error
 		id, err = w.app.Care.People.Accept(w.ctx, on, ledger.Form{}, referralID)
-		w.area.People[p.name] = id
+		w.area.People[p.name], w.area.Referrals[p.name] = id, referralID
 		return err
 	})
 	return id

@@ -43,9 +43,10 @@ type SignIn struct {
 
 // Area is a filled practice area.
 type Area struct {
-	SignIns []SignIn
-	Actors  map[string]lead.Actor // by the part of the address before the @
-	People  map[string]string     // participant_id by the name they were handed over with
+	SignIns   []SignIn
+	Actors    map[string]lead.Actor // by the part of the address before the @
+	People    map[string]string     // participant_id by the name they were handed over with
+	Referrals map[string]string     // referral_id by the same name
 }
 
 // staff are the accounts of a practice area.
@@ -82,10 +83,23 @@ func Fill(ctx context.Context, a *app.App, clock *Clock, mark func(string) strin
 	if mark == nil {
 		mark = func(s string) string { return s }
 	}
+	area, err := Staff(ctx, a, clock)
+	if err != nil {
+		return Area{}, err
+	}
+	w := &writer{ctx: ctx, app: a, clock: clock, area: area, mark: mark}
+	defer clock.Set(time.Time{})
+	w.past(time.Now())
+	return area, w.err
+}
+
+// Staff opens the accounts of a practice area and lets the clock run.
+func Staff(ctx context.Context, a *app.App, clock *Clock) (Area, error) {
+	defer clock.Set(time.Time{})
 	if err := a.Accounts.MarkPractice(ctx); err != nil {
 		return Area{}, err
 	}
-	area := Area{Actors: map[string]lead.Actor{}, People: map[string]string{}}
+	area := Area{Actors: map[string]lead.Actor{}, People: map[string]string{}, Referrals: map[string]string{}}
 	for _, s := range staff() {
 		account, _, err := a.Accounts.OpenFirst(ctx, s.account, Password)
 		if err != nil {
@@ -95,8 +109,5 @@ func Fill(ctx context.Context, a *app.App, clock *Clock, mark func(string) strin
 		area.Actors[local] = account.Actor()
 		area.SignIns = append(area.SignIns, SignIn{account.Roles[0].Words(), account.Email, account.Name, s.page})
 	}
-	w := &writer{ctx: ctx, app: a, clock: clock, area: area, mark: mark}
-	defer clock.Set(time.Time{})
-	w.past(time.Now())
-	return area, w.err
+	return area, nil
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"net/url"
 	"slices"
+	"strings"
 
 	"waymark.example/internal/lead"
 )
@@ -139,11 +140,21 @@ func (f *Form) choices(name, legend, hint string, multi bool, options []Option) 
 	for i, o := range options {
 		id := name
 		if i > 0 {
-			id = name + "-" + o.Value
+			id = OptionID(name, o.Value)
 		}
 		out.Options = append(out.Options, Choice{o, id, slices.Contains(f.Values[name], o.Value)})
 	}
 	return out
+}
+
+// OptionID names the input of one answer: letters, digits and dashes only.
+func OptionID(name, value string) string {
+	return name + "-" + strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return '-'
+	}, value)
 }
 
 // Select is a question answered from a list too long for radios.

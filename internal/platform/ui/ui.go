@@ -125,6 +125,7 @@ func functions() template.FuncMap {
 		"short": func(p Page, t time.Time) string { return local(p, t, "2 Jan") },
 		"clock": func(p Page, t time.Time) string { return local(p, t, "15:04") },
 		"when":  func(p Page, t time.Time) string { return local(p, t, "2 January 2006, 15:04") },
+		"date":  date,
 		"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"plural": func(n int, one, many string) string {
 			if n == 1 {
@@ -146,6 +147,15 @@ func functions() template.FuncMap {
 		},
 		"inc": func(n int) int { return n + 1 },
 	}
+}
+
+// date shows a stored day, YYYY-MM-DD, as people write it.
+func date(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.Format("2 January 2006")
 }
 
 func local(p Page, t time.Time, layout string) string {

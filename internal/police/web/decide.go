@@ -200,7 +200,7 @@ func offenceChoices(form *ui.Form, p policy.Policy) (ui.Choices, []ui.Choices) {
 	for i, name := range order {
 		c := ui.Choices{Name: "offence", Legend: name, Multi: true, Small: true}
 		for _, o := range groups[name] {
-			c.Options = append(c.Options, ui.Choice{Option: o, ID: "offence-" + strconv.Itoa(i) + "-" + o.Value, Checked: slices.Contains(form.Values["offence"], o.Value)})
+			c.Options = append(c.Options, ui.Choice{Option: o, ID: ui.OptionID("offence-"+strconv.Itoa(i), o.Value), Checked: slices.Contains(form.Values["offence"], o.Value)})
 		}
 		rest = append(rest, c)
 	}

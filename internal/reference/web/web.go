@@ -191,7 +191,7 @@ func (s *Site) showNewPolicy(w http.ResponseWriter, r *http.Request, status int,
 	for _, g := range groupOffences(p) {
 		c := ui.Choices{Name: "offences", Legend: g.Name, Multi: true, Small: true}
 		for _, o := range g.Offences {
-			id := "offences-" + o.Code
+			id := ui.OptionID("offences", o.Code)
 			if len(v.Offences) == 0 && len(c.Options) == 0 {
 				id = "offences"
 			}

@@ -1,0 +1,37 @@
+# make setup   install what the tests need; quiet when it is all there
+# make run     build, and serve a practice area on http://127.0.0.1:8080
+# make test    every test, on SQLite and PostgreSQL, and in a real browser
+# make bench   the benchmarks, as a table
+# make lint    vet, format, staticcheck, tidy modules
+# make shots   screenshots of the main pages into docs/screens
+
+.PHONY: build setup run test bench lint shots
+WAYMARK = $(CURDIR)/bin/waymark
+
+build:
+	@go build -trimpath -o bin/waymark ./cmd/waymark
+
+setup:
+	@scripts/setup
+
+run: setup build
+	@$(WAYMARK) demo
+
+# One test process at a time: two cores, a browser and two engines are busy enough.
+test: export WAYMARK_TEST_FSYNC = off
+test: setup build
+	@scripts/with-postgres go test -p 2 -timeout 12m ./...
+	@node test/browser/pages.mjs --self-test
+	@WAYMARK_BIN=$(WAYMARK) node --test test/browser/e2e/
+
+bench: setup build
+	@scripts/with-postgres go run ./test/bench
+
+lint:
+	@go vet ./...
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	@go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./...
+	@go mod tidy -diff
+
+shots: setup build
+	@WAYMARK_BIN=$(WAYMARK) node test/browser/shots.mjs

@@ -1,0 +1,261 @@
+package app_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"waymark.example/internal/platform/ui"
+	"waymark.example/internal/webtest"
+)
+
+// Every page in every state, as valid HTML without an accessibility violation,
+// light and dark, narrow and wide. WAYMARK_SHOTS names a folder for screenshots.
+func TestEveryPageInEveryState(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)
+	empty := webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))
+	dir := t.TempDir()
+	saveAssets(t, dir)
+	seen := map[string]bool{}
+	save := func(name string, a webtest.Answer, want int) {
+		t.Helper()
+		if a.Status != want {
+			t.Errorf("%s: got %d, want %d\n%.600s", name, a.Status, want, a.Body)
+		}
+		if seen[name] {
+			t.Errorf("two pages are called %s", name)
+		}
+		seen[name] = true
+		if err := os.WriteFile(filepath.Join(dir, name+".html"), []byte(a.Body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, s := range states(site, empty) {
+		b := s.site.Visitor(t)
+		if s.as != "" {
+			b = s.site.SignIn(t, s.as)
+		}
+		for _, p := range s.pages {
+			a := b.Get(p.path)
+			if p.form != nil {
+				form := p.form
+				if key := a.Hidden("form_key"); key != "" && form.Get("form_key") == "" {
+					form.Set("form_key", key)
+				}
+				to := p.path
+				if p.to != "" {
+					to = p.to
+				}
+				a = b.Post(to, form)
+			}
+			if p.want == http.StatusSeeOther {
+				if a.Status != p.want {
+					t.Errorf("%s: got %d, want %d", p.name, a.Status, p.want)
+				}
+				continue // nothing to look at
+			}
+			save(p.name, a, max(p.want, http.StatusOK))
+		}
+	}
+	check := exec.CommandContext(t.Context(), "node", "../../test/browser/pages.mjs", dir)
+	if shots := os.Getenv("WAYMARK_SHOTS"); shots != "" {
+		check.Args = append(check.Args, "--screenshots", shots)
+	}
+	out, err := check.CombinedOutput()
+	if err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
+}
+
+func saveAssets(t *testing.T, dir string) {
+	t.Helper()
+	if err := os.Mkdir(filepath.Join(dir, "assets"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"waymark.css", "waymark.js", "icon.svg"} {
+		w := httptest.NewRecorder()
+		ui.Assets().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/assets/"+name, nil))
+		text, err := io.ReadAll(w.Body)
+		if err != nil || w.Code != http.StatusOK {
+			t.Fatalf("%s: %d %v", name, w.Code, err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "assets", name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+type state struct {
+	site  *webtest.Site
+	as    string
+	pages []page
+}
+
+type page struct {
+	name, path string
+	form       url.Values // when set, it is sent, with the page's own key
+	to         string     // where it is sent, when not to path
+	want       int
+}
+
+// states lists every page as each role meets it: empty, filled, and with every
+// kind of mistake.
+func states(site, empty *webtest.Site) []state {
+	person := func(name, part string) string { return "/care/people/" + site.Area.People[name] + part }
+	bad := func(name, path string, form url.Values) page {
+		return page{name: name, path: path, form: form, want: http.StatusUnprocessableEntity}
+	}
+	long := strings.Repeat("word ", 2000)
+	none := url.Values{"nothing": {"chosen"}}
+	return []state{
+		{site, "", []page{
+			{name: "sign-in", path: "/sign-in"},
+			bad("sign-in-wrong", "/sign-in", url.Values{"email": {"nobody@example.org"}, "password": {"x"}}),
+			{name: "sign-in-code", path: "/sign-in", form: url.Values{"email": {"officer@practice.example"}, "password": {"let everyone advance"}}},
+			{name: "sign-in-code-wrong", path: "/sign-in", form: url.Values{"code": {"000000"}}, to: "/sign-in/code", want: 422},
+			{name: "session-ended-while-writing", path: "/sign-in", form: url.Values{"narrative": {"a long note"}}, to: person("Kestrel", "/contact"), want: 401},
+		}},
+		{empty, "officer", []page{{name: "police-contacts-empty", path: "/police/contacts"}}},
+		{empty, "sergeant", []page{{name: "police-approvals-empty", path: "/police/approvals"}, {name: "police-team-empty", path: "/police/team"}}},
+		{empty, "manager", []page{{name: "care-caseload-empty", path: "/care/caseload"}, {name: "care-people-empty", path: "/care/people"}, {name: "care-outreach-empty", path: "/care/outreach"},
+			{name: "care-hand-offs-empty", path: "/care/hand-offs"}, {name: "care-on-call-empty", path: "/care/on-call"}}},
+		{empty, "supervisor", []page{{name: "care-board-empty", path: "/care/board"}}},
+		{site, "officer", []page{
+			{name: "account-own", path: "/account"},
+			{name: "police-decide", path: "/police/decide"},
+			bad("police-decide-nothing-chosen", "/police/decide", none),
+			bad("police-decide-divert-mistakes", "/police/decide", url.Values{"outcome": {"diverted"}, "door": {"arrest_diversion"}, "offence": {"28E"}, "exclusions": {"weapon"}, "age_band": {"under_18"}, "happened_at": {"2099-01-01T10:00"}, "place": {long}}),
+			{name: "police-contacts", path: "/police/contacts"},
+			{name: "police-contact", path: first(site, "officer", "/police/contacts", "/police/contacts/con_")},
+			{name: "police-contact-just-saved", path: first(site, "officer", "/police/contacts", "/police/contacts/con_") + "?saved=yes"},
+			{name: "police-correct", path: first(site, "officer", "/police/contacts", "/police/contacts/con_") + "/correct"},
+			{name: "police-correct-no-reason", path: first(site, "officer", "/police/contacts", "/police/contacts/con_") + "/correct", form: url.Values{"from_version": {"1"}, "outcome": {"not_diverted"}}, want: 422},
+			{name: "policy", path: "/policy"},
+			{name: "not-found", path: "/police/contacts/con_unknown", want: 404},
+		}},
+		{site, "sergeant", []page{
+			{name: "police-approvals", path: "/police/approvals"},
+			{name: "police-approvals-no-reason", path: "/police/approvals", form: url.Values{"answer": {"no"}}, to: approvalPath(site), want: 422},
+			{name: "police-team", path: "/police/team"},
+		}},
+		{site, "manager", []page{
+			{name: "care-hand-offs", path: "/care/hand-offs"},
+			{name: "care-hand-off-waiting", path: first(site, "manager", "/care/hand-offs", "/care/hand-offs/ref_")},
+			{name: "care-hand-off-accepted", path: acceptedPath(site, "Swift")},
+			{name: "care-hand-off-log-mistakes", path: acceptedPath(site, "Swift"), to: acceptedPath(site, "Swift") + "/log", form: url.Values{"kind": {"arranged"}, "at": {"2099-01-01T10:00"}}, want: 422},
+			{name: "care-on-call", path: "/care/on-call"},
+			bad("care-on-call-no-number", "/care/on-call", url.Values{"phone": {"12"}}),
+			{name: "care-caseload", path: "/care/caseload"},
+			{name: "care-people", path: "/care/people"},
+			{name: "care-people-found", path: "/care/people?name=kes"},
+			{name: "care-people-not-found", path: "/care/people?name=zebra"},
+			{name: "care-outreach", path: "/care/outreach"},
+			{name: "person-settled", path: person("Kestrel", "")},
+			{name: "person-filtered", path: person("Kestrel", "?kind=outreach")},
+			{name: "person-acute", path: person("Finch", "")},
+			{name: "person-closed", path: person("Plover", "")},
+			{name: "person-not-found-yet", path: person("Tern", "")},
+			{name: "person-details", path: person("Kestrel", "/details")},
+			bad("person-details-mistakes", person("Kestrel", "/details"), url.Values{"name": {""}, "safe_contact": {long}}),
+			{name: "person-label", path: person("Kestrel", "/label")},
+			bad("person-label-mistakes", person("Kestrel", "/label"), none),
+			{name: "person-asks-to-close", path: person("Kestrel", "/asks-to-close")},
+			bad("person-asks-to-close-no-words", person("Kestrel", "/asks-to-close"), url.Values{"asked_how": {"phone"}, "asked_on": {"2099-01-01"}}),
+			{name: "person-first-check", path: person("Finch", "/first-check")},
+			bad("person-first-check-mistakes", person("Finch", "/first-check"), none),
+			{name: "person-intake", path: person("Finch", "/intake")},
+			bad("person-intake-mistakes", person("Finch", "/intake"), url.Values{"consent_how": {"spoken"}, "consent_language": {""}}),
+			{name: "person-acute-new", path: person("Finch", "/acute")},
+			bad("person-acute-mistakes", person("Finch", "/acute"), none),
+			{name: "person-contact", path: person("Kestrel", "/contact")},
+			bad("person-contact-mistakes", person("Kestrel", "/contact"), url.Values{"minutes": {"many"}, "at": {"2099-01-01T10:00"}, "narrative": {long}}),
+			{name: "person-note-correct", path: first(site, "manager", person("Kestrel", ""), person("Kestrel", "/notes/"))},
+			{name: "person-outreach", path: person("Tern", "/outreach")},
+			bad("person-outreach-mistakes", person("Tern", "/outreach"), none),
+			{name: "needs", path: person("Kestrel", "/needs")},
+			{name: "needs-none", path: person("Finch", "/needs")},
+			{name: "needs-talk", path: person("Kestrel", "/needs/talk")},
+			bad("needs-talk-mistakes", person("Kestrel", "/needs/talk"), url.Values{"talked_on": {"2099-01-01"}, "level_housing": {"splendid"}}),
+			{name: "plan", path: person("Kestrel", "/plan")},
+			{name: "plan-none", path: person("Finch", "/plan")},
+			{name: "plan-version", path: person("Kestrel", "/plan/1")},
+			{name: "plan-edit", path: person("Kestrel", "/plan/edit")},
+			{name: "plan-edit-new", path: person("Finch", "/plan/edit")},
+			bad("plan-edit-mistakes", person("Finch", "/plan/edit"), url.Values{"from_version": {"0"}, "goal_1": {""}, "step_1_1": {"Go there"}, "standing_1": {"active"}, "stands_1_1": {"to_do"}}),
+			{name: "plan-edit-both", path: person("Kestrel", "/plan/edit"), form: url.Values{"from_version": {"1"}, "matters": {"My own version"}, "goal_1": {"Something else"}, "standing_1": {"active"}}, want: 409},
+			{name: "plan-drafted", path: person("Linnet", "/plan/edit"), form: url.Values{"from_version": {"2"}, "matters": {"Peace and quiet"}, "goal_1": {"Learn to cook"}, "standing_1": {"active"}}, want: 303},
+			{name: "plan-with-draft", path: person("Linnet", "/plan")},
+			{name: "plan-agree", path: person("Linnet", "/plan/agree")},
+			bad("plan-agree-not-chosen", person("Linnet", "/plan/agree"), url.Values{"from_version": {"3"}}),
+		}},
+		{site, "manager2", []page{{name: "care-caseload-full", path: "/care/caseload"}}},
+		{site, "supervisor", []page{
+			{name: "care-board", path: "/care/board"},
+			{name: "care-allocate", path: person("Finch", "/allocate")},
+			{name: "care-allocate-full", path: person("Finch", "/allocate"), form: url.Values{"worker": {site.Area.Actors["manager2"].ID}}, want: 422},
+			{name: "care-people-team", path: "/care/people"},
+			{name: "person-died", path: person("Avocet", "")},
+			{name: "person-moved", path: person("Curlew", "")},
+			{name: "person-quiet", path: person("Wren", "")},
+			{name: "person-ending", path: person("Kestrel", "/ending")},
+			bad("person-ending-mistakes", person("Kestrel", "/ending"), url.Values{"ending": {"transferred"}, "day": {""}}),
+		}},
+		{site, "coordinator", []page{
+			{name: "policy-coordinator", path: "/policy"},
+			{name: "policy-version", path: "/policy/1"},
+			{name: "policy-new", path: "/policy/new"},
+			bad("policy-new-mistakes", "/policy/new", url.Values{"in_force_from": {"2001-01-01"}, "window_days": {"x"}}),
+		}},
+		{site, "auditor", []page{
+			{name: "audit", path: "/audit"},
+			{name: "audit-person", path: "/audit?subject=" + site.Area.People["Kestrel"]},
+			{name: "audit-nothing", path: "/audit?act=no.such.act"},
+			{name: "audit-mistakes", path: "/audit?from=yesterday", want: 422},
+		}},
+		{site, "administrator", []page{
+			{name: "accounts", path: "/accounts"},
+			{name: "account-new", path: "/accounts/new"},
+			bad("account-new-mistakes", "/accounts/new", url.Values{"email": {"x"}, "roles": {"officer", "case_manager"}}),
+			{name: "account-opened", path: "/accounts/new", form: url.Values{"email": {"new@practice.example"}, "name": {"Nell New"}, "team": {"Harbour support team"}, "roles": {"case_manager"}}},
+			{name: "account", path: "/accounts/" + site.Area.Actors["manager"].ID},
+			{name: "account-roles-mistakes", path: "/accounts/" + site.Area.Actors["manager"].ID, to: "/accounts/" + site.Area.Actors["manager"].ID + "/roles", form: none, want: 422},
+			{name: "code-lists", path: "/code-lists"},
+			{name: "code-list", path: "/code-lists/ethnicity_self_defined"},
+			{name: "code", path: "/code-lists/ethnicity_self_defined/W1"},
+			bad("code-no-evidence", "/code-lists/ethnicity_self_defined/W1", none),
+		}},
+	}
+}
+
+// first returns the first link of a page that starts with prefix.
+func first(site *webtest.Site, as, path, prefix string) string {
+	for _, link := range site.SignIn(site.T, as).Get(path).Links() {
+		if strings.HasPrefix(link, prefix) {
+			return link
+		}
+	}
+	panic(fmt.Sprintf("no link to %s on %s", prefix, path))
+}
+
+func approvalPath(site *webtest.Site) string {
+	body := site.SignIn(site.T, "sergeant").Get("/police/approvals").Body
+	_, rest, _ := strings.Cut(body, `action="/police/approvals/`)
+	id, _, _ := strings.Cut(rest, `"`)
+	return "/police/approvals/" + id
+}
+
+// acceptedPath returns the hand-off that somebody came with.
+func acceptedPath(site *webtest.Site, name string) string {
+	return "/care/hand-offs/" + site.Area.Referrals[name]
+}

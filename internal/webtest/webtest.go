@@ -1,0 +1,177 @@
+// Package webtest runs the whole product against a practice area for tests: a
+// real database, real HTTP, a browser's worth of cookies. It imports app and
+// practice.
+package webtest
+
+import (
+	"html"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"waymark.example/internal/app"
+	"waymark.example/internal/practice"
+)
+
+// Site is a running practice area.
+type Site struct {
+	App   *app.App
+	Area  practice.Area
+	Clock *practice.Clock
+	URL   string
+	T     testing.TB
+}
+
+// Start fills a practice area at address and serves it until the test ends.
+// mark may add to every free text of the care side.
+func Start(t testing.TB, address string, mark func(string) string) *Site {
+	t.Helper()
+	return start(t, address, func(a *app.App, clock *practice.Clock) (practice.Area, error) {
+		return practice.Fill(t.Context(), a, clock, mark)
+	})
+}
+
+// StartEmpty serves a practice area with accounts and nothing else.
+func StartEmpty(t testing.TB, address string) *Site {
+	t.Helper()
+	return start(t, address, func(a *app.App, clock *practice.Clock) (practice.Area, error) {
+		return practice.Staff(t.Context(), a, clock)
+	})
+}
+
+func start(t testing.TB, address string, fill func(*app.App, *practice.Clock) (practice.Area, error)) *Site {
+	t.Helper()
+	clock := &practice.Clock{}
+	clock.Set(time.Now().AddDate(0, 0, -practice.Days-1))
+	a, err := app.Open(t.Context(), app.Config{Database: address, Practice: true, Now: clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	area, err := fill(a, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(a.Handler())
+	t.Cleanup(server.Close)
+	return &Site{a, area, clock, server.URL, t}
+}
+
+// Browser is one person's browser.
+type Browser struct {
+	t    testing.TB
+	site *Site
+	http *http.Client
+}
+
+// Answer is what came back.
+type Answer struct {
+	Status   int
+	Location string
+	Body     string
+	Header   http.Header
+}
+
+// Visitor returns a browser that is not signed in.
+func (s *Site) Visitor(t testing.TB) *Browser {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar, Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return &Browser{t, s, client}
+}
+
+// SignIn returns a browser signed in as an account of the practice area, named
+// by the part of its address before the @. A one-time code counts once, so a
+// second sign-in of one account within half a minute sets the clock on.
+func (s *Site) SignIn(t testing.TB, local string) *Browser {
+	t.Helper()
+	b := s.Visitor(t)
+	shown := b.Post("/sign-in", url.Values{"email": {local + "@practice.example"}, "password": {practice.Password}})
+	code := codeShown.FindStringSubmatch(shown.Body)
+	if code == nil {
+		t.Fatalf("sign in as %s: no code shown: %d\n%s", local, shown.Status, shown.Body)
+	}
+	if got := b.Post("/sign-in/code", url.Values{"code": {code[1]}}); got.Status == http.StatusSeeOther {
+		return b
+	}
+	s.Clock.Set(s.Clock.Now().Add(31 * time.Second))
+	return s.SignIn(t, local)
+}
+
+var codeShown = regexp.MustCompile(`The code now is <strong>(\d{6})`)
+
+// Get asks for a page.
+func (b *Browser) Get(path string) Answer {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, b.site.URL+path, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return b.do(r)
+}
+
+// Post sends a form.
+func (b *Browser) Post(path string, form url.Values) Answer {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, b.site.URL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.do(r)
+}
+
+func (b *Browser) do(r *http.Request) Answer {
+	b.t.Helper()
+	resp, err := b.http.Do(r)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // it was read
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return Answer{resp.StatusCode, resp.Header.Get("Location"), string(body), resp.Header}
+}
+
+// Says reports whether the page shows text, as a reader sees it.
+func (a Answer) Says(text string) bool {
+	return strings.Contains(html.UnescapeString(a.Body), text)
+}
+
+var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
+
+// Hidden returns the first value of a hidden field.
+func (a Answer) Hidden(name string) string {
+	for _, m := range hidden.FindAllStringSubmatch(a.Body, -1) {
+		if m[1] == name {
+			return html.UnescapeString(m[2])
+		}
+	}
+	return ""
+}
+
+var href = regexp.MustCompile(`href="(/[^"]*)"`)
+
+// Links returns every address of this site that the page links to.
+func (a Answer) Links() []string {
+	var out []string
+	for _, m := range href.FindAllStringSubmatch(a.Body, -1) {
+		out = append(out, html.UnescapeString(m[1]))
+	}
+	return out
+}

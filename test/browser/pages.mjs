@@ -1,0 +1,121 @@
+// Checks rendered pages the way people meet them: valid HTML, no accessibility
+// violation, no sideways scroll, targets big enough for a thumb, nothing the
+// content-security policy refuses; light and dark, narrow and wide.
+//
+//   node pages.mjs DIR [--only TEXT] [--screenshots OUT]
+//   node pages.mjs --self-test      proves that the checks can fail
+import fs from "node:fs";
+import http from "node:http";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
+import { FileSystemConfigLoader, HtmlValidate } from "html-validate";
+import { chromium } from "playwright-core";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; manifest-src 'self'; connect-src 'self'";
+const types = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml" };
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const modes = [
+  { name: "320 light", width: 320, scheme: "light" },
+  { name: "320 dark", width: 320, scheme: "dark" },
+  { name: "1280 light", width: 1280, scheme: "light" },
+  { name: "1280 dark", width: 1280, scheme: "dark" },
+];
+const targets = ".btn, button, select, input:not([type=hidden], [type=radio], [type=checkbox]), textarea, .pick label, nav a, summary";
+const smallest = 44; // pixels
+
+function serve(dir) {
+  const server = http.createServer((request, response) => {
+    const name = decodeURIComponent(new URL(request.url, "http://x").pathname);
+    const file = path.join(dir, name);
+    if (!file.startsWith(path.resolve(dir)) || !fs.existsSync(file) || fs.statSync(file).isDirectory()) {
+      response.writeHead(name === "/favicon.ico" ? 204 : 404).end();
+      return;
+    }
+    response.writeHead(200, { "Content-Type": types[path.extname(file)] ?? "application/octet-stream", "Content-Security-Policy": policy });
+    response.end(fs.readFileSync(file));
+  });
+  return new Promise((ready) => server.listen(0, "127.0.0.1", () => ready(server)));
+}
+
+// check returns what is wrong with one page, a line each.
+async function check(page, base, dir, name, validator) {
+  const findings = [];
+  const report = await validator.validateString(fs.readFileSync(path.join(dir, name), "utf8"), path.join(here, name));
+  for (const m of report.results.flatMap((r) => r.messages)) findings.push(`html: ${m.ruleId} line ${m.line}: ${m.message}`);
+  const said = [];
+  const listen = (m) => m.type() === "error" && said.push(`console: ${m.text()}`);
+  page.on("console", listen);
+  for (const mode of modes) {
+    await page.emulateMedia({ colorScheme: mode.scheme });
+    await page.setViewportSize({ width: mode.width, height: 900 });
+    if (mode === modes[0]) await page.goto(`${base}/${encodeURIComponent(name)}`);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (overflow > 0) findings.push(`${mode.name}: scrolls sideways by ${overflow} px`);
+    if (mode === modes[0]) {
+      const small = await page.evaluate(([selector, least]) =>
+        [...document.querySelectorAll(selector)]
+          .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < least - 0.5)
+          .map((e) => `${e.tagName.toLowerCase()} "${(e.innerText || e.name || "").slice(0, 30)}" ${Math.round(e.getBoundingClientRect().height)} px`), [targets, smallest]);
+      for (const s of small) findings.push(`${mode.name}: small target ${s}`);
+    }
+    // Only colours differ in the dark, so only contrast is asked again there.
+    const axe = new AxeBuilder({ page });
+    const { violations } = await (mode.scheme === "dark" ? axe.withRules("color-contrast") : axe.withTags(tags)).analyze();
+    for (const v of violations) for (const n of v.nodes) findings.push(`${mode.name}: axe ${v.id}: ${n.target.join(" ")}: ${v.help}`);
+  }
+  page.off("console", listen);
+  return [...findings, ...new Set(said)];
+}
+
+async function run(dir, { only = "", screenshots = "" }) {
+  dir = path.resolve(dir);
+  const names = fs.readdirSync(dir).filter((n) => n.endsWith(".html") && n.includes(only)).sort();
+  const server = await serve(dir);
+  const base = `http://127.0.0.1:${server.address().port}`;
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  const validator = new HtmlValidate(new FileSystemConfigLoader());
+  const failed = new Map();
+  const queue = [...names];
+  const worker = async () => {
+    const page = await (await browser.newContext()).newPage();
+    for (let name = queue.shift(); name; name = queue.shift()) {
+      const findings = await check(page, base, dir, name, validator);
+      if (findings.length) failed.set(name, findings);
+      if (screenshots) await shoot(page, name, screenshots);
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  await browser.close();
+  server.close();
+  for (const [name, findings] of failed) for (const f of findings) console.log(`${name}: ${f}`);
+  return { pages: names.length, failed };
+}
+
+async function shoot(page, name, out) {
+  fs.mkdirSync(out, { recursive: true });
+  for (const [width, scheme] of [[390, "light"], [390, "dark"], [1280, "light"]]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height: 844 });
+    await page.screenshot({ path: path.join(out, name.replace(".html", `-${width}-${scheme}.png`)), fullPage: true });
+  }
+}
+
+const args = process.argv.slice(2);
+const option = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+if (args.includes("--self-test")) {
+  const { failed } = await run(path.join(here, "bad"), {});
+  const said = (failed.get("bad-page.html") ?? []).join("\n");
+  const wanted = ["axe ", "html: ", "scrolls sideways", "small target", "console: "];
+  const missed = wanted.filter((w) => !said.includes(w));
+  if (missed.length) {
+    console.error(`self-test: the bad page was not caught for: ${missed.join(", ")}`);
+    process.exit(1);
+  }
+  console.log("The page checks catch a bad page. That was the self-test: the lines above are meant.");
+} else {
+  const { pages, failed } = await run(args[0], { only: option("--only"), screenshots: option("--screenshots") });
+  console.log(`${pages - failed.size} passed, ${failed.size} failed`);
+  process.exit(failed.size || !pages ? 1 : 0);
+}
