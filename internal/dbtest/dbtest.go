@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
+	_ "modernc.org/sqlite"             // registers "sqlite"
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
@@ -81,4 +82,40 @@ func PostgresAddress(t testing.TB) string {
 	q.Set("search_path", name)
 	u.RawQuery = q.Encode()
 	return u.String()
+}
+
+// Columns returns the columns of a table.
+func Columns(t testing.TB, table string) []string {
+	t.Helper()
+	raw, err := sql.Open("sqlite", SQLiteFile(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close() //nolint:errcheck // it was only read
+	rows, err := raw.QueryContext(t.Context(), `SELECT name FROM pragma_table_info(?)`, table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var out []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, name)
+	}
+	if rows.Err() != nil || len(out) == 0 {
+		t.Fatalf("no columns of %s: %v", table, rows.Err())
+	}
+	return out
+}
+
+// SQLiteFile returns the path of a migrated SQLite file, for tests that look
+// past the walls.
+func SQLiteFile(t testing.TB) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "raw.db")
+	Open(t, "sqlite:"+path)
+	return path
 }

@@ -1,6 +1,6 @@
 // Package webtest runs the whole product against a practice area for tests: a
-// real database, real HTTP, a browser's worth of cookies. It imports app and
-// practice.
+// real database, real HTTP, a browser's worth of cookies. It imports app,
+// practice and dbtest.
 package webtest
 
 import (
@@ -10,12 +10,14 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"waymark.example/internal/app"
+	"waymark.example/internal/dbtest"
 	"waymark.example/internal/practice"
 )
 
@@ -174,4 +176,27 @@ func (a Answer) Links() []string {
 		out = append(out, html.UnescapeString(m[1]))
 	}
 	return out
+}
+
+// EachArea runs test on an empty practice area, accounts only, on each engine.
+func EachArea(t *testing.T, test func(*testing.T, *app.App, practice.Area)) {
+	t.Helper()
+	run := func(t *testing.T, address string) {
+		a, err := app.Open(t.Context(), app.Config{Database: address})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := a.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		area, err := practice.Staff(t.Context(), a, &practice.Clock{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		test(t, a, area)
+	}
+	t.Run("sqlite", func(t *testing.T) { run(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db")) })
+	t.Run("postgres", func(t *testing.T) { run(t, dbtest.PostgresAddress(t)) })
 }

@@ -188,7 +188,7 @@ func (s *Site) showEditPlan(w http.ResponseWriter, r *http.Request, status int, 
 
 func goalIn(form *ui.Form, i int, used bool, domains, standings []ui.Option) goalForm {
 	n := itoa(i)
-	g := goalForm{N: i, Used: used, Words: form.Area("goal_"+n, "Goal "+n, "", 2)}
+	g := goalForm{N: i, Used: used, Words: form.Area("goal_"+n, "In their own words", "", 2)}
 	g.Words.Max = 500
 	g.Domain = form.Pick("domain_"+n, "Part of life", "", ui.Options(domains...))
 	g.Standing = form.Pick("standing_"+n, "Where it stands", "", ui.Options(standings...))
@@ -196,7 +196,7 @@ func goalIn(form *ui.Form, i int, used bool, domains, standings []ui.Option) goa
 	for j := 1; j <= min(steps+stepRoom, mostForm); j++ {
 		at := n + "_" + itoa(j)
 		st := stepForm{N: j, Used: j <= steps}
-		st.Words = form.Text("step_"+at, "Step "+itoa(j), "")
+		st.Words = form.Text("step_"+at, "What will be done", "")
 		st.Words.Max = 300
 		st.Who = form.Text("who_"+at, "Who", "")
 		st.ByWhen = form.Text("when_"+at, "By when, if it helps", "")
