@@ -12,7 +12,7 @@ import (
 func (v Verb) Words() string {
 	return map[Verb]string{
 		Collected: "Collected", Altered: "Changed", Consulted: "Looked at", Disclosed: "Disclosed", Combined: "Combined", Erased: "Erased",
-		Denied: "Refused", SignedIn: "Signed in", Administered: "Administered",
+		Denied: "Not let through", SignedIn: "Signed in", Administered: "Administered",
 	}[v]
 }
 

@@ -1,0 +1,198 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"waymark.example/internal/lead"
+	"waymark.example/internal/webtest"
+)
+
+// Every free text that the care side wrote carries a word of its own. Signed in
+// as each role of every other side, a crawl of every page, every form, every
+// address of somebody else's record and every error never shows one.
+func TestNoCareTextReachesAnotherSide(t *testing.T) {
+	var mu sync.Mutex
+	marks := 0
+	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), func(text string) string {
+		mu.Lock()
+		defer mu.Unlock()
+		marks++
+		return strings.TrimSpace(fmt.Sprintf("%s canary%04dx", text, marks))
+	})
+	if marks < 200 {
+		t.Fatalf("only %d texts are marked: the test looks in the wrong place", marks)
+	}
+	// The canaries are there to be seen by those whose they are.
+	if seen := crawl(t, site, "supervisor"); len(seen.canaries) < 50 {
+		t.Fatalf("the supervisor's crawl of %d pages shows only %d marked texts: the crawl sees too little", seen.answers, len(seen.canaries))
+	}
+	total := 0
+	for _, role := range []string{"officer", "officer2", "sergeant", "coordinator", "auditor", "administrator", ""} {
+		seen := crawl(t, site, role)
+		total += seen.answers
+		for word, where := range seen.canaries {
+			t.Errorf("%s sees %s at %s", role, word, where)
+		}
+		if role != "" && seen.answers < 100 {
+			t.Errorf("%s: only %d answers", role, seen.answers)
+		}
+	}
+	t.Logf("%d answers without a word of the case file, %d marked texts", total, marks)
+}
+
+var canary = regexp.MustCompile(`canary\d{4}x`)
+
+type crawled struct {
+	answers  int
+	canaries map[string]string
+}
+
+// crawl follows every link from the role's home, and then tries every route of
+// the product with the ids of real records, as a page and as a form.
+func crawl(t *testing.T, site *webtest.Site, role string) crawled {
+	t.Helper()
+	b := site.Visitor(t)
+	if role != "" {
+		b = site.SignIn(t, role)
+	}
+	out := crawled{canaries: map[string]string{}}
+	look := func(where string, a webtest.Answer) {
+		out.answers++
+		for _, word := range canary.FindAllString(a.Body+a.Location+fmt.Sprint(a.Header), -1) {
+			out.canaries[word] = where
+		}
+		if a.Status >= 500 {
+			t.Errorf("%s: %s: %d", role, where, a.Status)
+		}
+	}
+	seen := map[string]bool{}
+	queue := []string{"/", "/account"}
+	for len(queue) > 0 && len(seen) < 400 {
+		path := queue[0]
+		queue = queue[1:]
+		if seen[path] || strings.HasPrefix(path, "/assets/") {
+			continue
+		}
+		seen[path] = true
+		a := b.Get(path)
+		look(path, a)
+		queue = append(queue, a.Links()...)
+		if a.Location != "" {
+			queue = append(queue, a.Location)
+		}
+	}
+	for _, route := range site.App.Routes() {
+		if route.Path == "/sign-out" {
+			continue
+		}
+		for _, path := range addresses(site, route.Path) {
+			if route.Method == http.MethodGet {
+				look(path, b.Get(path))
+				continue
+			}
+			look("POST "+path, b.Post(path, url.Values{"narrative": {"x"}, "from_version": {"1"}}))
+		}
+	}
+	return out
+}
+
+var parameter = regexp.MustCompile(`\{[a-z]+\}`)
+
+// addresses fills a route's parameters with real ids: of people, referrals, and
+// whatever else the name asks for.
+func addresses(site *webtest.Site, route string) []string {
+	names := []string{"Kestrel", "Finch", "Plover"}
+	if !strings.Contains(route, "{") {
+		return []string{route}
+	}
+	var out []string
+	for _, name := range names {
+		out = append(out, parameter.ReplaceAllStringFunc(route, func(p string) string {
+			switch {
+			case p == "{person}" && site.Area.People[name] != "":
+				return site.Area.People[name]
+			case p == "{referral}" && site.Area.Referrals[name] != "":
+				return site.Area.Referrals[name]
+			case p == "{account}":
+				return site.Area.Actors["manager"].ID
+			case p == "{version}":
+				return "1"
+			case p == "{list}":
+				return "sex"
+			case p == "{code}":
+				return "M"
+			}
+			return lead.NewID("x")
+		}))
+	}
+	return out
+}
+
+// The wall does not say what lies behind it: a record that is somebody else's
+// and one that does not exist answer alike, to the letter.
+func TestForbiddenAndAbsentLookAlike(t *testing.T) {
+	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)
+	for role, pairs := range map[string][][2]string{
+		"officer":  {{"/care/people/" + site.Area.People["Kestrel"], "/care/people/par_none"}, {"/care/hand-offs/" + site.Area.Referrals["Kestrel"], "/care/hand-offs/ref_none"}},
+		"officer2": {{first(site, "officer", "/police/contacts", "/police/contacts/con_"), "/police/contacts/con_none"}},
+		"manager3": {{"/care/people/" + site.Area.People["Kestrel"], "/care/people/par_none"}, {"/care/people/" + site.Area.People["Kestrel"] + "/plan", "/care/people/par_none/plan"}},
+		"auditor":  {{"/care/people/" + site.Area.People["Kestrel"], "/care/people/par_none"}},
+	} {
+		b := site.SignIn(t, role)
+		for _, pair := range pairs {
+			theirs, absent := b.Get(pair[0]), b.Get(pair[1])
+			if theirs.Status != http.StatusNotFound || absent.Status != http.StatusNotFound || stripKey(theirs.Body) != stripKey(absent.Body) {
+				t.Errorf("%s can tell %s (%d) from %s (%d)", role, pair[0], theirs.Status, pair[1], absent.Status)
+			}
+		}
+	}
+}
+
+var formKey = regexp.MustCompile(`frm_[0-9a-f]{32}`)
+
+func stripKey(body string) string { return formKey.ReplaceAllString(body, "") }
+
+// Words that never reach a screen, from the glossary of the domain. The
+// administrator's code lists hold the law's own words and are left out.
+func TestBannedWordsNeverReachAScreen(t *testing.T) {
+	banned := regexp.MustCompile(`(?i)\b(offender|suspect|client|nominal|non-complian\w*|complian\w*|failed to engage|failed|discharged|breached|dropped? out|drop-out|relapse|clean test|dirty test|unsuccessful\w*|treatment offer|refused|rejected|disengaged)\b`)
+	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)
+	pages := 0
+	for _, role := range []string{"officer", "sergeant", "oncall", "manager", "manager2", "supervisor", "coordinator", "auditor", ""} {
+		b := site.Visitor(t)
+		if role != "" {
+			b = site.SignIn(t, role)
+		}
+		seen := map[string]bool{}
+		queue := []string{"/"}
+		for len(queue) > 0 && len(seen) < 150 {
+			path := queue[0]
+			queue = queue[1:]
+			if seen[path] || strings.HasPrefix(path, "/assets/") {
+				continue
+			}
+			seen[path] = true
+			a := b.Get(path)
+			pages++
+			if a.Location != "" {
+				queue = append(queue, a.Location)
+			}
+			queue = append(queue, a.Links()...)
+			if word := banned.FindString(visible(a.Body)); word != "" {
+				t.Errorf("%s: %s says %q", role, path, word)
+			}
+		}
+	}
+	t.Logf("%d pages", pages)
+}
+
+var tag = regexp.MustCompile(`(?s)<script.*?</script>|<[^>]+>`)
+
+func visible(body string) string { return tag.ReplaceAllString(body, " ") }
