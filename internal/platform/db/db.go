@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync"
 	"time"
 
 	"waymark.example/internal/lead"
@@ -59,8 +60,8 @@ func (s *Store) Close() error { return s.close() }
 type Handle struct {
 	Name    string
 	Engine  Engine
-	readers *sql.DB
-	writer  *sql.DB
+	readers *pool
+	writer  *pool
 	// turn lets one writer in at a time on SQLite, whichever side it is of, so
 	// that writers queue here in order instead of polling a locked file. It is
 	// nil on PostgreSQL.
@@ -87,13 +88,15 @@ func (h *Handle) Look(ctx context.Context, fn func(*Tx) error) error {
 	return h.run(ctx, h.readers, &sql.TxOptions{ReadOnly: true}, fn)
 }
 
-func (h *Handle) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) error) error {
-	tx, err := pool.BeginTx(ctx, opts)
+func (h *Handle) run(ctx context.Context, p *pool, opts *sql.TxOptions, fn func(*Tx) error) error {
+	tx, err := p.BeginTx(ctx, opts)
 	if err != nil {
 		return fmt.Errorf("begin: %w", explain(err))
 	}
+	t := &Tx{tx: tx, pool: p}
+	defer func() { p.prepare(ctx, t.fresh) }()
 	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
-	if err := fn(&Tx{tx}); err != nil {
+	if err := fn(t); err != nil {
 		return explain(err)
 	}
 	if err := tx.Commit(); err != nil {
@@ -112,12 +115,49 @@ func (h *Handle) Prepare(ctx context.Context, q Query) error {
 	return stmt.Close()
 }
 
+// pool is some connections and the statements prepared on them. Queries are
+// constants, so there are only so many; SQLite parses each and asks the walls
+// about it once for each connection instead of once for each use.
+type pool struct {
+	*sql.DB
+	keep       bool     // pgx keeps prepared statements by itself
+	statements sync.Map // Query -> *sql.Stmt
+}
+
+// prepare keeps queries prepared for the next transactions. It runs between
+// transactions: a pool of one connection has none to lend while one is open.
+// What cannot be prepared just now is tried again after its next use.
+func (p *pool) prepare(ctx context.Context, queries []Query) {
+	for _, q := range queries {
+		if _, ok := p.statements.Load(q); ok {
+			continue
+		}
+		st, err := p.PrepareContext(ctx, string(q))
+		if err != nil {
+			continue
+		}
+		if _, loaded := p.statements.LoadOrStore(q, st); loaded {
+			st.Close() //nolint:errcheck,gosec // another transaction was quicker
+		}
+	}
+}
+
 // Tx is a transaction. Its methods take constant SQL with $1 placeholders.
-type Tx struct{ tx *sql.Tx }
+type Tx struct {
+	tx    *sql.Tx
+	pool  *pool
+	fresh []Query // used here and not prepared yet
+}
 
 // Exec runs a statement and returns how many rows it changed.
 func (t *Tx) Exec(ctx context.Context, q Query, args ...any) (int64, error) {
-	res, err := t.tx.ExecContext(ctx, string(q), args...)
+	var res sql.Result
+	var err error
+	if st := t.statement(ctx, q); st != nil {
+		res, err = st.ExecContext(ctx, args...)
+	} else {
+		res, err = t.tx.ExecContext(ctx, string(q), args...)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -130,6 +170,9 @@ type Row interface{ Scan(into ...any) error }
 // One runs a query that returns at most one row. Scanning no row is
 // lead.ErrNotFound.
 func (t *Tx) One(ctx context.Context, q Query, args ...any) Row {
+	if st := t.statement(ctx, q); st != nil {
+		return one{st.QueryRowContext(ctx, args...)}
+	}
 	return one{t.tx.QueryRowContext(ctx, string(q), args...)}
 }
 
@@ -145,7 +188,7 @@ func (o one) Scan(into ...any) error {
 
 // All runs a query and returns what scan makes of each row.
 func All[T any](ctx context.Context, t *Tx, scan func(Row) (T, error), q Query, args ...any) ([]T, error) {
-	rows, err := t.tx.QueryContext(ctx, string(q), args...)
+	rows, err := t.query(ctx, q, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -159,6 +202,27 @@ func All[T any](ctx context.Context, t *Tx, scan func(Row) (T, error), q Query, 
 		out = append(out, v)
 	}
 	return out, rows.Err()
+}
+
+func (t *Tx) query(ctx context.Context, q Query, args ...any) (*sql.Rows, error) {
+	if st := t.statement(ctx, q); st != nil {
+		return st.QueryContext(ctx, args...)
+	}
+	return t.tx.QueryContext(ctx, string(q), args...)
+}
+
+// statement returns q prepared on this transaction's connection, or nil where
+// the driver sees to it or it is q's first use here.
+func (t *Tx) statement(ctx context.Context, q Query) *sql.Stmt {
+	if !t.pool.keep {
+		return nil
+	}
+	st, ok := t.pool.statements.Load(q)
+	if !ok {
+		t.fresh = append(t.fresh, q)
+		return nil
+	}
+	return t.tx.StmtContext(ctx, st.(*sql.Stmt)) //nolint:forcetypeassert // only statements are stored
 }
 
 // Time is a moment as it is stored: UTC text of one width, so that it sorts

@@ -41,11 +41,12 @@ func openPostgres(ctx context.Context, address string, l Layout) (*Store, error)
 		c := config.Copy()
 		c.User = pgRole(config.Database, name)
 		c.Password = pgPassword(secret, c.User)
-		pool := stdlib.OpenDB(*c)
-		pool.SetMaxOpenConns(8)
-		pool.SetMaxIdleConns(8)
-		pools = append(pools, pool)
-		s.handles[name] = &Handle{Name: name, Engine: Postgres, readers: pool, writer: pool}
+		conns := stdlib.OpenDB(*c)
+		conns.SetMaxOpenConns(8)
+		conns.SetMaxIdleConns(8)
+		pools = append(pools, conns)
+		p := &pool{DB: conns}
+		s.handles[name] = &Handle{Name: name, Engine: Postgres, readers: p, writer: p}
 	}
 	return s, nil
 }

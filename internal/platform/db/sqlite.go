@@ -53,7 +53,7 @@ func openSQLite(ctx context.Context, path string, l Layout) (*Store, error) {
 		readers.SetMaxOpenConns(max(2, runtime.NumCPU()))
 		readers.SetMaxIdleConns(max(2, runtime.NumCPU()))
 		pools = append(pools, writer, readers)
-		s.handles[name] = &Handle{Name: name, Engine: SQLite, readers: readers, writer: writer, turn: turn}
+		s.handles[name] = &Handle{Name: name, Engine: SQLite, readers: &pool{DB: readers, keep: true}, writer: &pool{DB: writer, keep: true}, turn: turn}
 	}
 	return s, nil
 }

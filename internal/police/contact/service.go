@@ -22,6 +22,9 @@ import (
 type Service struct {
 	Book   *ledger.Book // of the police handle
 	Access *access.Decider
+
+	policies policy.Cache
+	lists    codelist.Cache
 }
 
 // Decide records a contact and what was decided, and returns the contact's id.
@@ -106,14 +109,14 @@ func (s *Service) check(ctx context.Context, tx *db.Tx, door Door, d *Decision) 
 	if !d.HappenedAt.IsZero() && d.HappenedAt.Before(now) {
 		day = d.HappenedAt
 	}
-	p, err := policy.InForce(ctx, tx, db.Day(day))
+	p, err := s.policies.InForce(ctx, tx, db.Day(day))
 	if errors.Is(err, lead.ErrNotFound) { // it happened before the first policy
-		p, err = policy.InForce(ctx, tx, db.Day(now))
+		p, err = s.policies.InForce(ctx, tx, db.Day(now))
 	}
 	if err != nil {
 		return policy.Policy{}, err
 	}
-	lists, err := codelist.Load(ctx, tx, "sex", "ethnicity_self_defined", "ethnicity_officer_defined")
+	lists, err := s.lists.Load(ctx, tx, "sex", "ethnicity_self_defined", "ethnicity_officer_defined")
 	if err != nil {
 		return policy.Policy{}, err
 	}
@@ -136,10 +139,10 @@ func (s *Service) Choices(ctx context.Context) (policy.Policy, codelist.Lists, e
 	var lists codelist.Lists
 	err := s.Book.Look(ctx, func(tx *db.Tx) error {
 		var err error
-		if p, err = policy.InForce(ctx, tx, db.Day(s.Book.Now())); err != nil {
+		if p, err = s.policies.InForce(ctx, tx, db.Day(s.Book.Now())); err != nil {
 			return err
 		}
-		lists, err = codelist.Load(ctx, tx, "sex", "ethnicity_self_defined", "ethnicity_officer_defined")
+		lists, err = s.lists.Load(ctx, tx, "sex", "ethnicity_self_defined", "ethnicity_officer_defined")
 		return err
 	})
 	return p, lists, err

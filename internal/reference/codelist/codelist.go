@@ -15,6 +15,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"waymark.example/internal/lead"
@@ -153,6 +154,34 @@ func Load(ctx context.Context, tx *db.Tx, names ...string) (Lists, error) {
 			return Lists{}, fmt.Errorf("code list %s: %w", name, err)
 		}
 		out.codes[name] = codes
+	}
+	return out, nil
+}
+
+// Cache keeps lists that were read: the rows of a version never change. What
+// was verified since may be missing from it, so it is for forms and checks, not
+// for the administrator. The zero Cache is ready.
+type Cache struct{ lists sync.Map } // list and version -> []Code
+
+// Load is the function Load, reading each version of a list once.
+func (c *Cache) Load(ctx context.Context, tx *db.Tx, names ...string) (Lists, error) {
+	out := Lists{map[string][]Code{}}
+	for _, name := range names {
+		var version string
+		if err := tx.One(ctx, latestVersion, name).Scan(&version); err != nil {
+			return Lists{}, fmt.Errorf("code list %s: %w", name, err)
+		}
+		key := [2]string{name, version}
+		codes, ok := c.lists.Load(key)
+		if !ok {
+			read, err := Load(ctx, tx, name)
+			if err != nil {
+				return Lists{}, err
+			}
+			codes = read.codes[name]
+			c.lists.Store(key, codes)
+		}
+		out.codes[name] = codes.([]Code) //nolint:forcetypeassert // only codes are stored
 	}
 	return out, nil
 }

@@ -6,8 +6,9 @@ const (
 	insertCode db.Query = `
 		INSERT INTO reference_code (list, list_version, code, label, grouping, attributes, valid_from, valid_to, source, to_verify, position)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`
-	countCodes db.Query = `SELECT COUNT(*) FROM reference_code`
-	latest     db.Query = `
+	latestVersion db.Query = `SELECT COALESCE(MAX(list_version), '') FROM reference_code WHERE list = $1`
+	countCodes    db.Query = `SELECT COUNT(*) FROM reference_code`
+	latest        db.Query = `
 		SELECT c.list, c.list_version, c.code, c.label, c.grouping, c.attributes, c.valid_from, c.valid_to, c.source, c.to_verify,
 			COALESCE(v.evidence, ''), COALESCE(v.verified_by, ''), COALESCE(v.verified_at, '')
 		FROM reference_code c

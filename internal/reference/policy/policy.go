@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"waymark.example/internal/lead"
@@ -222,6 +223,26 @@ func InForce(ctx context.Context, tx *db.Tx, day string) (Policy, error) {
 	}
 	err = fill(ctx, tx, &p)
 	return p, err
+}
+
+// Cache keeps policies that were read: a version never changes once it is
+// recorded. The zero Cache is ready.
+type Cache struct{ versions sync.Map } // int64 -> Policy
+
+// InForce is the function InForce, reading each version once.
+func (c *Cache) InForce(ctx context.Context, tx *db.Tx, day string) (Policy, error) {
+	terms, err := Terms(ctx, tx, day)
+	if err != nil {
+		return Policy{}, err
+	}
+	if p, ok := c.versions.Load(terms.Version); ok {
+		return p.(Policy), nil //nolint:forcetypeassert // only policies are stored
+	}
+	if err := fill(ctx, tx, &terms); err != nil {
+		return Policy{}, err
+	}
+	c.versions.Store(terms.Version, terms)
+	return terms, nil
 }
 
 // Version returns one version.

@@ -1,0 +1,384 @@
+// Command bench measures Waymark on generated, seeded data and prints a table:
+// decisions a second against the bare engine in the same run, and the pages that
+// case managers open most, at two sizes. Absolute figures belong to the machine;
+// the ratios are what to compare.
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	_ "modernc.org/sqlite" // registers "sqlite", for the bare engine
+
+	"waymark.example/internal/app"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/police/contact"
+	"waymark.example/internal/practice"
+)
+
+// size is how much data a run has.
+type size struct{ people, notesEach int }
+
+func main() {
+	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err := run(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	var pages []pageTimes
+	for _, s := range []size{{5_000, 12}, {200_000, 12}} {
+		p, err := measurePages(ctx, s)
+		if err != nil {
+			return err
+		}
+		pages = append(pages, p)
+	}
+	d, err := measureDecisions(ctx)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', tabwriter.AlignRight)
+	row := func(cells ...any) {
+		for _, c := range cells {
+			fmt.Fprintf(w, "%v\t", c) //nolint:errcheck // standard output
+		}
+		fmt.Fprintln(w) //nolint:errcheck // standard output
+	}
+	row("page (SQLite, one case manager)", "people", "notes", "p50 ms", "p95 ms")
+	for _, p := range pages {
+		row("caseload", p.size.people, p.size.people*p.size.notesEach, ms(at(p.caseload, 50)), ms(at(p.caseload, 95)))
+		row("person", p.size.people, p.size.people*p.size.notesEach, ms(at(p.person, 50)), ms(at(p.person, 95)))
+	}
+	row("caseload, large to small", "", "", ratio(at(pages[1].caseload, 50), at(pages[0].caseload, 50)), ratio(at(pages[1].caseload, 95), at(pages[0].caseload, 95)))
+	row("person, large to small", "", "", ratio(at(pages[1].person, 50), at(pages[0].person, 50)), ratio(at(pages[1].person, 95), at(pages[0].person, 95)))
+	row()
+	row("durable writes, one after the other", "a second", "p50 ms", "p95 ms", "p99 ms")
+	for _, line := range []struct {
+		name  string
+		times []time.Duration
+	}{{"decision, with its checks and ledger entry", d.decide}, {"bare engine, the same rows", d.bare}, {"bare engine, one row", d.single}} {
+		row(line.name, fmt.Sprintf("%.0f", float64(len(line.times))/sum(line.times).Seconds()), ms(at(line.times, 50)), ms(at(line.times, 95)), ms(at(line.times, 99)))
+	}
+	row("decision to bare engine", "", ratio(at(d.decide, 50), at(d.bare, 50)), ratio(at(d.decide, 95), at(d.bare, 95)), ratio(at(d.decide, 99), at(d.bare, 99)))
+	return w.Flush()
+}
+
+func sum(times []time.Duration) (total time.Duration) {
+	for _, t := range times {
+		total += t
+	}
+	return total
+}
+
+// at returns the p-th percentile.
+func at(times []time.Duration, p int) time.Duration {
+	sorted := slices.Sorted(slices.Values(times))
+	return sorted[min(len(sorted)*p/100, len(sorted)-1)]
+}
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d.Microseconds())/1000) }
+
+func ratio(a, b time.Duration) string { return fmt.Sprintf("%.2f x", float64(a)/float64(b)) }
+
+// open makes a practice area without people in a folder of its own.
+func open(ctx context.Context) (a *app.App, staff practice.Area, path string, done func(), err error) {
+	dir, err := os.MkdirTemp("", "waymark-bench-")
+	if err != nil {
+		return nil, practice.Area{}, "", nil, err
+	}
+	path = filepath.Join(dir, "waymark.db")
+	a, err = app.Open(ctx, app.Config{Database: "sqlite:" + path, Practice: true})
+	if err != nil {
+		return nil, practice.Area{}, "", nil, err
+	}
+	staff, err = practice.Staff(ctx, a, &practice.Clock{})
+	return a, staff, path, func() {
+		a.Close()         //nolint:errcheck // it is thrown away
+		os.RemoveAll(dir) //nolint:errcheck // it is thrown away
+	}, err
+}
+
+// bare opens the file past the walls, as durable as the product does.
+func bare(path string) (*sql.DB, error) {
+	raw, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	raw.SetMaxOpenConns(1)
+	return raw, nil
+}
+
+type pageTimes struct {
+	size             size
+	caseload, person []time.Duration
+}
+
+// teamSize is how many case managers share a team, and load how many people
+// each walks with.
+const (
+	teamSize = 10
+	load     = 25
+)
+
+func measurePages(ctx context.Context, s size) (pageTimes, error) {
+	out := pageTimes{size: s}
+	a, staff, path, done, err := open(ctx)
+	if err != nil {
+		return out, err
+	}
+	defer done()
+	manager := staff.Actors["manager"]
+	mine, err := fill(ctx, path, s, manager)
+	if err != nil {
+		return out, fmt.Errorf("fill: %w", err)
+	}
+	cookie, err := session(ctx, a)
+	if err != nil {
+		return out, err
+	}
+	server := httptest.NewServer(a.Handler())
+	defer server.Close()
+	get := func(path string) (time.Duration, error) {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+path, nil)
+		if err != nil {
+			return 0, err
+		}
+		r.AddCookie(cookie)
+		start := time.Now()
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return 0, err
+		}
+		_, err = io.Copy(io.Discard, resp.Body)
+		took := time.Since(start)
+		resp.Body.Close() //nolint:errcheck // it was read
+		if err == nil && resp.StatusCode != http.StatusOK {
+			err = fmt.Errorf("%s: %s", path, resp.Status)
+		}
+		return took, err
+	}
+	const warm, runs = 50, 1000
+	for i := range warm + runs {
+		c, err := get("/care/caseload")
+		if err != nil {
+			return out, err
+		}
+		p, err := get("/care/people/" + mine[i%len(mine)])
+		if err != nil {
+			return out, err
+		}
+		if i >= warm {
+			out.caseload, out.person = append(out.caseload, c), append(out.person, p)
+		}
+	}
+	return out, nil
+}
+
+// session signs the case manager in.
+func session(ctx context.Context, a *app.App) (*http.Cookie, error) {
+	token, err := a.Accounts.SignIn(ctx, "manager@practice.example", practice.Password)
+	if err != nil {
+		return nil, err
+	}
+	code, err := a.Accounts.PracticeCode(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	full, _, err := a.Accounts.Confirm(ctx, token, code)
+	return &http.Cookie{Name: "waymark", Value: full}, err
+}
+
+// fill writes people, each with a hand-off, a history and notes, spread over
+// teams, and returns the people of one case manager. The same size gives the
+// same data.
+func fill(ctx context.Context, path string, s size, manager lead.Actor) ([]string, error) {
+	raw, err := bare(path)
+	if err != nil {
+		return nil, err
+	}
+	defer raw.Close() //nolint:errcheck // it was committed
+	tx, err := raw.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
+	random := rand.New(rand.NewPCG(1, uint64(s.people)))
+	statements := map[string]*sql.Stmt{}
+	do := func(q string, args ...any) {
+		if err != nil {
+			return
+		}
+		st, ok := statements[q]
+		if !ok {
+			if st, err = tx.PrepareContext(ctx, q); err != nil {
+				return
+			}
+			statements[q] = st
+		}
+		_, err = st.ExecContext(ctx, args...)
+	}
+	workers := s.people / load
+	mineIs := workers / 2
+	var mine []string
+	start := time.Now().AddDate(-1, 0, 0)
+	for i := range s.people {
+		worker := random.IntN(workers)
+		id := fmt.Sprintf("par_%012x%08x", i, random.Uint32())
+		workerID, team := fmt.Sprintf("acc_worker%06d", worker), fmt.Sprintf("Team %d", worker/teamSize)
+		if i%(s.people/load) == mineIs%(s.people/load) {
+			workerID, team = manager.ID, manager.Team
+			mine = append(mine, id)
+		}
+		at := start.Add(time.Duration(i) * time.Second).UTC().Format("2006-01-02T15:04:05.000000Z")
+		name := fmt.Sprintf("Person %06d", random.IntN(1_000_000))
+		do(`INSERT INTO handoff_referral (referral_id, contact_id, officer_id, reference, door, nickname, find_words, meeting, meet_words, safety, communication, may_tell, needs_approval, policy_version, window_days, made_at)
+			VALUES ($1, $2, '', $3, 'arrest_diversion', $4, '', 'here_now', '', '[]', '', 0, 0, 1, 14, $5)`, "ref_"+id, "con_"+id, "LD-"+id, name, at)
+		do(`INSERT INTO care_participant (participant_id, referral_id, received_at) VALUES ($1, $2, $3)`, id, "ref_"+id, at)
+		do(`INSERT INTO care_person (participant_id, version, name, pronouns, phone, safe_contact, find_words, recorded_by, recorded_at) VALUES ($1, 1, $2, '', '', 'Text first', '', $3, $4)`, id, name, workerID, at)
+		do(`INSERT INTO care_case (participant_id, version, state, words, happened_on, recorded_by, recorded_at) VALUES ($1, 1, 'active', '', $2, $3, $4)`, id, at[:10], workerID, at)
+		do(`INSERT INTO care_allocation (participant_id, version, team, hold, worker_id, wish, cover, recorded_by, recorded_at) VALUES ($1, 1, $2, 'caseload', $3, '', '', $4, $5)`, id, team, workerID, workerID, at)
+		do(`INSERT INTO care_now (participant_id, revision, team, hold, worker_id, state, name, name_key, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at)
+			VALUES ($1, 1, $2, 'caseload', $3, 'active', $4, lower($4), $5, $6, $6, $5, '', '')`, id, team, workerID, name, at, at[:10])
+	}
+	// Notes arrive as time goes by, so one person's notes lie far apart.
+	for n := range s.notesEach {
+		at := start.AddDate(0, n, 0).UTC().Format("2006-01-02T15:04:05.000000Z")
+		do(`INSERT INTO care_note (note_id, participant_id, happened_at, mode, minutes, place, started_by, outcome, narrative, recorded_by, recorded_at)
+			SELECT printf('not_%02d', $1) || participant_id, participant_id, $2, 'in_person', 30, 'Drop-in', 'worker', 'met', 'Went along to the appointment and waited together. ' || participant_id, worker_id, $2 FROM care_now`, n, at)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.Commit(); err != nil {
+		return nil, err
+	}
+	_, err = raw.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	return mine, err
+}
+
+type decisionTimes struct{ decide, bare, single []time.Duration }
+
+// measureDecisions takes turns: a decision, the same rows by the bare engine, one
+// bare row; so that all three meet the same machine.
+func measureDecisions(ctx context.Context) (decisionTimes, error) {
+	var out decisionTimes
+	a, staff, path, done, err := open(ctx)
+	if err != nil {
+		return out, err
+	}
+	defer done()
+	raw, err := bare(path)
+	if err != nil {
+		return out, err
+	}
+	defer raw.Close() //nolint:errcheck // nothing is pending
+	b, err := prepareBare(ctx, raw, staff.Actors["officer"])
+	if err != nil {
+		return out, err
+	}
+	const warm, runs = 100, 2000
+	for i := range warm + runs {
+		times := [3]time.Duration{}
+		for j, act := range []func() error{
+			func() error {
+				d := contact.Decision{HappenedAt: time.Now().Add(-time.Minute), Place: "High street", Outcome: contact.NotDiverted, Reason: "victim_wish", Offences: []string{"46"},
+					Equality: contact.Equality{AgeBand: "26_35", Sex: "M", NotRecorded: contact.SaidNo}}
+				_, err := a.Contacts.Decide(ctx, staff.Actors["officer"], ledger.Form{Key: lead.NewID("frm"), Hash: "x"}, contact.ArrestDiversion, d)
+				return err
+			},
+			func() error { return b.rows(ctx) },
+			func() error { return b.one(ctx) },
+		} {
+			start := time.Now()
+			if err := act(); err != nil {
+				return out, err
+			}
+			times[j] = time.Since(start)
+		}
+		if i >= warm {
+			out.decide, out.bare, out.single = append(out.decide, times[0]), append(out.bare, times[1]), append(out.single, times[2])
+		}
+	}
+	return out, nil
+}
+
+// bareRows writes the rows of a decision with nothing around them.
+type bareRows struct {
+	db         *sql.DB
+	statements []bareStatement
+	single     *sql.Stmt
+	officer    lead.Actor
+	seq        int64
+}
+
+// bareStatement is an insert and which values it takes, a letter each.
+type bareStatement struct {
+	statement *sql.Stmt
+	args      string
+}
+
+func prepareBare(ctx context.Context, raw *sql.DB, officer lead.Actor) (*bareRows, error) {
+	b := &bareRows{db: raw, officer: officer, seq: 1 << 40}
+	if _, err := raw.ExecContext(ctx, `CREATE TABLE bench_row (id TEXT PRIMARY KEY, body TEXT NOT NULL)`); err != nil {
+		return nil, err
+	}
+	for _, q := range []struct{ text, args string }{ // args: i the id, o the officer, t the time, s the sequence
+		{`INSERT INTO police_contact (contact_id, reference, door, officer_id, team, recorded_at) VALUES ($1, $2, 'arrest_diversion', $3, 'x', $4)`, "iiot"},
+		{`INSERT INTO police_decision (contact_id, version, happened_at, place, force_reference, policy_version, offer, outcome, reason, words, correction, recorded_by, recorded_at) VALUES ($1, 1, $2, 'High street', '', 1, 'not_made', 'not_diverted', 'victim_wish', '', '', $3, $4)`, "itot"},
+		{`INSERT INTO police_offence (contact_id, version, code, list_version) VALUES ($1, 1, '46', '2026-11-24')`, "i"},
+		{`INSERT INTO police_equality (contact_id, version, age_band, sex, scheme, list_version, ethnicity, not_recorded) VALUES ($1, 1, '26_35', 'M', 'self_defined_18plus1', '2026-11-24', '', 'said_no')`, "i"},
+		{`INSERT INTO ledger_receipt (form_key, actor_id, content_hash, result, made_at) VALUES ($1, $2, 'x', $3, $4)`, "ioit"},
+		{`INSERT INTO ledger_entry (seq, recorded_at, actor_id, actor_side, verb, act, detail, hash) VALUES ($1, $2, $3, 'police', 'collected', 'contact.record', 'not_diverted', '')`, "sto"},
+		{`INSERT INTO ledger_subject (subject_id, seq) VALUES ($1, $2)`, "is"},
+	} {
+		st, err := raw.PrepareContext(ctx, q.text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", q.text, err)
+		}
+		b.statements = append(b.statements, bareStatement{st, q.args})
+	}
+	var err error
+	b.single, err = raw.PrepareContext(ctx, `INSERT INTO bench_row (id, body) VALUES ($1, 'one durable row')`)
+	return b, err
+}
+
+func (b *bareRows) rows(ctx context.Context) error {
+	tx, err := b.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
+	id := lead.NewID("con")
+	b.seq++
+	at := time.Now().UTC().Format("2006-01-02T15:04:05.000000Z")
+	for _, st := range b.statements {
+		var args []any
+		for _, a := range st.args {
+			args = append(args, map[rune]any{'i': id, 'o': b.officer.ID, 't': at, 's': b.seq}[a])
+		}
+		if _, err := tx.StmtContext(ctx, st.statement).ExecContext(ctx, args...); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+func (b *bareRows) one(ctx context.Context) error {
+	_, err := b.single.ExecContext(ctx, lead.NewID("row"))
+	return err
+}
