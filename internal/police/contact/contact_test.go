@@ -2,6 +2,9 @@ package contact_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -131,6 +134,29 @@ func TestR3_TheOfferIsVoluntaryAndANoCostsNothing(t *testing.T) {
 			t.Errorf("a no left %d referrals", n)
 		}
 	})
+}
+
+// What the officer reads out, and every page of the police side, names no
+// service and promises no treatment.
+func TestR4_TheOfferNamesNoServiceAndNoTreatment(t *testing.T) {
+	pages, err := filepath.Glob("../web/*.html")
+	if err != nil || len(pages) < 4 {
+		t.Fatal(pages, err)
+	}
+	named := regexp.MustCompile(`(?i)treatment|rehab|detox|clinic|therapy|counsel|shelter|hostel|housing|methadone|programme place`)
+	for _, path := range pages {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if word := named.Find(text); word != nil {
+			t.Errorf("%s says %q", path, word)
+		}
+	}
+	script, err := os.ReadFile("../web/contact.html")
+	if err != nil || !strings.Contains(string(script), "It is your choice, now and later") {
+		t.Errorf("the words to read out do not say that it is their choice: %v", err)
+	}
 }
 
 func TestR5_ThreeDoorsAndTheDoorIsFixed(t *testing.T) {
