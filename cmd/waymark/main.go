@@ -116,6 +116,9 @@ func (c demoCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer closing(a)
+	if empty, err := a.Accounts.Empty(ctx); err != nil || !empty {
+		return errors.Join(err, errors.New("this database has accounts already: a practice area needs an empty one"))
+	}
 	fmt.Println("Making up a practice area...")
 	area, err := practice.Fill(ctx, a, clock, nil)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	_ "modernc.org/sqlite" // registers "sqlite", to hold a lock from outside
 
+	"waymark.example/internal/dbtest"
 	"waymark.example/internal/webtest"
 )
 
@@ -226,5 +227,57 @@ func TestEveryRouteAsksWho(t *testing.T) {
 				t.Errorf("%s %s answers a stranger with %d", r.Method, path, a.Status)
 			}
 		}
+	}
+}
+
+// Bytes that nobody types are refused or left out, on both engines, and never a
+// failure of ours.
+func TestStrangeBytesAreNoFailureOfOurs(t *testing.T) {
+	for engine, address := range map[string]func(*testing.T) string{
+		"sqlite":   func(t *testing.T) string { t.Helper(); return "sqlite:" + filepath.Join(t.TempDir(), "waymark.db") },
+		"postgres": func(t *testing.T) string { t.Helper(); return dbtest.PostgresAddress(t) },
+	} {
+		t.Run(engine, func(t *testing.T) {
+			site := webtest.Start(t, address(t), nil)
+			b := site.SignIn(t, "supervisor")
+			for _, path := range []string{"/care/people/%00", "/care/people/%ff", "/care/people?after=%00", "/care/people?name=%ff", "/care/outreach?after=%ff%00", "/care/people/" + strings.Repeat("x", 5000)} {
+				if a := b.Get(path); a.Status >= 500 {
+					t.Errorf("GET %.40s: %d", path, a.Status)
+				}
+			}
+			person := "/care/people/" + site.Area.People["Kestrel"]
+			if a := b.Post(person+"/contact", noteForm("", "before\x00after \xff end")); a.Status != http.StatusSeeOther {
+				t.Errorf("a note with strange bytes: %d", a.Status)
+			}
+			if page := b.Get(person); !page.Says("beforeafter  end") {
+				t.Error("the rest of the note was lost")
+			}
+			for _, form := range []url.Values{{"outcome": {"met", "spoke"}}, {"form_key": {strings.Repeat("k", 5000)}}, {"at": {"99999-99-99T99:99"}}, {"next_at": {"tomorrow"}}} {
+				if a := b.Post(person+"/contact", form); a.Status >= 500 {
+					t.Errorf("%.60v: %d", form, a.Status)
+				}
+			}
+		})
+	}
+}
+
+// Two people change the same thing: the second keeps nothing, is told, and finds
+// their words on the page to copy.
+func TestAConflictShowsWhatWasTyped(t *testing.T) {
+	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)
+	person := "/care/people/" + site.Area.People["Kestrel"]
+	b := site.SignIn(t, "manager")
+	form := func(words string) url.Values {
+		return url.Values{"from_version": {b.Get(person + "/details").Hidden("from_version")}, "name": {"Kestrel"}, "safe_contact": {words}}
+	}
+	first, second := form("Text in the evening"), form("Ring before noon")
+	if a := b.Post(person+"/details", first); a.Status != http.StatusSeeOther {
+		t.Fatal(a.Status)
+	}
+	if a := b.Post(person+"/details", second); a.Status != http.StatusConflict || !a.Says("Ring before noon") {
+		t.Errorf("the second: %d\n%s", a.Status, a.Body)
+	}
+	if !b.Get(person).Says("Text in the evening") {
+		t.Error("the first was overwritten")
 	}
 }

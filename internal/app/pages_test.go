@@ -181,6 +181,7 @@ func states(site, empty *webtest.Site) []state {
 			{name: "person-contact", path: person("Kestrel", "/contact")},
 			bad("person-contact-mistakes", person("Kestrel", "/contact"), url.Values{"minutes": {"many"}, "at": {"2099-01-01T10:00"}, "narrative": {long}}),
 			{name: "person-note-correct", path: first(site, "manager", person("Kestrel", ""), person("Kestrel", "/notes/"))},
+			{name: "conflict", path: person("Kestrel", "/details"), form: url.Values{"from_version": {"1"}, "name": {"Kestrel"}, "safe_contact": {"Ring before noon"}}, want: 409},
 			{name: "person-outreach", path: person("Tern", "/outreach")},
 			bad("person-outreach-mistakes", person("Tern", "/outreach"), none),
 			{name: "needs", path: person("Kestrel", "/needs")},

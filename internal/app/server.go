@@ -8,9 +8,12 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
@@ -69,9 +72,22 @@ func (a *App) serve(route web.Route) http.Handler {
 // answer returns the request with what was learnt about it, for the page that
 // tells of a failure.
 func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*http.Request, error) {
-	if r.Method == http.MethodPost {
-		if err := r.ParseForm(); err != nil {
-			return r, fmt.Errorf("read form: %w", err)
+	if !typeable(r.URL.Path) {
+		return r, lead.ErrNotFound
+	}
+	for _, values := range r.URL.Query() {
+		if slices.ContainsFunc(values, func(s string) bool { return !typeable(s) }) {
+			return r, lead.ErrNotFound
+		}
+	}
+	if err := r.ParseForm(); err != nil {
+		return r, fmt.Errorf("read form: %w", err)
+	}
+	for _, values := range []url.Values{r.Form, r.PostForm} {
+		for _, answers := range values {
+			for i := range answers { // what no keyboard types, no database should have to keep
+				answers[i] = strings.ToValidUTF8(strings.ReplaceAll(answers[i], "\x00", ""), "")
+			}
 		}
 	}
 	if route.Action == "" {
@@ -95,9 +111,21 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 	r = r.WithContext(ctx)
 	if err := a.Access.Check(actor, route.Action, access.Screen{}); err != nil {
 		book := ledger.New(a.Store.Handle(handleOf(actor.Side)), a.Now)
-		return r, errors.Join(err, book.Deny(ctx, ledger.Entry{Actor: actor, Act: string(route.Action)}))
+		return r, errors.Join(err, book.Deny(ctx, ledger.Entry{Actor: actor, Act: string(route.Action), Subjects: subjects(r)}))
 	}
 	return r, route.Handle(w, r)
+}
+
+// typeable reports whether s is text that a database can keep.
+func typeable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+// subjects are the records that the address of r names.
+func subjects(r *http.Request) []string {
+	var out []string
+	for _, name := range []string{"person", "contact", "referral", "account"} {
+		out = append(out, r.PathValue(name))
+	}
+	return out
 }
 
 // handleOf names the handle that enters what an actor was refused.
@@ -130,9 +158,9 @@ func navigation(actor lead.Actor) []ui.Link {
 	add("Approvals", "/police/approvals", lead.Sergeant)
 	add("Team", "/police/team", lead.Sergeant)
 	add("Caseload", "/care/caseload", lead.CaseManager)
+	add("Who has room", "/care/board", lead.Supervisor)
 	add("Hand-offs", "/care/hand-offs", lead.OnCall, lead.Supervisor)
 	add("Outreach", "/care/outreach", lead.OnCall, lead.CaseManager, lead.Supervisor)
-	add("Who has room", "/care/board", lead.Supervisor)
 	add("People", "/care/people", lead.Supervisor)
 	add("Log", "/audit", lead.Auditor)
 	add("Accounts", "/accounts", lead.Administrator)
@@ -146,6 +174,7 @@ type failurePage struct {
 	web.Failure
 	Path   string
 	Fields []field
+	Typed  []string // to copy, where sending it again as it was cannot help
 }
 
 type field struct{ Name, Value string }
@@ -164,6 +193,14 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 				}
 			}
 		}
+	}
+	if f.Status == http.StatusConflict {
+		for name, values := range r.PostForm {
+			if text := strings.Join(values, ", "); name != "form_key" && name != "from_version" && strings.ContainsRune(text, ' ') {
+				v.Typed = append(v.Typed, text)
+			}
+		}
+		slices.Sort(v.Typed)
 	}
 	if err := a.pages.Render(w, f.Status, "failure.html", v); err != nil {
 		slog.ErrorContext(r.Context(), "failure page", "err", err)

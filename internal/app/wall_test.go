@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"waymark.example/internal/dbtest"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/webtest"
 )
@@ -18,9 +19,15 @@ import (
 // as each role of every other side, a crawl of every page, every form, every
 // address of somebody else's record and every error never shows one.
 func TestNoCareTextReachesAnotherSide(t *testing.T) {
+	t.Run("sqlite", func(t *testing.T) { noCareText(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db")) })
+	t.Run("postgres", func(t *testing.T) { noCareText(t, dbtest.PostgresAddress(t)) })
+}
+
+func noCareText(t *testing.T, address string) {
+	t.Helper()
 	var mu sync.Mutex
 	marks := 0
-	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), func(text string) string {
+	site := webtest.Start(t, address, func(text string) string {
 		mu.Lock()
 		defer mu.Unlock()
 		marks++

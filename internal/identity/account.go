@@ -277,3 +277,10 @@ func rolesText(roles []lead.Role) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// Empty reports whether nobody has an account yet.
+func (s *Service) Empty(ctx context.Context) (bool, error) {
+	var n int
+	err := s.Book.Look(ctx, func(tx *db.Tx) error { return tx.One(ctx, countAccounts).Scan(&n) })
+	return n == 0, err
+}

@@ -58,7 +58,8 @@ const (
 		WHERE a.email_key > $1
 		AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
 		ORDER BY a.email_key LIMIT $2`
-	rolesHeld db.Query = `
+	countAccounts db.Query = `SELECT COUNT(*) FROM identity_account`
+	rolesHeld     db.Query = `
 		SELECT role FROM identity_role r WHERE account_id = $1 AND held
 		AND version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role)
 		ORDER BY role`

@@ -201,13 +201,13 @@ func (s *Service) People(ctx context.Context, actor lead.Actor, search, after st
 		if err := s.Access.Check(actor, "case.people", access.Screen{}); err != nil {
 			return err
 		}
-		key := NameKey(search)
+		start := NameKey(search) + "%" // letters, digits and spaces: nothing to escape
 		afterName, afterID, _ := strings.Cut(after, "\n")
 		var err error
 		if actor.Has(lead.Supervisor) {
-			out.People, err = db.All(ctx, tx, scanNow, peopleOfTeam, actor.Team, key, key+"\U0010FFFF", afterName, afterID, limit+1)
+			out.People, err = db.All(ctx, tx, scanNow, peopleOfTeam, actor.Team, start, afterName, afterID, limit+1)
 		} else {
-			out.People, err = db.All(ctx, tx, scanNow, peopleOfWorker, actor.ID, key, key+"\U0010FFFF", afterName, afterID, limit+1)
+			out.People, err = db.All(ctx, tx, scanNow, peopleOfWorker, actor.ID, start, afterName, afterID, limit+1)
 		}
 		if err != nil {
 			return fmt.Errorf("people: %w", err)

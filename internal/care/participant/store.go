@@ -115,12 +115,12 @@ const (
 		ORDER BY received_at LIMIT 100`
 	peopleOfTeam db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE team = $1 AND name_key >= $2 AND name_key < $3 AND (name_key, participant_id) > ($4, $5)
-		ORDER BY name_key, participant_id LIMIT $6`
+		FROM care_now WHERE team = $1 AND name_key LIKE $2 AND (name_key, participant_id) > ($3, $4)
+		ORDER BY name_key, participant_id LIMIT $5`
 	peopleOfWorker db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE worker_id = $1 AND name_key >= $2 AND name_key < $3 AND (name_key, participant_id) > ($4, $5)
-		ORDER BY name_key, participant_id LIMIT $6`
+		FROM care_now WHERE worker_id = $1 AND name_key LIKE $2 AND (name_key, participant_id) > ($3, $4)
+		ORDER BY name_key, participant_id LIMIT $5`
 	peopleToFind db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
 		FROM care_now WHERE team = $1 AND state = 'prospective' AND (worker_id = $2 OR $3 OR ($4 AND worker_id = ''))

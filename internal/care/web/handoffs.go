@@ -33,6 +33,7 @@ type handOffPage struct {
 	MayTell  bool // as the person last said
 	Took     time.Duration
 	Reached  bool
+	Changed  bool // the officer corrected the decision since
 	Kind     ui.Choices
 	At       ui.Field
 	Words    ui.Field
@@ -58,6 +59,8 @@ func (s *Site) showHandOff(w http.ResponseWriter, r *http.Request, status int, f
 			v.MayTell = true
 		case referral.TellNoMore:
 			v.MayTell = false
+		case referral.OfficerCorrected:
+			v.Changed = true
 		}
 	}
 	for _, m := range referral.Meetings() {

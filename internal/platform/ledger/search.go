@@ -39,7 +39,7 @@ type Recorded struct {
 // Find returns up to limit entries, newest first. Only the oversight handle may
 // read them.
 func Find(ctx context.Context, tx *db.Tx, s Search, limit int) ([]Recorded, error) {
-	from, to := "", "~" // before and after every moment
+	from, to := "", "9999" // before and after every moment
 	if s.From != "" {
 		from = s.From + "T00:00:00"
 	}

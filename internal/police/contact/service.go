@@ -230,7 +230,7 @@ func (s *Service) Team(ctx context.Context, actor lead.Actor, before string, lim
 
 func (s *Service) list(ctx context.Context, actor lead.Actor, action access.Action, q db.Query, of, before string, limit int) ([]Row, error) {
 	if before == "" {
-		before = "~" // after every id
+		before = "z" // after every id, in every order of letters
 	}
 	var out []Row
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: string(action)}

@@ -169,7 +169,7 @@ type Item struct {
 func Timeline(ctx context.Context, tx *db.Tx, participantID, kind, before string, limit int) ([]Item, string, error) {
 	at, id, _ := strings.Cut(before, "\n")
 	if at == "" {
-		at = "~" // after every moment
+		at = "9999" // after every moment
 	}
 	items, err := db.All(ctx, tx, scanItem, timeline, participantID, at, id, kind, limit+1)
 	if err != nil {
