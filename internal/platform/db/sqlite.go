@@ -41,12 +41,12 @@ func openSQLite(ctx context.Context, path string, l Layout) (*Store, error) {
 	var pools []*sql.DB
 	s.close = func() error { return closeAll(pools) }
 	for name, grants := range l.Walls {
-		writer, err := sqlitePool(path, "immediate", grants)
+		writer, err := sqlitePool(sqliteDSN(path, "immediate"), grants)
 		if err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
 		writer.SetMaxOpenConns(1)
-		readers, err := sqlitePool(path, "deferred", grants)
+		readers, err := sqlitePool(sqliteDSN(path, "deferred", "query_only(1)"), grants)
 		if err != nil {
 			return nil, errors.Join(err, writer.Close(), s.Close())
 		}
@@ -66,11 +66,11 @@ func closeAll(pools []*sql.DB) error {
 	return errors.Join(errs...)
 }
 
-func sqliteDSN(path, lock string) string {
-	v := url.Values{"_txlock": {lock}, "_pragma": {
+func sqliteDSN(path, lock string, more ...string) string {
+	v := url.Values{"_txlock": {lock}, "_pragma": append([]string{
 		"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(wal)", "synchronous(full)",
 		"trusted_schema(0)", "cache_size(-16000)", "mmap_size(268435456)",
-	}}
+	}, more...)}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
 }
 
@@ -96,8 +96,8 @@ func (w walled) Connect(ctx context.Context) (driver.Conn, error) {
 	return conn, nil
 }
 
-func sqlitePool(path, lock string, grants []Grant) (*sql.DB, error) {
-	c, err := sqlite.NewConnector(sqliteDSN(path, lock))
+func sqlitePool(dsn string, grants []Grant) (*sql.DB, error) {
+	c, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
