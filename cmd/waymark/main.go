@@ -35,9 +35,14 @@ of the police. Nothing is ever a condition, and only the person closes their cas
 Waymark is one program. It keeps everything in one SQLite file under --data, or in PostgreSQL
 with --database. It writes its log to standard error and holds no personal data in it.
 
-To look around:      waymark demo
-To begin for real:   waymark account --data DIR --email you@example.org --name "Your Name" --role administrator
-                     waymark serve --data DIR
+To look around:
+
+    waymark demo
+
+To begin for real:
+
+    waymark account --data DIR --email you@example.org --name "Your Name" --role administrator
+    waymark serve --data DIR
 
 A stop signal (Ctrl-C, SIGTERM) lets requests that have begun finish, then stops.`
 

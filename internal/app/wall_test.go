@@ -79,22 +79,7 @@ func crawl(t *testing.T, site *webtest.Site, role string) crawled {
 			t.Errorf("%s: %s: %d", role, where, a.Status)
 		}
 	}
-	seen := map[string]bool{}
-	queue := []string{"/", "/account"}
-	for len(queue) > 0 && len(seen) < 400 {
-		path := queue[0]
-		queue = queue[1:]
-		if seen[path] || strings.HasPrefix(path, "/assets/") {
-			continue
-		}
-		seen[path] = true
-		a := b.Get(path)
-		look(path, a)
-		queue = append(queue, a.Links()...)
-		if a.Location != "" {
-			queue = append(queue, a.Location)
-		}
-	}
+	walk(b, 400, look)
 	for _, route := range site.App.Routes() {
 		if route.Path == "/sign-out" {
 			continue
@@ -108,6 +93,26 @@ func crawl(t *testing.T, site *webtest.Site, role string) crawled {
 		}
 	}
 	return out
+}
+
+// walk follows every link from a role's home, up to most pages.
+func walk(b *webtest.Browser, most int, visit func(path string, a webtest.Answer)) {
+	seen := map[string]bool{}
+	queue := []string{"/", "/account"}
+	for len(queue) > 0 && len(seen) < most {
+		path := queue[0]
+		queue = queue[1:]
+		if seen[path] || strings.HasPrefix(path, "/assets/") {
+			continue
+		}
+		seen[path] = true
+		a := b.Get(path)
+		visit(path, a)
+		queue = append(queue, a.Links()...)
+		if a.Location != "" {
+			queue = append(queue, a.Location)
+		}
+	}
 }
 
 var parameter = regexp.MustCompile(`\{[a-z]+\}`)
@@ -177,25 +182,12 @@ func TestBannedWordsNeverReachAScreen(t *testing.T) {
 		if role != "" {
 			b = site.SignIn(t, role)
 		}
-		seen := map[string]bool{}
-		queue := []string{"/"}
-		for len(queue) > 0 && len(seen) < 150 {
-			path := queue[0]
-			queue = queue[1:]
-			if seen[path] || strings.HasPrefix(path, "/assets/") {
-				continue
-			}
-			seen[path] = true
-			a := b.Get(path)
+		walk(b, 150, func(path string, a webtest.Answer) {
 			pages++
-			if a.Location != "" {
-				queue = append(queue, a.Location)
-			}
-			queue = append(queue, a.Links()...)
 			if word := banned.FindString(visible(a.Body)); word != "" {
 				t.Errorf("%s: %s says %q", role, path, word)
 			}
-		}
+		})
 	}
 	t.Logf("%d pages", pages)
 }
