@@ -41,7 +41,7 @@ To look around:
 
 To begin for real:
 
-    waymark account --data DIR --email you@example.org --name "Your Name" --role administrator
+    waymark account --data DIR --email you@example.org --name "Your Name" --organisation "Your Partnership" --role administrator
     waymark serve --data DIR
 
 A stop signal (Ctrl-C, SIGTERM) lets requests that have begun finish, then stops.`
@@ -144,10 +144,13 @@ func printSignIns(address string, area practice.Area) {
 
 type accountCmd struct {
 	where
-	Email string      `help:"Work email, which they sign in with." required:""`
-	Name  string      `help:"Name that colleagues will see." required:""`
-	Team  string      `help:"Team, exactly as their colleagues' team is written."`
-	Role  []lead.Role `help:"Role; more than one of the same side may be given: officer, sergeant, on_call, case_manager, supervisor, coordinator, auditor, administrator." required:""`
+	Email            string        `help:"Work email, which they sign in with." required:""`
+	Name             string        `help:"Name that colleagues will see." required:""`
+	Organisation     string        `help:"The organisation they work for; added if it is new." required:""`
+	OrganisationKind identity.Kind `help:"What it is, when it is new: police, care, health, prosecution, housing, council, provider, partnership, evaluation, oversight." default:"partnership"`
+
+	Team string      `help:"Team, exactly as their colleagues' team is written."`
+	Role []lead.Role `help:"Role; more than one of the same side may be given: officer, sergeant, on_call, case_manager, supervisor, coordinator, auditor, administrator." required:""`
 }
 
 func (c accountCmd) Run(ctx context.Context) error {
@@ -156,7 +159,12 @@ func (c accountCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer closing(a)
-	account, credentials, err := a.Accounts.OpenFirst(ctx, identity.Account{Email: c.Email, Name: c.Name, Team: c.Team, Roles: c.Role}, "")
+	o, err := a.Accounts.FirstOrganisation(ctx, c.Organisation, c.OrganisationKind)
+	var account identity.Account
+	var credentials identity.Credentials
+	if err == nil {
+		account, credentials, err = a.Accounts.OpenFirst(ctx, identity.Account{Email: c.Email, Name: c.Name, Team: c.Team, Organisation: o.ID, Roles: c.Role}, "")
+	}
 	if bad, ok := errors.AsType[lead.Invalid](err); ok {
 		for field, text := range bad {
 			err = fmt.Errorf("--%s: %s", field, text)

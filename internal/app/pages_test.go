@@ -228,7 +228,7 @@ func states(site, empty *webtest.Site) []state {
 			{name: "accounts", path: "/accounts"},
 			{name: "account-new", path: "/accounts/new"},
 			bad("account-new-mistakes", "/accounts/new", url.Values{"email": {"x"}, "roles": {"officer", "case_manager"}}),
-			{name: "account-opened", path: "/accounts/new", form: url.Values{"email": {"new@practice.example"}, "name": {"Nell New"}, "team": {"Harbour support team"}, "roles": {"case_manager"}}},
+			{name: "account-opened", path: "/accounts/new", form: url.Values{"email": {"new@practice.example"}, "name": {"Nell New"}, "team": {"Harbour support team"}, "organisation": {site.Area.Actors["manager"].Organisation}, "roles": {"case_manager"}}},
 			{name: "account", path: "/accounts/" + site.Area.Actors["manager"].ID},
 			{name: "account-roles-mistakes", path: "/accounts/" + site.Area.Actors["manager"].ID, to: "/accounts/" + site.Area.Actors["manager"].ID + "/roles", form: none, want: 422},
 			{name: "code-lists", path: "/code-lists"},

@@ -21,6 +21,7 @@ import (
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/schema"
 )
 
 //go:embed pages/*.html
@@ -131,7 +132,7 @@ func subjects(r *http.Request) []string {
 // handleOf names the handle that enters what an actor was refused.
 func handleOf(side lead.Side) string {
 	if side == lead.Operation {
-		return "reference"
+		return schema.Reference
 	}
 	return string(side)
 }

@@ -6,6 +6,7 @@ package identity
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/mail"
 	"slices"
@@ -22,19 +23,20 @@ import (
 
 // Account is somebody who may sign in.
 type Account struct {
-	ID      string
-	Side    lead.Side
-	Email   string
-	Name    string
-	Team    string
-	Roles   []lead.Role
-	Active  bool
-	Created time.Time
+	ID           string
+	Side         lead.Side
+	Organisation string // organisation_id
+	Email        string
+	Name         string
+	Team         string
+	Roles        []lead.Role
+	Active       bool
+	Created      time.Time
 }
 
 // Actor returns the account as it asks for things.
 func (a Account) Actor() lead.Actor {
-	return lead.Actor{ID: a.ID, Name: a.Name, Team: a.Team, Side: a.Side, Roles: a.Roles}
+	return lead.Actor{ID: a.ID, Name: a.Name, Team: a.Team, Organisation: a.Organisation, Side: a.Side, Roles: a.Roles}
 }
 
 // Credentials are shown once, to hand over in person.
@@ -132,7 +134,10 @@ func (s *Service) store(ctx context.Context, actor lead.Actor, form ledger.Form,
 	hash := hashPassword(c.Password) // slow on purpose: before the transaction, not in it
 	at := db.At(a.Created)
 	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
-		n, err := tx.Exec(ctx, insertAccount, a.ID, a.Side, a.Email, strings.ToLower(a.Email), a.Name, a.Team, at, actor.ID)
+		if err := belongs(ctx, tx, a); err != nil {
+			return "", err
+		}
+		n, err := tx.Exec(ctx, insertAccount, a.ID, a.Side, a.Organisation, a.Email, strings.ToLower(a.Email), a.Name, a.Team, at, actor.ID)
 		if err != nil {
 			return "", fmt.Errorf("open account: %w", err)
 		}
@@ -157,6 +162,23 @@ func (s *Service) store(ctx context.Context, actor lead.Actor, form ledger.Form,
 	})
 }
 
+// belongs checks that an account's organisation may have its roles (R33).
+func belongs(ctx context.Context, tx *db.Tx, a Account) error {
+	o, err := scanOrganisation(tx.One(ctx, organisationByID, a.Organisation))
+	if errors.Is(err, lead.ErrNotFound) {
+		return lead.Invalid{"organisation": "Choose the organisation they work for"}
+	}
+	if err != nil {
+		return fmt.Errorf("organisation: %w", err)
+	}
+	for _, r := range a.Roles {
+		if !o.Kind.Allows(r) {
+			return lead.Invalid{"organisation": "Nobody of " + o.Name + " can be a " + r.Words() + ": choose another organisation or another role"}
+		}
+	}
+	return nil
+}
+
 // SetRoles changes what an account may do, within its side. It takes effect
 // on the account's next request.
 func (s *Service) SetRoles(ctx context.Context, actor lead.Actor, form ledger.Form, accountID string, roles []lead.Role) error {
@@ -174,6 +196,12 @@ func (s *Service) SetRoles(ctx context.Context, actor lead.Actor, form ledger.Fo
 		}
 		if roles[0].Side() != a.Side {
 			return "", lead.Invalid{"roles": "This account belongs to " + string(a.Side) + " for good: open another account for another organisation"}
+		}
+		if err := belongs(ctx, tx, Account{Organisation: a.Organisation, Roles: roles}); err != nil {
+			if bad, ok := errors.AsType[lead.Invalid](err); ok {
+				return "", lead.Invalid{"roles": bad["organisation"]}
+			}
+			return "", err
 		}
 		for _, r := range lead.Roles() {
 			if r.Side() != a.Side || slices.Contains(a.Roles, r) == slices.Contains(roles, r) {

@@ -18,7 +18,7 @@ func TestR33_NobodyHoldsAPoliceAndACareRole(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
 		admin := staff.Actors["administrator"]
 		for _, roles := range [][]lead.Role{{lead.Officer, lead.CaseManager}, {lead.CaseManager, lead.Sergeant}, {lead.Officer, lead.Auditor}, {lead.OnCall, lead.Administrator}, {"chief"}, {}} {
-			_, _, err := a.Accounts.Open(t.Context(), admin, ledger.Form{}, identity.Account{Email: "both@example.org", Name: "Both", Roles: roles})
+			_, _, err := a.Accounts.Open(t.Context(), admin, ledger.Form{}, identity.Account{Email: "both@example.org", Name: "Both", Organisation: admin.Organisation, Roles: roles})
 			if bad, ok := errors.AsType[lead.Invalid](err); !ok || bad["roles"] == "" {
 				t.Errorf("%v: %v", roles, err)
 			}

@@ -20,9 +20,14 @@ func byID(ctx context.Context, tx *db.Tx, accountID string) (Account, error) {
 func scanAccount(row db.Row) (Account, error) {
 	var a Account
 	var created db.Time
-	err := row.Scan(&a.ID, &a.Side, &a.Email, &a.Name, &a.Team, &created, &a.Active)
+	err := row.Scan(&a.ID, &a.Side, &a.Organisation, &a.Email, &a.Name, &a.Team, &created, &a.Active)
 	a.Created = created.Time
 	return a, err
+}
+
+func scanOrganisation(row db.Row) (Organisation, error) {
+	var o Organisation
+	return o, row.Scan(&o.ID, &o.Name, &o.Kind)
 }
 
 func rolesOf(ctx context.Context, tx *db.Tx, accountID string) ([]lead.Role, error) {
@@ -38,8 +43,8 @@ func rolesOf(ctx context.Context, tx *db.Tx, accountID string) ([]lead.Role, err
 
 const (
 	insertAccount db.Query = `
-		INSERT INTO identity_account (account_id, side, email, email_key, name, team, created_at, created_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
+		INSERT INTO identity_account (account_id, side, organisation_id, email, email_key, name, team, created_at, created_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`
 	insertRole          db.Query = `INSERT INTO identity_role (account_id, side, role, version, held, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	insertStanding      db.Query = `INSERT INTO identity_standing (account_id, version, active, reason, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6)`
 	insertPassword      db.Query = `INSERT INTO identity_password (account_id, version, hash, set_at) VALUES ($1, $2, $3, $4)`
@@ -48,16 +53,21 @@ const (
 	lastStandingVersion db.Query = `SELECT COALESCE(MAX(version), 0) FROM identity_standing WHERE account_id = $1`
 
 	accountByID db.Query = `
-		SELECT a.account_id, a.side, a.email, a.name, a.team, a.created_at, s.active
+		SELECT a.account_id, a.side, a.organisation_id, a.email, a.name, a.team, a.created_at, s.active
 		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id
 		WHERE a.account_id = $1
 		AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)`
 	accountsAfter db.Query = `
-		SELECT a.account_id, a.side, a.email, a.name, a.team, a.created_at, s.active
+		SELECT a.account_id, a.side, a.organisation_id, a.email, a.name, a.team, a.created_at, s.active
 		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id
 		WHERE a.email_key > $1
 		AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
 		ORDER BY a.email_key LIMIT $2`
+	insertOrganisation db.Query = `INSERT INTO identity_organisation (organisation_id, name, kind, added_by, added_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
+	organisations      db.Query = `SELECT organisation_id, name, kind FROM identity_organisation ORDER BY name LIMIT 500`
+	organisationByName db.Query = `SELECT organisation_id, name, kind FROM identity_organisation WHERE name = $1`
+	organisationByID   db.Query = `SELECT organisation_id, name, kind FROM identity_organisation WHERE organisation_id = $1`
+
 	countAccounts db.Query = `SELECT COUNT(*) FROM identity_account`
 	rolesHeld     db.Query = `
 		SELECT role FROM identity_role r WHERE account_id = $1 AND held

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -21,8 +22,10 @@ const (
 	Care        Side = "care"        // the case team, independent of the police
 	Partnership Side = "partnership" // coordination and governance: no person's data
 	Evidence    Side = "evidence"    // evaluation: pseudonymised facts only
-	Oversight   Side = "oversight"   // auditors: who did what, never the content
+	Oversight   Side = "oversight"   // auditors and data-protection officers: who did what, never the content
 	Operation   Side = "operation"   // administrators: accounts and code lists, no person's data
+	Recipient   Side = "recipient"   // health, prosecutors, housing and others: only what was disclosed to them
+	Subject     Side = "participant" // the person themself: their own record and nobody else's
 )
 
 // Role is what an account may be asked to do. Each role belongs to one side.
@@ -38,12 +41,29 @@ const (
 	Coordinator   Role = "coordinator"
 	Auditor       Role = "auditor"
 	Administrator Role = "administrator"
+
+	ClinicalPartner Role = "clinical_partner" // a health service that people agreed to share with
+	ServicePartner  Role = "service_partner"  // housing, benefits and other providers, likewise
+	Prosecutor      Role = "prosecutor"
+	PanelMember     Role = "panel_member" // people with lived experience
+	Commissioner    Role = "commissioner"
+	Evaluator       Role = "evaluator"
+	DPO             Role = "data_protection_officer"
+
+	// Participant is the person themself. It is no account's role: they sign in
+	// with a code given in person.
+	Participant Role = "participant"
 )
 
-// Roles lists every role in the order in which a person would read them.
+// Roles lists every role that an account can hold, in the order in which a
+// person would read them.
 func Roles() []Role {
-	return []Role{Officer, Sergeant, OnCall, CaseManager, Supervisor, Coordinator, Auditor, Administrator}
+	return []Role{Officer, Sergeant, OnCall, CaseManager, Supervisor, ClinicalPartner, ServicePartner, Prosecutor,
+		Coordinator, PanelMember, Commissioner, Evaluator, Auditor, DPO, Administrator}
 }
+
+// Everyone lists every role, the participant's included.
+func Everyone() []Role { return append(Roles(), Participant) }
 
 // Side returns the side that r belongs to, or "" for an unknown role.
 func (r Role) Side() Side {
@@ -52,10 +72,16 @@ func (r Role) Side() Side {
 		return Police
 	case OnCall, CaseManager, Supervisor:
 		return Care
-	case Coordinator:
+	case ClinicalPartner, ServicePartner, Prosecutor:
+		return Recipient
+	case Coordinator, PanelMember, Commissioner:
 		return Partnership
-	case Auditor:
+	case Evaluator:
+		return Evidence
+	case Auditor, DPO:
 		return Oversight
+	case Participant:
+		return Subject
 	case Administrator:
 		return Operation
 	}
@@ -64,19 +90,25 @@ func (r Role) Side() Side {
 
 // Words returns r as people say it.
 func (r Role) Words() string {
-	if r == OnCall {
+	switch r {
+	case OnCall:
 		return "on-call case manager"
+	case DPO:
+		return "data-protection officer"
 	}
 	return strings.ReplaceAll(string(r), "_", " ")
 }
 
 // Actor is who is asking. Only the session middleware makes one for a person.
 type Actor struct {
-	ID    string // account_id
-	Name  string
-	Team  string
-	Side  Side
-	Roles []Role
+	ID           string // account_id; for a participant, their participant_id
+	Name         string
+	Team         string
+	Organisation string // organisation_id
+	Side         Side
+	Roles        []Role
+	From         string    // where they ask from, as the ledger keeps it: network address and session
+	Confirmed    time.Time // when they last proved who they are, for sensitive acts
 }
 
 // Has reports whether the actor holds role r.

@@ -71,8 +71,15 @@ func staff() []struct {
 		{acc("manager2", "Lee Moor", care, lead.CaseManager), "a full caseload"},
 		{acc("manager3", "Mina Vale", care, lead.CaseManager), "room for more people"},
 		{acc("supervisor", "Sam Okoro", care, lead.Supervisor), "allocate somebody who waits"},
+		{acc("clinician", "Dr Nia Lowe", "Harbour recovery clinic", lead.ClinicalPartner), "read what somebody agreed to share"},
+		{acc("housing", "Bea Stone", "Lettings", lead.ServicePartner), "read what somebody agreed to share"},
+		{acc("prosecutor", "Colm Reid", "", lead.Prosecutor), "see that an intake was completed"},
 		{acc("coordinator", "Priya Nair", "Partnership office", lead.Coordinator), "record a policy version"},
+		{acc("panel", "Mo Lane", "", lead.PanelMember), "read the policy"},
+		{acc("commissioner", "Hester Boyle", "", lead.Commissioner), "read the policy"},
+		{acc("evaluator", "Dr Ruth Oyelaran", "", lead.Evaluator), "read the policy"},
 		{acc("auditor", "Ines Quill", "", lead.Auditor), "search who did what"},
+		{acc("dpo", "Anders Holm", "", lead.DPO), "see who looked at whom"},
 		{acc("administrator", "Tomas Reed", "", lead.Administrator), "open an account"},
 	}
 }
@@ -101,6 +108,12 @@ func Staff(ctx context.Context, a *app.App, clock *Clock) (Area, error) {
 	}
 	area := Area{Actors: map[string]lead.Actor{}, People: map[string]string{}, Referrals: map[string]string{}}
 	for _, s := range staff() {
+		name, kind := employer(s.account.Roles[0])
+		o, err := a.Accounts.FirstOrganisation(ctx, name, kind)
+		if err != nil {
+			return Area{}, fmt.Errorf("practice organisation: %w", err)
+		}
+		s.account.Organisation = o.ID
 		account, _, err := a.Accounts.OpenFirst(ctx, s.account, Password)
 		if err != nil {
 			return Area{}, fmt.Errorf("practice account: %w", err)
@@ -110,4 +123,29 @@ func Staff(ctx context.Context, a *app.App, clock *Clock) (Area, error) {
 		area.SignIns = append(area.SignIns, SignIn{account.Roles[0].Words(), account.Email, account.Name, s.page})
 	}
 	return area, nil
+}
+
+// employer is the made-up organisation whose people hold a role.
+func employer(r lead.Role) (string, identity.Kind) {
+	switch r {
+	case lead.ClinicalPartner:
+		return "Harbour Health Trust", identity.HealthService
+	case lead.ServicePartner:
+		return "Lantern Housing", identity.Housing
+	case lead.Prosecutor:
+		return "Northmoor Prosecution Service", identity.Prosecution
+	case lead.DPO:
+		return "Harbour Support", identity.CareOrganisation
+	}
+	switch r.Side() {
+	case lead.Police:
+		return "Northmoor Police", identity.PoliceForce
+	case lead.Care:
+		return "Harbour Support", identity.CareOrganisation
+	case lead.Evidence:
+		return "University of Northmoor", identity.EvaluationBody
+	case lead.Oversight:
+		return "Northmoor Audit", identity.OversightBody
+	}
+	return "Northmoor LEAD Partnership", identity.PartnershipOffice
 }

@@ -23,7 +23,7 @@ func Layout() db.Layout {
 }
 
 // The handles: one per side of the wall, and one each for signing in and for
-// the reference data, which no side may write.
+// the reference data, which no side may write. A handle is called as its side.
 const (
 	Police      = "police"
 	Care        = "care"
@@ -32,6 +32,8 @@ const (
 	Oversight   = "oversight"
 	Identity    = "identity"
 	Reference   = "reference"
+	Recipient   = "recipient"
+	Participant = "participant"
 )
 
 const (
@@ -82,11 +84,16 @@ func walls() db.Walls {
 		Identity: with(everySide(),
 			db.Grant{Table: "identity_session", Verbs: add | db.Update},
 			db.Grant{Table: "identity_throttle", Verbs: add | db.Update | db.Delete},
+			db.Grant{Table: "identity_organisation", Verbs: add},
 			db.Grant{Table: "identity_*", Verbs: add},
 		),
 		Reference: with(everySide(),
 			db.Grant{Table: "reference_*", Verbs: add},
 		),
+		// Recipients read what was disclosed to them, the participant their own:
+		// each grant stands beside the tables it opens.
+		Recipient:   with(everySide(), colleagues()...),
+		Participant: with(everySide(), colleagues()...),
 	}
 }
 
@@ -99,6 +106,7 @@ func everySide() []db.Grant {
 		{Table: "ledger_subject", Verbs: appendOnly},
 		{Table: "ledger_receipt", Verbs: add},
 		{Table: "reference_*", Verbs: read},
+		{Table: "identity_organisation", Verbs: read},
 	}
 }
 
@@ -111,7 +119,9 @@ func colleagues() []db.Grant {
 	}
 }
 
-func colleagueColumns() []string { return []string{"account_id", "side", "name", "team"} }
+func colleagueColumns() []string {
+	return []string{"account_id", "side", "organisation_id", "name", "team"}
+}
 
 // with puts more in front of grants, so that the narrower name is found first.
 func with(grants []db.Grant, more ...db.Grant) []db.Grant {

@@ -45,6 +45,7 @@ func (s *Site) list(w http.ResponseWriter, r *http.Request) error {
 type newPage struct {
 	ui.Page
 	Name, Email, Team ui.Field
+	Organisation      ui.Select
 	Roles             ui.Choices
 }
 
@@ -73,6 +74,10 @@ func roleHint(r lead.Role) string {
 		return "Partnership: the policy. No person's record."
 	case lead.Oversight:
 		return "Oversight: who did what. No content."
+	case lead.Recipient:
+		return "Receives only what somebody agreed to have passed on."
+	case lead.Evidence:
+		return "Evaluation: pseudonymised facts. No names, no text."
 	}
 	return "Operation: accounts and code lists. No person's record."
 }
@@ -87,6 +92,15 @@ func (s *Site) showNew(w http.ResponseWriter, r *http.Request, status int, form 
 	v.Name.Autocomplete = "off"
 	v.Email = form.Typed("email", "email", "Work email", "They sign in with it")
 	v.Email.Autocomplete = "off"
+	organisations, err := s.Accounts.Organisations(r.Context())
+	if err != nil {
+		return err
+	}
+	choices := []ui.Option{{Value: "", Label: "Choose"}}
+	for _, o := range organisations {
+		choices = append(choices, ui.Option{Value: o.ID, Label: o.Name})
+	}
+	v.Organisation = form.Pick("organisation", "Organisation", "Decides which roles they can have, for good", ui.Options(choices...))
 	v.Team = form.Text("team", "Team", "Exactly as their colleagues' team is written")
 	v.Roles = form.Many("roles", "Roles", "Nobody can hold a police role and a care role. The organisation stays for good; roles inside it can change.", roleOptions("")...)
 	v.Errors = form.Errors()
@@ -100,7 +114,7 @@ type openedPage struct {
 }
 
 func (s *Site) open(w http.ResponseWriter, r *http.Request) error {
-	a := identity.Account{Name: web.Line(r, "name"), Email: web.Line(r, "email"), Team: web.Line(r, "team"), Roles: rolesIn(r)}
+	a := identity.Account{Name: web.Line(r, "name"), Email: web.Line(r, "email"), Team: web.Line(r, "team"), Organisation: r.PostFormValue("organisation"), Roles: rolesIn(r)}
 	account, credentials, err := s.Accounts.Open(r.Context(), web.Actor(r), web.Form(r), a)
 	if bad, ok := web.Invalid(err); ok {
 		return s.showNew(w, r, http.StatusUnprocessableEntity, ui.NewForm(r.PostForm, bad))

@@ -51,7 +51,25 @@ type Case struct {
 	Worker string // account_id, "" when nobody yet
 	Team   string
 	State  string
+	Glass  bool // the actor broke the glass on this case in the last half hour
 }
+
+// Share is something about a person that crosses to an organisation, before or
+// after it crosses.
+type Share struct {
+	ID        string // of the participant
+	Class     Class
+	Recipient string // organisation_id
+	Kind      string // of the recipient's organisation, such as "health"
+	Worker    string // account_id of who walks with the person
+	Team      string
+	Consent   bool   // a live consent covers recipient, purpose and class
+	Basis     string // the named legal basis, "" for none
+	Seconded  bool   // a second person agreed, or there was no time
+}
+
+// Own is a participant's own record.
+type Own struct{ ID string } // participant_id
 
 func (Screen) entity() types.Entity {
 	return types.Entity{UID: types.NewEntityUID("Screen", "screen")}
@@ -69,7 +87,18 @@ func (r Referral) entity() types.Entity {
 
 func (c Case) entity() types.Entity {
 	return entity("Case", c.ID, types.RecordMap{
-		"worker": types.String(c.Worker), "team": types.String(c.Team), "state": types.String(c.State)})
+		"worker": types.String(c.Worker), "team": types.String(c.Team), "state": types.String(c.State),
+		"glass": types.Boolean(c.Glass)})
+}
+
+func (s Share) entity() types.Entity {
+	return entity("Share", s.ID, types.RecordMap{
+		"class": types.String(s.Class), "recipient": types.String(s.Recipient), "kind": types.String(s.Kind), "worker": types.String(s.Worker),
+		"team": types.String(s.Team), "consent": types.Boolean(s.Consent), "basis": types.String(s.Basis), "seconded": types.Boolean(s.Seconded)})
+}
+
+func (o Own) entity() types.Entity {
+	return entity("Own", o.ID, types.RecordMap{"id": types.String(o.ID)})
 }
 
 func entity(kind types.EntityType, id string, attrs types.RecordMap) types.Entity {
@@ -111,7 +140,24 @@ func New() (*Decider, error) {
 	}
 	slices.Sort(d.actions)
 	d.actions = slices.Compact(d.actions)
-	return d, nil
+	return d, d.checkMeanings()
+}
+
+// checkMeanings refuses an action that no policy names, or that nobody has said
+// the meaning of.
+func (d *Decider) checkMeanings() error {
+	meanings := Meanings()
+	for _, a := range d.actions {
+		if _, ok := meanings[a]; !ok {
+			return fmt.Errorf("access: a policy names %q: say in meaning.go what it is", a)
+		}
+	}
+	for a := range meanings {
+		if !slices.Contains(d.actions, a) {
+			return fmt.Errorf("access: no policy names %q", a)
+		}
+	}
+	return nil
 }
 
 // Actions lists every action that some policy names.
@@ -137,7 +183,8 @@ func (d *Decider) Decide(actor lead.Actor, action Action, r Resource) (because [
 		UID:     types.NewEntityUID("Account", types.String(actor.ID)),
 		Parents: types.NewEntityUIDSet(roles...),
 		Attributes: types.NewRecord(types.RecordMap{
-			"id": types.String(actor.ID), "team": types.String(actor.Team), "side": types.String(actor.Side)}),
+			"id": types.String(actor.ID), "team": types.String(actor.Team), "side": types.String(actor.Side),
+			"organisation": types.String(actor.Organisation)}),
 	}
 	decision, why := cedar.Authorize(d.set, types.EntityMap{principal.UID: principal, resource.UID: resource}, cedar.Request{
 		Principal: principal.UID, Action: types.NewEntityUID("Action", types.String(action)), Resource: resource.UID})

@@ -28,13 +28,24 @@ type Route struct {
 	Path   string // as net/http's ServeMux reads it
 	Action access.Action
 	Handle Handler
+	StepUp bool // asks for a fresh proof of who is there: exports, role changes, break-glass
+}
+
+// Sensitive returns r asking for a fresh proof of who is there.
+func Sensitive(r Route) Route {
+	r.StepUp = true
+	return r
 }
 
 // Get and Post make routes; a Post route also answers for its form's page.
-func Get(path string, a access.Action, h Handler) Route { return Route{http.MethodGet, path, a, h} }
+func Get(path string, a access.Action, h Handler) Route {
+	return Route{Method: http.MethodGet, Path: path, Action: a, Handle: h}
+}
 
 // Post makes the route of a form.
-func Post(path string, a access.Action, h Handler) Route { return Route{http.MethodPost, path, a, h} }
+func Post(path string, a access.Action, h Handler) Route {
+	return Route{Method: http.MethodPost, Path: path, Action: a, Handle: h}
+}
 
 // Handler answers a request or returns why it could not.
 type Handler func(http.ResponseWriter, *http.Request) error

@@ -1,9 +1,20 @@
 -- +goose Up
+-- An organisation that takes part: whose accounts they are, and to whom
+-- something can be disclosed. No person's data.
+CREATE TABLE identity_organisation (
+	organisation_id TEXT PRIMARY KEY,
+	name            TEXT NOT NULL UNIQUE,
+	kind            TEXT NOT NULL CHECK (kind IN ('police', 'care', 'health', 'prosecution', 'housing', 'council', 'provider', 'partnership', 'evaluation', 'oversight')),
+	added_by        TEXT NOT NULL,
+	added_at        TEXT NOT NULL
+);
+
 -- An account stands on one side of the wall for good (R33): its roles refer to
 -- the pair (account_id, side), so no role of another side can be given to it.
 CREATE TABLE identity_account (
 	account_id TEXT PRIMARY KEY,
-	side       TEXT NOT NULL CHECK (side IN ('police', 'care', 'partnership', 'evidence', 'oversight', 'operation')),
+	side       TEXT NOT NULL CHECK (side IN ('police', 'care', 'partnership', 'evidence', 'oversight', 'operation', 'recipient')),
+	organisation_id TEXT NOT NULL REFERENCES identity_organisation (organisation_id),
 	email      TEXT NOT NULL,
 	email_key  TEXT NOT NULL UNIQUE, -- lower case: one person, one account, one side
 	name       TEXT NOT NULL,
@@ -26,8 +37,10 @@ CREATE TABLE identity_role (
 	FOREIGN KEY (account_id, side) REFERENCES identity_account (account_id, side),
 	CHECK ((side = 'police' AND role IN ('officer', 'sergeant'))
 		OR (side = 'care' AND role IN ('on_call', 'case_manager', 'supervisor'))
-		OR (side = 'partnership' AND role = 'coordinator')
-		OR (side = 'oversight' AND role = 'auditor')
+		OR (side = 'recipient' AND role IN ('clinical_partner', 'service_partner', 'prosecutor'))
+		OR (side = 'partnership' AND role IN ('coordinator', 'panel_member', 'commissioner'))
+		OR (side = 'evidence' AND role = 'evaluator')
+		OR (side = 'oversight' AND role IN ('auditor', 'data_protection_officer'))
 		OR (side = 'operation' AND role = 'administrator'))
 );
 

@@ -252,3 +252,9 @@ CREATE TRIGGER care_note_no_update BEFORE UPDATE ON care_note BEGIN SELECT RAISE
 -- +goose StatementBegin
 CREATE TRIGGER care_note_no_delete BEFORE DELETE ON care_note BEGIN SELECT RAISE(ABORT, 'append only'); END;
 -- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER identity_organisation_no_update BEFORE UPDATE ON identity_organisation BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER identity_organisation_no_delete BEFORE DELETE ON identity_organisation BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd

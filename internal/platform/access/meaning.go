@@ -1,0 +1,114 @@
+package access
+
+// Class is a class of data, by the letters of the access matrix.
+type Class string
+
+// The classes.
+const (
+	ContactClass    Class = "A" // contact, decision and reason
+	ReferralClass   Class = "B" // what a person agreed to have passed on
+	StatusClass     Class = "C" // whether somebody takes part: handed over, intake done, open or closed
+	CaseFileClass   Class = "D" // needs, notes, plan, goals
+	HealthClass     Class = "E"
+	RestrictedClass Class = "F" // domestic abuse, sex work, immigration, a safe address, safeguarding
+	EqualityClass   Class = "G"
+	VictimClass     Class = "H"
+	StatisticsClass Class = "I" // suppressed
+	ResearchClass   Class = "J" // pseudonymised extract
+	AuditClass      Class = "K"
+	ConfigClass     Class = "L" // accounts, code lists, the policy: no person's data
+	KeyClass        Class = "M"
+)
+
+// Classes lists the classes in the order of the matrix.
+func Classes() []Class {
+	return []Class{ContactClass, ReferralClass, StatusClass, CaseFileClass, HealthClass, RestrictedClass, EqualityClass,
+		VictimClass, StatisticsClass, ResearchClass, AuditClass, ConfigClass, KeyClass}
+}
+
+// Words returns the class as people say it.
+func (c Class) Words() string {
+	return map[Class]string{
+		ContactClass: "Contact, decision and reason", ReferralClass: "Referral: what was agreed to be passed on", StatusClass: "Whether somebody takes part",
+		CaseFileClass: "Case file: needs, notes, plan", HealthClass: "Health", RestrictedClass: "Restricted: abuse, sex work, immigration, a safe address, safeguarding",
+		EqualityClass: "Equality monitoring", VictimClass: "Victim", StatisticsClass: "Statistics, suppressed", ResearchClass: "Pseudonymised research extract",
+		AuditClass: "Log of who did what", ConfigClass: "Accounts, policy and code lists", KeyClass: "Keys",
+	}[c]
+}
+
+// Purpose is what somebody may use data for.
+type Purpose string
+
+// The purposes.
+const (
+	Diversion      Purpose = "diversion"      // decide at the point of contact, and account for it
+	Support        Purpose = "support"        // walk with the person
+	Sharing        Purpose = "sharing"        // pass on what the person agreed to
+	Safeguarding   Purpose = "safeguarding"   // keep somebody safe, on a named legal basis
+	Governance     Purpose = "governance"     // decide the policy together
+	Evaluation     Purpose = "evaluation"     // find out whether it works
+	Oversight      Purpose = "oversight"      // check who did what
+	Administration Purpose = "administration" // run the system
+	OwnRecord      Purpose = "own_record"     // the person's own rights
+)
+
+// Purposes lists every purpose.
+func Purposes() []Purpose {
+	return []Purpose{Diversion, Support, Sharing, Safeguarding, Governance, Evaluation, Oversight, Administration, OwnRecord}
+}
+
+// Words returns the purpose as people say it.
+func (p Purpose) Words() string {
+	return map[Purpose]string{
+		Diversion: "Decide about diversion", Support: "Support the person", Sharing: "Share what they agreed to", Safeguarding: "Keep somebody safe",
+		Governance: "Decide the policy", Evaluation: "Find out whether it works", Oversight: "Check who did what", Administration: "Run the system", OwnRecord: "Their own record",
+	}[p]
+}
+
+// Meaning says which data an action touches, what for, and what it does in
+// words.
+type Meaning struct {
+	Class   Class
+	Purpose Purpose
+	Words   string
+}
+
+// Meanings lists every action that can be asked for. An action that is not here
+// cannot be named by a policy or a route: the program refuses to start.
+func Meanings() map[Action]Meaning {
+	return map[Action]Meaning{
+		"contact.record":  {ContactClass, Diversion, "record a contact and its decision"},
+		"contact.list":    {ContactClass, Diversion, "list one's own contacts"},
+		"contact.team":    {ContactClass, Diversion, "list the team's contacts"},
+		"contact.read":    {ContactClass, Diversion, "read a contact"},
+		"contact.correct": {ContactClass, Diversion, "correct a decision"},
+		"contact.call":    {ContactClass, Diversion, "note that the case manager was called"},
+
+		"referral.approve": {ReferralClass, Diversion, "approve a referral"},
+		"handoff.list":     {ReferralClass, Support, "list hand-offs that wait"},
+		"handoff.read":     {ReferralClass, Support, "read a hand-off"},
+		"handoff.accept":   {ReferralClass, Support, "accept a hand-off"},
+		"handoff.log":      {ReferralClass, Support, "log what came of a hand-off"},
+		"handoff.on_call":  {ConfigClass, Support, "say who is on call"},
+
+		"case.caseload":         {StatusClass, Support, "list one's own caseload"},
+		"case.people":           {StatusClass, Support, "find people by name"},
+		"case.outreach":         {StatusClass, Support, "list people to find"},
+		"case.board":            {StatusClass, Support, "see who has room"},
+		"case.allocate":         {StatusClass, Support, "say who walks with somebody"},
+		"case.close_on_request": {StatusClass, Support, "record that the person asked to close"},
+		"case.end":              {StatusClass, Support, "record a death or a move"},
+		"case.read":             {CaseFileClass, Support, "read a case file"},
+		"case.write":            {CaseFileClass, Support, "write in a case file"},
+		"case.note":             {CaseFileClass, Support, "write and correct notes"},
+		"case.acute":            {CaseFileClass, Support, "note and meet acute needs"},
+		"case.plan":             {CaseFileClass, Support, "write the plan with the person"},
+
+		"audit.search":    {AuditClass, Oversight, "search who did what"},
+		"account.own":     {ConfigClass, Administration, "see one's own account"},
+		"account.manage":  {ConfigClass, Administration, "open and stop accounts"},
+		"codelist.manage": {ConfigClass, Administration, "keep code lists"},
+		"policy.read":     {ConfigClass, Governance, "read the policy"},
+		"policy.record":   {ConfigClass, Governance, "record what the partnership decided"},
+	}
+}
