@@ -3,9 +3,10 @@
 # make test    every test, on SQLite and PostgreSQL, and in a real browser
 # make bench   the benchmarks, as a table
 # make lint    vet, format, staticcheck, tidy modules
+# make matrix  write docs/access-matrix.md again from the policies
 # make shots   screenshots of the main pages into docs/screens
 
-.PHONY: build setup run test bench lint shots
+.PHONY: build setup run test bench lint shots matrix
 WAYMARK = $(CURDIR)/bin/waymark
 
 build:
@@ -35,3 +36,6 @@ lint:
 
 shots: setup build
 	@WAYMARK_BIN=$(WAYMARK) node test/browser/shots.mjs
+
+matrix:
+	@go test ./internal/platform/access -run TheMatrixPage -update

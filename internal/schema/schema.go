@@ -80,6 +80,13 @@ func walls() db.Walls {
 			db.Grant{Table: "ledger_entry", Verbs: add},
 			db.Grant{Table: "ledger_subject", Verbs: add},
 			db.Grant{Table: "identity_account", Verbs: read, Columns: colleagueColumns()},
+			db.Grant{Table: "identity_role", Verbs: read},
+			db.Grant{Table: "identity_standing", Verbs: read, Columns: []string{"account_id", "version", "active"}},
+			// To explain a decision: whose a record is, and nothing of what is in it.
+			db.Grant{Table: "care_now", Verbs: read, Columns: []string{"participant_id", "worker_id", "team", "state"}},
+			db.Grant{Table: "police_contact", Verbs: read, Columns: []string{"contact_id", "officer_id", "team"}},
+			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{"referral_id", "officer_id"}},
+			db.Grant{Table: "handoff_waiting", Verbs: read},
 		),
 		Identity: with(everySide(),
 			db.Grant{Table: "identity_session", Verbs: add | db.Update},

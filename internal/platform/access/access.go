@@ -7,8 +7,10 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/cedar-policy/cedar-go"
 	"github.com/cedar-policy/cedar-go/types"
@@ -107,13 +109,22 @@ func entity(kind types.EntityType, id string, attrs types.RecordMap) types.Entit
 
 // Decider answers who may do what.
 type Decider struct {
-	set     *cedar.PolicySet
-	actions []Action
+	set      *cedar.PolicySet
+	actions  []Action
+	byRecord map[Action]bool // some policy decides it by the record, not only at the door
+	policies []Policy
+}
+
+// Policy is one rule as it stands in its file.
+type Policy struct {
+	ID   string // reads like a sentence
+	File string // such as "casefile.cedar"
+	Text string
 }
 
 // New reads the policies. It fails when one cannot be read.
 func New() (*Decider, error) {
-	d := &Decider{set: cedar.NewPolicySet()}
+	d := &Decider{set: cedar.NewPolicySet(), byRecord: map[Action]bool{}}
 	names, err := fs.Glob(policies, "policies/*.cedar")
 	if err != nil {
 		return nil, fmt.Errorf("access: %w", err)
@@ -134,6 +145,11 @@ func New() (*Decider, error) {
 			}
 			if !d.set.Add(cedar.PolicyID(id), p) {
 				return nil, fmt.Errorf("access: %s: two policies are called %s", name, id)
+			}
+			rule := Policy{string(id), path.Base(name), strings.TrimSpace(string(p.MarshalCedar()))}
+			d.policies = append(d.policies, rule)
+			for _, action := range actionsIn(rule.Text) {
+				d.byRecord[action] = d.byRecord[action] || p.Effect() == cedar.Permit && !strings.Contains(rule.Text, "resource is Screen")
 			}
 		}
 		d.actions = append(d.actions, actionsIn(string(text))...)
@@ -158,6 +174,14 @@ func (d *Decider) checkMeanings() error {
 		}
 	}
 	return nil
+}
+
+// Policies lists every policy in the order of the files.
+func (d *Decider) Policies() []Policy { return slices.Clone(d.policies) }
+
+// About returns the policies that name action.
+func (d *Decider) About(action Action) []Policy {
+	return slices.DeleteFunc(d.Policies(), func(p Policy) bool { return !slices.Contains(actionsIn(p.Text), action) })
 }
 
 // Actions lists every action that some policy names.
