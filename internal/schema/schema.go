@@ -36,6 +36,7 @@ func Keys() db.Layout {
 			{Table: "key_participant", Verbs: add | db.Update | db.Delete},
 			{Table: "key_shared", Verbs: add | db.Update | db.Delete},
 			{Table: "key_destroyed", Verbs: add},
+			{Table: "key_search", Verbs: add | db.Update | db.Delete},
 		},
 		// The person opens their own plan and seals what they ask for.
 		Participant: {
@@ -90,6 +91,7 @@ func walls() db.Walls {
 		Care: with(append(everySide(), colleagues()...),
 			db.Grant{Table: "care_now", Verbs: add | db.Update},
 			db.Grant{Table: "care_load", Verbs: add | db.Update},
+			db.Grant{Table: "care_name_token", Verbs: add | db.Delete}, // made again when a name changes
 			db.Grant{Table: "care_*", Verbs: add},
 			// The bridge from this end: what the person agreed to pass on. Not the
 			// contact, not the officer.
