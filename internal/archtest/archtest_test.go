@@ -275,7 +275,7 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 			case strings.HasPrefix(f.path, "reference/policy/"):
 				handles = []string{schema.Partnership}
 			case f.room == "handoff":
-				handles = []string{schema.Police, schema.Care}
+				handles = []string{schema.Police, schema.Care, schema.Participant, schema.Oversight}
 			}
 			for _, q := range queries(t, f) {
 				var last error

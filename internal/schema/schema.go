@@ -69,6 +69,10 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_event", Verbs: add},
 			db.Grant{Table: "handoff_told", Verbs: appendOnly},
 			db.Grant{Table: "handoff_on_call", Verbs: add},
+			// What people ask for about their own record, when they ask a worker.
+			db.Grant{Table: "handoff_request", Verbs: add},
+			db.Grant{Table: "handoff_request_step", Verbs: add},
+			db.Grant{Table: "handoff_request_now", Verbs: add | db.Update},
 		),
 		// The partnership decides the policy and sees no person at all.
 		Partnership: with(everySide(),
@@ -92,8 +96,13 @@ func walls() db.Walls {
 		),
 		// Recipients read what was disclosed to them, the participant their own:
 		// each grant stands beside the tables it opens.
-		Recipient:   with(everySide(), colleagues()...),
-		Participant: with(everySide(), colleagues()...),
+		Recipient: with(everySide(), colleagues()...),
+		Participant: with(append(everySide(), colleagues()...),
+			// What they ask for about their own record, and what came of it.
+			db.Grant{Table: "handoff_request", Verbs: add},
+			db.Grant{Table: "handoff_request_step", Verbs: read},
+			db.Grant{Table: "handoff_request_now", Verbs: add},
+		),
 	}
 }
 

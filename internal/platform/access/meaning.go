@@ -104,6 +104,10 @@ func Meanings() map[Action]Meaning {
 		"case.acute":            {CaseFileClass, Support, "note and meet acute needs"},
 		"case.plan":             {CaseFileClass, Support, "write the plan with the person"},
 
+		"own.ask":       {StatusClass, OwnRecord, "ask for something about one's own record"},
+		"own.asked":     {StatusClass, OwnRecord, "see what one asked for"},
+		"rights.record": {StatusClass, OwnRecord, "record what somebody asked for"},
+
 		"audit.search":    {AuditClass, Oversight, "search who did what"},
 		"account.own":     {ConfigClass, Administration, "see one's own account"},
 		"account.manage":  {ConfigClass, Administration, "open and stop accounts"},
