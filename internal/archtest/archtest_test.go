@@ -46,7 +46,7 @@ func rooms() map[string]room {
 		"care":        side(schema.Care, "care", "handoff"),
 		"partnership": side(schema.Partnership, "partnership"),
 		"evidence":    side(schema.Evidence, "evidence"),
-		"oversight":   side(schema.Oversight, "oversight"),
+		"oversight":   side(schema.Oversight, "oversight", "handoff"),
 		"app":         {imports: []string{"lead", "platform", "schema", "identity", "reference", "police", "care", "partnership", "evidence", "oversight"}},
 		"webtest":     {imports: []string{"app", "practice", "dbtest"}},
 		"practice":    {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "app"}},
@@ -211,6 +211,8 @@ func TestNoSidesSQLNamesAnothersTable(t *testing.T) {
 			own, shared = "ledger_", []string{"identity_account"}
 		case f.room == "handoff":
 			shared = []string{"identity_account"}
+		case f.room == "oversight": // that a case is there, not what is in it: the walls name the columns
+			shared = append(shared, "care_now", "care_glass")
 		}
 		for _, q := range queries(t, f) {
 			found++

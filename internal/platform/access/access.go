@@ -52,6 +52,7 @@ type Case struct {
 	Team   string
 	State  string
 	Glass  bool // the actor broke the glass on this case in the last half hour
+	Sealed bool // after years without contact: nobody opens it until the person comes back
 }
 
 // Share is something about a person that crosses to an organisation, before or
@@ -66,6 +67,14 @@ type Share struct {
 	Consent   bool   // a live consent covers recipient, purpose and class
 	Basis     string // the named legal basis, "" for none
 	Seconded  bool   // a second person agreed, or there was no time
+}
+
+// Zone is what one side did or is asked for, before somebody who oversees it
+// from an organisation of a kind.
+type Zone struct {
+	Side    lead.Side
+	Watcher string // kind of the organisation, such as "care"
+	Owner   string // organisation_id whose register it is, "" where it is nobody's
 }
 
 // Own is a participant's own record.
@@ -88,13 +97,17 @@ func (r Referral) entity() types.Entity {
 func (c Case) entity() types.Entity {
 	return entity("Case", c.ID, types.RecordMap{
 		"worker": types.String(c.Worker), "team": types.String(c.Team), "state": types.String(c.State),
-		"glass": types.Boolean(c.Glass)})
+		"glass": types.Boolean(c.Glass), "sealed": types.Boolean(c.Sealed)})
 }
 
 func (s Share) entity() types.Entity {
 	return entity("Share", s.ID, types.RecordMap{
 		"class": types.String(s.Class), "recipient": types.String(s.Recipient), "kind": types.String(s.Kind), "worker": types.String(s.Worker),
 		"team": types.String(s.Team), "consent": types.Boolean(s.Consent), "basis": types.String(s.Basis), "seconded": types.Boolean(s.Seconded)})
+}
+
+func (z Zone) entity() types.Entity {
+	return entity("Zone", string(z.Side), types.RecordMap{"side": types.String(z.Side), "watcher": types.String(z.Watcher), "owner": types.String(z.Owner)})
 }
 
 func (o Own) entity() types.Entity {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 )
 
@@ -20,8 +21,9 @@ func (v Verb) Words() string {
 type Search struct {
 	Actor, Subject, Act string
 	Verb                Verb
-	From, To            string // YYYY-MM-DD, both included, UTC
-	Before              int64  // entries before this number; 0 for the newest
+	From, To            string      // YYYY-MM-DD, both included, UTC
+	Before              int64       // entries before this number; 0 for the newest
+	Sides               []lead.Side // of who acted; none for every side
 }
 
 // Recorded is an entry as it stands in the ledger.
@@ -30,6 +32,9 @@ type Recorded struct {
 	At       time.Time
 	ActorID  string
 	Name     string // of the account, where it is one
+	Side     lead.Side
+	Purpose  string
+	From     string // network address and session
 	Verb     Verb
 	Act      string
 	Detail   string
@@ -50,15 +55,19 @@ func Find(ctx context.Context, tx *db.Tx, s Search, limit int) ([]Recorded, erro
 	if before == 0 {
 		before = 1 << 62
 	}
+	sides := ""
+	for _, side := range s.Sides {
+		sides += "," + string(side) + ","
+	}
 	var out []Recorded
 	var err error
 	switch { // one query for each index that can serve
 	case s.Subject != "":
-		out, err = db.All(ctx, tx, scanRecorded, entriesOfSubject, s.Subject, before, s.Actor, s.Act, s.Verb, from, to, limit)
+		out, err = db.All(ctx, tx, scanRecorded, entriesOfSubject, s.Subject, before, s.Actor, s.Act, s.Verb, from, to, sides, limit)
 	case s.Actor != "":
-		out, err = db.All(ctx, tx, scanRecorded, entriesOfActor, s.Actor, before, s.Act, s.Verb, from, to, limit)
+		out, err = db.All(ctx, tx, scanRecorded, entriesOfActor, s.Actor, before, s.Act, s.Verb, from, to, sides, limit)
 	default:
-		out, err = db.All(ctx, tx, scanRecorded, entries, before, s.Act, s.Verb, from, to, limit)
+		out, err = db.All(ctx, tx, scanRecorded, entries, before, s.Act, s.Verb, from, to, sides, limit)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find entries: %w", err)
@@ -78,30 +87,30 @@ func Find(ctx context.Context, tx *db.Tx, s Search, limit int) ([]Recorded, erro
 func scanRecorded(row db.Row) (Recorded, error) {
 	var r Recorded
 	var at db.Time
-	err := row.Scan(&r.Seq, &at, &r.ActorID, &r.Name, &r.Verb, &r.Act, &r.Detail)
+	err := row.Scan(&r.Seq, &at, &r.ActorID, &r.Name, &r.Side, &r.Verb, &r.Act, &r.Detail)
 	r.At = at.Time
 	return r, err
 }
 
 const (
 	entriesOfSubject db.Query = `
-		SELECT e.seq, e.recorded_at, e.actor_id, COALESCE(a.name, ''), e.verb, e.act, e.detail
+		SELECT e.seq, e.recorded_at, e.actor_id, COALESCE(a.name, ''), e.actor_side, e.verb, e.act, e.detail
 		FROM ledger_subject s JOIN ledger_entry e ON e.seq = s.seq
 		LEFT JOIN identity_account a ON a.account_id = e.actor_id
 		WHERE s.subject_id = $1 AND s.seq < $2 AND ($3 = '' OR e.actor_id = $3) AND ($4 = '' OR e.act = $4) AND ($5 = '' OR e.verb = $5)
-		AND e.recorded_at >= $6 AND e.recorded_at <= $7
-		ORDER BY s.seq DESC LIMIT $8`
+		AND e.recorded_at >= $6 AND e.recorded_at <= $7 AND ($8 = '' OR $8 LIKE '%,' || e.actor_side || ',%')
+		ORDER BY s.seq DESC LIMIT $9`
 	entriesOfActor db.Query = `
-		SELECT e.seq, e.recorded_at, e.actor_id, COALESCE(a.name, ''), e.verb, e.act, e.detail
+		SELECT e.seq, e.recorded_at, e.actor_id, COALESCE(a.name, ''), e.actor_side, e.verb, e.act, e.detail
 		FROM ledger_entry e LEFT JOIN identity_account a ON a.account_id = e.actor_id
 		WHERE e.actor_id = $1 AND e.seq < $2 AND ($3 = '' OR e.act = $3) AND ($4 = '' OR e.verb = $4)
-		AND e.recorded_at >= $5 AND e.recorded_at <= $6
-		ORDER BY e.seq DESC LIMIT $7`
+		AND e.recorded_at >= $5 AND e.recorded_at <= $6 AND ($7 = '' OR $7 LIKE '%,' || e.actor_side || ',%')
+		ORDER BY e.seq DESC LIMIT $8`
 	entries db.Query = `
-		SELECT e.seq, e.recorded_at, e.actor_id, COALESCE(a.name, ''), e.verb, e.act, e.detail
+		SELECT e.seq, e.recorded_at, e.actor_id, COALESCE(a.name, ''), e.actor_side, e.verb, e.act, e.detail
 		FROM ledger_entry e LEFT JOIN identity_account a ON a.account_id = e.actor_id
 		WHERE e.seq < $1 AND ($2 = '' OR e.act = $2) AND ($3 = '' OR e.verb = $3)
-		AND e.recorded_at >= $4 AND e.recorded_at <= $5
-		ORDER BY e.seq DESC LIMIT $6`
+		AND e.recorded_at >= $4 AND e.recorded_at <= $5 AND ($6 = '' OR $6 LIKE '%,' || e.actor_side || ',%')
+		ORDER BY e.seq DESC LIMIT $7`
 	subjectsOf db.Query = `SELECT subject_id FROM ledger_subject WHERE seq = $1 ORDER BY subject_id LIMIT 30`
 )
