@@ -132,10 +132,11 @@ func TestEachThingHasItsPlace(t *testing.T) {
 }
 
 // Only the ledger opens a transaction that may write, so that no change goes
-// unrecorded.
+// unrecorded. The key store is another database, which holds nothing about
+// anyone; what is done to it is entered in the main one.
 func TestOnlyTheLedgerWrites(t *testing.T) {
 	for _, f := range files(t) {
-		if strings.HasPrefix(f.path, "platform/ledger/") || strings.HasPrefix(f.path, "platform/db/") {
+		if strings.HasPrefix(f.path, "platform/ledger/") || strings.HasPrefix(f.path, "platform/db/") || strings.HasPrefix(f.path, "platform/secret/") {
 			continue
 		}
 		ast.Inspect(f.ast, func(n ast.Node) bool {
@@ -209,6 +210,8 @@ func TestNoSidesSQLNamesAnothersTable(t *testing.T) {
 		switch {
 		case strings.HasPrefix(f.path, "platform/ledger/"):
 			own, shared = "ledger_", []string{"identity_account"}
+		case strings.HasPrefix(f.path, "platform/secret/"):
+			own, shared = "key_", nil
 		case f.room == "handoff":
 			shared = []string{"identity_account"}
 		case f.room == "oversight": // that a case is there, not what is in it: the walls name the columns
@@ -270,6 +273,9 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 	all := files(t)
 	dbtest.Each(t, func(t *testing.T, s *db.Store) {
 		for _, f := range all {
+			if strings.HasPrefix(f.path, "platform/secret/") {
+				continue // it runs on the key store: see TestTheKeyStoreUnderstandsItsQueries
+			}
 			handles := []string{rooms()[f.room].handle}
 			switch {
 			case strings.HasPrefix(f.path, "platform/ledger/"):
@@ -293,4 +299,25 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The same for the key store, through the handle that may do most to it.
+func TestTheKeyStoreUnderstandsItsQueries(t *testing.T) {
+	found := 0
+	dbtest.EachKeys(t, func(t *testing.T, s *db.Store) {
+		for _, f := range files(t) {
+			if !strings.HasPrefix(f.path, "platform/secret/") {
+				continue
+			}
+			for _, q := range queries(t, f) {
+				found++
+				if err := s.Handle(schema.Care).Prepare(t.Context(), db.Query(q.text)); err != nil {
+					t.Errorf("%s: %s: %v", f.path, q.name, err)
+				}
+			}
+		}
+	})
+	if found < 8 {
+		t.Fatalf("found %d queries: the test looks in the wrong place", found)
+	}
 }

@@ -10,7 +10,7 @@ import (
 	"waymark.example/internal/platform/db"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql keys/*.sql
 var files embed.FS
 
 // Layout returns the migrations and the walls.
@@ -20,6 +20,38 @@ func Layout() db.Layout {
 		panic(err)
 	}
 	return db.Layout{Migrations: migrations, Walls: walls()}
+}
+
+// Keys returns the migrations and the walls of the key store, which is a
+// database of its own. Police, partnership and evidence have no handle to it:
+// nothing they run can hold a key.
+func Keys() db.Layout {
+	migrations, err := fs.Sub(files, "keys")
+	if err != nil { // the folder is embedded above
+		panic(err)
+	}
+	return db.Layout{Migrations: migrations, Wipe: true, Walls: db.Walls{
+		// The case team seals and opens, wraps again and destroys.
+		Care: {
+			{Table: "key_participant", Verbs: add | db.Update | db.Delete},
+			{Table: "key_shared", Verbs: add | db.Update | db.Delete},
+			{Table: "key_destroyed", Verbs: add},
+			{Table: "key_search", Verbs: add | db.Update | db.Delete},
+		},
+		// The person opens their own plan and seals what they ask for.
+		Participant: {
+			{Table: "key_participant", Verbs: read},
+			{Table: "key_shared", Verbs: add},
+			{Table: "key_destroyed", Verbs: read},
+		},
+		// Whoever something was disclosed to opens that and nothing else.
+		Recipient: sharedOnly(),
+		Oversight: sharedOnly(),
+	}}
+}
+
+func sharedOnly() []db.Grant {
+	return []db.Grant{{Table: "key_shared", Verbs: read}, {Table: "key_destroyed", Verbs: read}}
 }
 
 // The handles: one per side of the wall, and one each for signing in and for
@@ -59,6 +91,7 @@ func walls() db.Walls {
 		Care: with(append(everySide(), colleagues()...),
 			db.Grant{Table: "care_now", Verbs: add | db.Update},
 			db.Grant{Table: "care_load", Verbs: add | db.Update},
+			db.Grant{Table: "care_name_token", Verbs: add | db.Delete}, // made again when a name changes
 			db.Grant{Table: "care_*", Verbs: add},
 			// The bridge from this end: what the person agreed to pass on. Not the
 			// contact, not the officer.

@@ -16,6 +16,7 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
 )
@@ -32,9 +33,9 @@ type Services struct {
 	Notes    *note.Service
 }
 
-// NewServices wires the care side to its book.
-func NewServices(book *ledger.Book, decider *access.Decider) Services {
-	people := &participant.Service{Book: book, Access: decider}
+// NewServices wires the care side to its book and its keys.
+func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) Services {
+	people := &participant.Service{Book: book, Access: decider, Keys: keys}
 	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}}
 }
 
