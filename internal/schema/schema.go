@@ -66,6 +66,7 @@ const (
 	Reference   = "reference"
 	Recipient   = "recipient"
 	Participant = "participant"
+	Ledger      = "ledger" // signs the head of the log
 )
 
 const (
@@ -120,7 +121,9 @@ func walls() db.Walls {
 		// anybody was last in touch, never a word of what is in it.
 		Oversight: with(append(everySide(), colleagues()...),
 			db.Grant{Table: "ledger_entry", Verbs: add},
-			db.Grant{Table: "ledger_subject", Verbs: add},
+			db.Grant{Table: "ledger_subject", Verbs: add | db.Delete}, // it alone removes whom an entry was about, after declaring it (ledger.Forget)
+			db.Grant{Table: "ledger_erased", Verbs: add},
+			db.Grant{Table: "ledger_checkpoint", Verbs: read},
 			db.Grant{Table: "oversight_*", Verbs: add},
 			db.Grant{Table: "handoff_request", Verbs: read},
 			db.Grant{Table: "handoff_request_step", Verbs: add},
@@ -152,7 +155,17 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_request", Verbs: add},
 			db.Grant{Table: "handoff_request_step", Verbs: read},
 			db.Grant{Table: "handoff_request_now", Verbs: add},
+			// Who has looked at one's own record: not from where, not whom else.
+			db.Grant{Table: "ledger_entry", Verbs: add, Columns: []string{"seq", "recorded_at", "actor_id", "actor_side", "verb", "act", "purpose"}},
+			db.Grant{Table: "ledger_subject", Verbs: add, Columns: []string{"subject_id", "seq"}},
 		),
+		// The keeper of the log signs its head and proves that it only grows. It
+		// reads hashes, and no entry.
+		Ledger: {
+			{Table: "ledger_head", Verbs: read},
+			{Table: "ledger_entry", Verbs: read, Columns: []string{"seq", "hashes"}},
+			{Table: "ledger_checkpoint", Verbs: add},
+		},
 	}
 }
 

@@ -71,7 +71,7 @@ func (s *Service) AddStep(ctx context.Context, tx *db.Tx, actor lead.Actor, requ
 		return Mine{}, err
 	}
 	step.By, step.At = actor.ID, now
-	sealed, err := s.seal(ctx, m.ParticipantID, requestID, "handoff_request_step.words", step.Words)
+	sealed, err := s.seal(ctx, requestID, "handoff_request_step.words", step.Words)
 	if err != nil {
 		return Mine{}, fmt.Errorf("step: %w", err)
 	}
