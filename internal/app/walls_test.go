@@ -45,7 +45,9 @@ func TestWallsHoldForEveryRoleRouteMethodAndClass(t *testing.T) {
 	w := &walls{t: t, site: site, matrix: site.App.Access.Matrix(), records: recordsOf(t, site, path)}
 	everyRoleHasAVisitor(t, site)
 	for _, name := range visitors() { // first what changes nothing
-		w.visit(name, func(defined, allowed bool, method string) bool { return method == http.MethodGet || !defined || !allowed })
+		w.visit(name, func(defined, allowed bool, method string) bool {
+			return method == http.MethodGet || !defined || !allowed
+		})
 	}
 	for _, name := range visitors() { // then the forms that a role may send
 		w.visit(name, func(defined, allowed bool, method string) bool { return method != http.MethodGet && defined && allowed })

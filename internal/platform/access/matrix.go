@@ -75,41 +75,62 @@ func asker(role lead.Role) lead.Actor {
 	return lead.Actor{ID: "me", Team: "my team", Organisation: "my organisation", Side: role.Side(), Roles: []lead.Role{role}}
 }
 
-// answers probes one action for one role. Passing a screen's door counts only
-// for actions that no policy decides by record: those pages show what the
-// database filters by who asks.
+// answers probes one action for one role, on every sort of record that some
+// policy names. Passing a screen's door counts only where there is no other
+// sort: such pages show what the database filters by who asks.
 func (d *Decider) answers(role lead.Role, action Action, class Class) map[Class]Answer {
 	actor := asker(role)
 	out := map[Class]Answer{}
 	try := func(c Class, a Answer, r Resource) {
+		if out[c] >= a {
+			return
+		}
 		if _, ok := d.Decide(actor, action, r); ok {
-			out[c] = max(out[c], a)
+			out[c] = a
 		}
 	}
-	if !d.byRecord[action] {
+	kinds := d.kinds[action]
+	if kinds["Screen"] && len(kinds) == 1 {
 		try(class, Yes, Screen{})
 	}
-	for _, c := range []Case{{ID: "p", Worker: "me", Team: "my team"}, {ID: "p", Worker: "another", Team: "my team"}, {ID: "p", Team: "my team"}, {ID: "p", Worker: "another", Team: "another team"}} {
-		c.State = "active"
-		try(class, Yes, c)
-		c.Glass = true
-		try(class, WithBasis, c)
+	if kinds["Case"] {
+		for _, c := range []Case{{Worker: "me", Team: "my team"}, {Worker: "another", Team: "my team"}, {Team: "my team"}, {Worker: "another", Team: "another team"}} {
+			c.ID, c.State = "p", "active"
+			try(class, Yes, c)
+			c.Glass = true
+			try(class, WithBasis, c)
+		}
 	}
-	try(class, Yes, Contact{ID: "c", Officer: "me", Team: "my team"})
-	try(class, Yes, Contact{ID: "c", Officer: "another", Team: "my team"})
-	for _, waiting := range []bool{true, false} {
-		try(class, Yes, Referral{ID: "r", Officer: "me", Team: "my team", Waiting: waiting, Approved: waiting})
-		try(class, Yes, Referral{ID: "r", Officer: "another", Team: "my team", Waiting: waiting, Approved: waiting})
+	if kinds["Contact"] {
+		try(class, Yes, Contact{ID: "c", Officer: "me", Team: "my team"})
+		try(class, Yes, Contact{ID: "c", Officer: "another", Team: "my team"})
 	}
-	try(class, Yes, Own{ID: "me"})
-	for _, crossing := range Classes() { // what crosses is of the class that crosses
-		for _, kind := range []string{"police", "health", "prosecution", "housing"} {
-			s := Share{ID: "p", Class: crossing, Recipient: "my organisation", Kind: kind, Worker: "me", Team: "my team"}
-			try(crossing, Yes, s)
-			s.Consent = true
-			try(crossing, WithConsent, s)
-			s.Consent, s.Basis, s.Seconded = false, "life_at_risk", true
-			try(crossing, WithBasis, s)
+	if kinds["Referral"] {
+		for _, waiting := range []bool{true, false} {
+			try(class, Yes, Referral{ID: "r", Officer: "me", Team: "my team", Waiting: waiting, Approved: waiting})
+			try(class, Yes, Referral{ID: "r", Officer: "another", Team: "my team", Waiting: waiting, Approved: waiting})
+		}
+	}
+	if kinds["Own"] {
+		try(class, Yes, Own{ID: "me"})
+	}
+	if kinds["Zone"] {
+		for _, r := range lead.Everyone() {
+			for _, watcher := range []string{"care", "police", "oversight"} {
+				try(class, Yes, Zone{Side: r.Side(), Watcher: watcher, Owner: "my organisation"})
+			}
+		}
+	}
+	if kinds["Share"] {
+		for _, crossing := range Classes() { // what crosses is of the class that crosses
+			for _, kind := range []string{"police", "health", "prosecution", "housing"} {
+				s := Share{ID: "p", Class: crossing, Recipient: "my organisation", Kind: kind, Worker: "me", Team: "my team"}
+				try(crossing, Yes, s)
+				s.Consent = true
+				try(crossing, WithConsent, s)
+				s.Consent, s.Basis, s.Seconded = false, "life_at_risk", true
+				try(crossing, WithBasis, s)
+			}
 		}
 	}
 	return out

@@ -104,6 +104,28 @@ func Meanings() map[Action]Meaning {
 		"case.acute":            {CaseFileClass, Support, "note and meet acute needs"},
 		"case.plan":             {CaseFileClass, Support, "write the plan with the person"},
 
+		"own.ask":       {StatusClass, OwnRecord, "ask for something about one's own record"},
+		"own.asked":     {StatusClass, OwnRecord, "see what one asked for"},
+		"rights.record": {StatusClass, OwnRecord, "record what somebody asked for"},
+		"rights.list":   {StatusClass, OwnRecord, "list what people asked for about their record"},
+		"rights.read":   {StatusClass, OwnRecord, "read what somebody asked for, in their words"},
+		"rights.answer": {StatusClass, OwnRecord, "answer what somebody asked for"},
+
+		"keeping.list":    {StatusClass, Oversight, "see which files are due, sealed or held"},
+		"keeping.propose": {StatusClass, Oversight, "propose to seal, open or erase a file, and hold one"},
+		"keeping.confirm": {StatusClass, Support, "confirm what becomes of a file"},
+		"keeping.return":  {StatusClass, Support, "open the sealed file of somebody who came back"},
+
+		"audit.person":    {AuditClass, Oversight, "see who saw a person"},
+		"audit.account":   {AuditClass, Oversight, "see what an account did"},
+		"audit.crossings": {AuditClass, Oversight, "see everything that crossed"},
+		"audit.export":    {AuditClass, Oversight, "take entries of the log away as a file"},
+		"oversight.home":  {AuditClass, Oversight, "see what waits for the data-protection officer"},
+		"legal.keep":      {AuditClass, Oversight, "keep the register of legal requests"},
+		"breach.keep":     {AuditClass, Oversight, "keep the register of breaches"},
+		"glass.review":    {AuditClass, Oversight, "review who broke the glass"},
+		"processing.read": {ConfigClass, Oversight, "read the record of processing"},
+
 		"access.explain":  {AuditClass, Oversight, "explain a decision about access"},
 		"audit.search":    {AuditClass, Oversight, "search who did what"},
 		"account.own":     {ConfigClass, Administration, "see one's own account"},
