@@ -126,7 +126,7 @@ func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form,
 		if err != nil {
 			return "", err
 		}
-		if err := s.Access.Check(actor, act.Action, n.resource()); err != nil {
+		if err := s.may(ctx, tx, actor, act.Action, n); err != nil {
 			return "", err
 		}
 		if n.box == nil { // their key is destroyed: nothing can be kept about them any more
@@ -152,7 +152,7 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, act Act, participa
 		if err != nil {
 			return err
 		}
-		if err := s.Access.Check(actor, act.Action, n.resource()); err != nil {
+		if err := s.may(ctx, tx, actor, act.Action, n); err != nil {
 			return err
 		}
 		return look(tx, n)
@@ -234,6 +234,7 @@ type Record struct {
 	History    []Event // newest first
 	Screening  *Screening
 	Intake     *Intake
+	Broken     []Broken // who broke the glass on it lately
 }
 
 // Record returns one person's page.
@@ -255,6 +256,9 @@ func (s *Service) Record(ctx context.Context, actor lead.Actor, participantID st
 			return err
 		}
 		if rec.Intake, err = n.intake(ctx, tx); err != nil {
+			return err
+		}
+		if rec.Broken, err = s.brokenOf(ctx, tx, glassOfCase, n.ID, s.Book.Now().AddDate(0, 0, -90)); err != nil {
 			return err
 		}
 		if also == nil {

@@ -132,6 +132,20 @@ const (
 		AND EXISTS (SELECT 1 FROM care_name_token t WHERE t.participant_id = n.participant_id AND t.token IN ($2, $3))
 		AND EXISTS (SELECT 1 FROM care_name_token o WHERE o.participant_id = n.participant_id AND o.token IN ($4, $5))
 		AND participant_id < $6 ORDER BY participant_id DESC LIMIT $7`
+	anybodyByToken db.Query = `
+		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
+		FROM care_name_token t JOIN care_now n ON n.participant_id = t.participant_id
+		WHERE t.token IN ($1, $2) ORDER BY t.participant_id DESC LIMIT 100`
+	insertGlass db.Query = `INSERT INTO care_glass (glass_id, participant_id, account_id, reason, opened_at, until) VALUES ($1, $2, $3, $4, $5, $6)`
+	glassOpen   db.Query = `SELECT COUNT(*) FROM care_glass WHERE participant_id = $1 AND account_id = $2 AND until > $3`
+	glassOfCase db.Query = `
+		SELECT g.glass_id, g.participant_id, n.name, COALESCE(a.name, ''), g.reason, g.opened_at
+		FROM care_glass g JOIN care_now n ON n.participant_id = g.participant_id LEFT JOIN identity_account a ON a.account_id = g.account_id
+		WHERE g.participant_id = $1 AND g.opened_at > $2 ORDER BY g.opened_at DESC LIMIT 20`
+	glassOfTeam db.Query = `
+		SELECT g.glass_id, g.participant_id, n.name, COALESCE(a.name, ''), g.reason, g.opened_at
+		FROM care_glass g JOIN care_now n ON n.participant_id = g.participant_id LEFT JOIN identity_account a ON a.account_id = g.account_id
+		WHERE n.team = $1 AND g.opened_at > $2 ORDER BY g.opened_at DESC LIMIT 50`
 	deleteTokens db.Query = `DELETE FROM care_name_token WHERE participant_id = $1`
 	insertToken  db.Query = `INSERT INTO care_name_token (participant_id, team, token) VALUES ($1, $2, $3)`
 	peopleToFind db.Query = `

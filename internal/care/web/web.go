@@ -69,7 +69,7 @@ func New(s Services, zone *time.Location) *Site { return &Site{s, zone, ui.Must(
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return []web.Route{
+	return append(s.emergencyRoutes(), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),
@@ -118,7 +118,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/care/people/{person}/plan/agree", "case.plan", s.agreePage),
 		web.Post("/care/people/{person}/plan/agree", "case.plan", s.agree),
 		web.Get("/care/people/{person}/plan/{version}", "case.read", s.planVersion),
-	}
+	}...)
 }
 
 // pathOf returns the address of a person's page, or of a part of it.
