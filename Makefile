@@ -2,10 +2,11 @@
 # make run     build, and serve a practice area on http://127.0.0.1:8080
 # make test    every test, on SQLite and PostgreSQL, and in a real browser
 # make bench   the benchmarks, as a table
+# make tamper  change the log 1,000 times at random: every change must be found
 # make lint    vet, format, staticcheck, tidy modules
 # make shots   screenshots of the main pages into docs/screens
 
-.PHONY: build setup run test bench lint shots
+.PHONY: build setup run test bench tamper lint shots
 WAYMARK = $(CURDIR)/bin/waymark
 
 build:
@@ -26,6 +27,9 @@ test: setup build
 
 bench: setup build
 	@scripts/with-postgres go run ./test/bench
+
+tamper:
+	@go test -count=1 -v -run TestEveryChangeToTheLogIsFound ./internal/platform/ledger
 
 lint:
 	@go vet ./...

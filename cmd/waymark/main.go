@@ -51,7 +51,11 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Serve a practice area with made-up people. It forgets everything when it stops."`
 	Account accountCmd `cmd:"" help:"Open an account from the command line: the first administrator comes from here."`
 	Migrate migrateCmd `cmd:"" help:"Bring a database up to date and stop. Serve does this by itself."`
-	Version versionCmd `cmd:"" help:"Say which Waymark this is."`
+
+	LedgerKey ledgerKeyCmd `cmd:"" help:"Make a key that signs the log, for a site on PostgreSQL."`
+	Verify    verifyCmd    `cmd:"" help:"Check that nobody changed the log of who did what. A copy of the database will do."`
+	Witness   witnessCmd   `cmd:"" help:"Keep another organisation's checkpoints of its log, so that it cannot rewrite it."`
+	Version   versionCmd   `cmd:"" help:"Say which Waymark this is."`
 }
 
 // where says which database is meant.
@@ -67,11 +71,19 @@ func (w where) address() string {
 	return "sqlite:" + filepath.Join(w.Data, "waymark.db")
 }
 
+// signing says which key signs the log. The environment is the place for it: a
+// command line can be read by anybody on the machine.
+type signing struct {
+	LedgerKey string `help:"Key that signs the log, from waymark ledger-key. Without it: the file ledger.key beside the SQLite file, made when it is missing." env:"WAYMARK_LEDGER_KEY" placeholder:"KEY"`
+}
+
 type serveCmd struct {
 	where
 	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"WAYMARK_LISTEN"`
 	Zone   string `help:"Time zone in which people read the clock." default:"Europe/London"`
-	Secure bool   `help:"The site is reached over HTTPS, through a proxy in front: mark the session cookie so." env:"WAYMARK_SECURE"`
+	signing
+	Witness string `name:"witness-token" help:"Lets another organisation fetch signed checkpoints of the log at /ledger/proof, so that nobody here can rewrite it." env:"WAYMARK_WITNESS_TOKEN" placeholder:"TOKEN"`
+	Secure  bool   `help:"The site is reached over HTTPS, through a proxy in front: mark the session cookie so." env:"WAYMARK_SECURE"`
 }
 
 func (c serveCmd) Run(ctx context.Context) error {
@@ -79,7 +91,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("--zone: %w", err)
 	}
-	a, err := app.Open(ctx, app.Config{Database: c.address(), Zone: zone, Secure: c.Secure})
+	a, err := app.Open(ctx, app.Config{Database: c.address(), Zone: zone, Secure: c.Secure, LedgerKey: c.LedgerKey, WitnessToken: c.Witness})
 	if err != nil {
 		return err
 	}
@@ -91,6 +103,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if practising {
 		return errors.New("this is a practice area, whose accounts anybody can use: serve it with waymark demo, or choose another --data")
 	}
+	slog.InfoContext(ctx, "the log is signed", "key", a.LedgerKeyPublic())
 	return serve(ctx, c.Listen, a.Handler(), nil)
 }
 
@@ -144,6 +157,7 @@ func printSignIns(address string, area practice.Area) {
 
 type accountCmd struct {
 	where
+	signing
 	Email            string        `help:"Work email, which they sign in with." required:""`
 	Name             string        `help:"Name that colleagues will see." required:""`
 	Organisation     string        `help:"The organisation they work for; added if it is new." required:""`
@@ -154,7 +168,7 @@ type accountCmd struct {
 }
 
 func (c accountCmd) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, app.Config{Database: c.address()})
+	a, err := app.Open(ctx, app.Config{Database: c.address(), LedgerKey: c.LedgerKey})
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,11 @@ type Config struct {
 	Practice bool           // made-up people: codes are shown at sign-in
 	Secure   bool           // served over TLS: the session cookie says so
 	Now      func() time.Time
+
+	// LedgerKey signs the log's checkpoints. Empty, it is kept in the file
+	// ledger.key beside the SQLite file; PostgreSQL needs one.
+	LedgerKey    string
+	WitnessToken string // lets another organisation fetch checkpoints; empty, nobody can
 }
 
 // App is a running Waymark.
@@ -47,6 +52,8 @@ type App struct {
 	Care     careweb.Services
 
 	signIn *identityweb.Site
+	keeper *ledger.Keeper
+	stop   func() // ends the keeper, and waits for it
 	routes []web.Route
 	pages  *ui.Set
 }
@@ -65,6 +72,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a := &App{Config: c, Store: store}
 	if err := a.wire(ctx); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	if err := a.keepLedger(ctx); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return a, nil
@@ -144,5 +154,8 @@ func (a *App) checkRoutes() error {
 // Routes lists every route of the product.
 func (a *App) Routes() []web.Route { return a.routes }
 
-// Close ends every connection.
-func (a *App) Close() error { return a.Store.Close() }
+// Close signs the log to its end and ends every connection.
+func (a *App) Close() error {
+	a.stop()
+	return a.Store.Close()
+}

@@ -182,7 +182,7 @@ func (a Answer) Links() []string {
 func EachArea(t *testing.T, test func(*testing.T, *app.App, practice.Area)) {
 	t.Helper()
 	run := func(t *testing.T, address string) {
-		a, err := app.Open(t.Context(), app.Config{Database: address})
+		a, err := app.Open(t.Context(), app.Config{Database: address, Practice: true})
 		if err != nil {
 			t.Fatal(err)
 		}
