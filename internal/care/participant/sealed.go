@@ -35,6 +35,9 @@ func (s *Service) one(ctx context.Context, tx *db.Tx, q db.Query, id string) (No
 	if err != nil {
 		return Now{}, err
 	}
+	if n.State == Erased { // their key is destroyed, or about to be
+		return n, n.openNow()
+	}
 	n.box, err = s.Keys.Of(ctx, n.ID)
 	if err != nil && !errors.Is(err, secret.ErrDestroyed) {
 		return Now{}, err
@@ -66,6 +69,10 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, q db.Query, args ...any) 
 }
 
 func (n *Now) openNow() error {
+	if n.State == Erased {
+		n.Name = secret.Removed
+		return nil
+	}
 	return n.Open(map[string]*string{"care_now.name": &n.Name, "care_now.next_words": &n.NextWords})
 }
 

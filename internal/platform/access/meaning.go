@@ -104,6 +104,8 @@ func Meanings() map[Action]Meaning {
 		"case.acute":            {CaseFileClass, Support, "note and meet acute needs"},
 		"case.plan":             {CaseFileClass, Support, "write the plan with the person"},
 
+		"case.erase": {KeyClass, OwnRecord, "ask for an erasure, or confirm what somebody else asked for"},
+
 		"audit.search":    {AuditClass, Oversight, "search who did what"},
 		"account.own":     {ConfigClass, Administration, "see one's own account"},
 		"account.manage":  {ConfigClass, Administration, "open and stop accounts"},
