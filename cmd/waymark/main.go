@@ -244,6 +244,7 @@ func (c keysListCmd) Run(ctx context.Context) error {
 type keysRotateCmd struct {
 	where
 	WrapOnly bool `help:"Add no key: the keeper has a new one already."`
+	Search   bool `help:"Change the key that names are searched with as well."`
 }
 
 func (c keysRotateCmd) Run(ctx context.Context) error {
@@ -255,6 +256,11 @@ func (c keysRotateCmd) Run(ctx context.Context) error {
 	n, err := a.RotateKeys(ctx, !c.WrapOnly)
 	if err != nil {
 		return err
+	}
+	if c.Search {
+		if err := a.RotateSearch(ctx); err != nil {
+			return err
+		}
 	}
 	fmt.Printf("%d keys are now under %s.\nWhen every server has run with it for a while, look at waymark keys list and drop the old one.\n", n, a.Keeper.Current())
 	return nil

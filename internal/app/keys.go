@@ -27,6 +27,9 @@ func (a *App) RotateKeys(ctx context.Context, add bool) (int, error) {
 	return n, a.noteKeys(ctx, "keys.rotate", fmt.Sprintf("wrapped %d", n))
 }
 
+// RotateSearch changes the key that names are searched with.
+func (a *App) RotateSearch(ctx context.Context) error { return a.Care.People.Reindex(ctx) }
+
 // CountKeys returns how many keys each of the keeper's keys wraps, and which of
 // them is the newest.
 func (a *App) CountKeys(ctx context.Context) (counts map[string]int, current string, err error) {

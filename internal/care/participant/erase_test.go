@@ -270,6 +270,11 @@ func TestPeopleAreFoundByHowTheirNameStartsAndByNothingElse(t *testing.T) {
 		if len(seen) != len(people) {
 			t.Errorf("the pages show %d of %d", len(seen), len(people))
 		}
+		// The search key changes, and everybody is still found.
+		must(t, a.Care.People.Reindex(t.Context()))
+		if found, err := a.Care.People.People(t.Context(), manager, "kes", "", 50); err != nil || len(found.People) != 2 {
+			t.Errorf("with a new search key found %d, %v", len(found.People), err)
+		}
 		// A new name is found, the old one is not.
 		for id, name := range people {
 			if name == "Kes" {

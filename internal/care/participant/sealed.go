@@ -7,6 +7,7 @@ import (
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
 )
 
@@ -123,6 +124,47 @@ func (s *Service) index(ctx context.Context, tx *db.Tx, n Now) error {
 		}
 	}
 	return nil
+}
+
+// reindexBatch is how many people one transaction indexes again.
+const reindexBatch = 100
+
+// Reindex changes the search key: everybody's tokens are made again, in small
+// transactions, while searches find by both keys.
+func (s *Service) Reindex(ctx context.Context) error {
+	if err := s.Keys.NewSearchKey(ctx); err != nil {
+		return err
+	}
+	entry := ledger.Entry{Actor: lead.System(), Verb: ledger.Administered, Act: "keys.reindex"}
+	for after, more := "", true; more; {
+		err := s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
+			people, err := s.list(ctx, tx, everybody, after, reindexBatch)
+			if err != nil {
+				return fmt.Errorf("index again: %w", err)
+			}
+			for _, n := range people {
+				// Locked and read again: somebody may be changing the name just now.
+				if n, err = s.one(ctx, tx, lockNow, n.ID); err != nil {
+					return fmt.Errorf("index again: %w", err)
+				}
+				if n.State == Erased {
+					continue
+				}
+				if err := s.index(ctx, tx, n); err != nil {
+					return err
+				}
+			}
+			more = len(people) == reindexBatch
+			if more {
+				after = people[len(people)-1].ID
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.Keys.DropSearchKeys(ctx)
 }
 
 // find returns up to limit people whom actor may see, by the words of search.

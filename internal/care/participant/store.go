@@ -141,6 +141,9 @@ const (
 	// What is left says nothing of them; on no list but the log's.
 	eraseNow db.Query = `UPDATE care_now SET state = 'erased', name = '', next_words = '', next_at = '' WHERE participant_id = $1`
 
+	everybody db.Query = `
+		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
+		FROM care_now WHERE state <> 'erased' AND participant_id > $1 ORDER BY participant_id LIMIT $2`
 	deleteTokens db.Query = `DELETE FROM care_name_token WHERE participant_id = $1`
 	insertToken  db.Query = `INSERT INTO care_name_token (participant_id, team, token) VALUES ($1, $2, $3)`
 	peopleToFind db.Query = `
