@@ -132,6 +132,9 @@ func (a *App) wire(ctx context.Context) error {
 	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
 	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access}
 	a.Care = careweb.NewServices(book(schema.Care), a.Access, a.ring(schema.Care))
+	if _, err := a.Care.People.ReplayErasures(ctx); err != nil {
+		return err
+	}
 	if err := a.Codes.Install(ctx); err != nil {
 		return err
 	}
