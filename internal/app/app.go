@@ -67,6 +67,16 @@ type App struct {
 
 // Open opens the database, brings it up to date and wires the sides.
 func Open(ctx context.Context, c Config) (*App, error) {
+	decider, err := access.New()
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, c, schema.Layout(), decider)
+}
+
+// open is Open with its fences given: tests switch one off to prove that the
+// others hold alone.
+func open(ctx context.Context, c Config, layout db.Layout, decider *access.Decider) (*App, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -77,11 +87,11 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := db.Open(ctx, c.Database, schema.Layout())
+	store, err := db.Open(ctx, c.Database, layout)
 	if err != nil {
 		return nil, errors.Join(err, keys.Close())
 	}
-	a := &App{Config: c, Store: store, Keys: keys, Keeper: keeper, stop: func() {}}
+	a := &App{Config: c, Store: store, Access: decider, Keys: keys, Keeper: keeper, stop: func() {}}
 	if err := a.wire(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -122,10 +132,6 @@ func OpenKeys(ctx context.Context, c Config) (*db.Store, secret.Keeper, error) {
 func (a *App) ring(handle string) *secret.Ring { return secret.NewRing(a.Keys, handle, a.Keeper) }
 
 func (a *App) wire(ctx context.Context) error {
-	var err error
-	if a.Access, err = access.New(); err != nil {
-		return err
-	}
 	book := func(handle string) *ledger.Book { return ledger.New(a.Store.Handle(handle), a.Now) }
 	a.Accounts = &identity.Service{Book: book(schema.Identity), Access: a.Access}
 	a.Codes = &codelist.Service{Book: book(schema.Reference), Access: a.Access}
@@ -180,15 +186,12 @@ func (a *App) startPolicy(ctx context.Context) error {
 	return err
 }
 
-// checkRoutes refuses to start when a route asks for an action that no policy
-// names: nobody could ever be let through, or nobody thought of it.
+// checkRoutes refuses to start when a route asks for an action without a
+// meaning, and so without a policy: nobody thought of who may.
 func (a *App) checkRoutes() error {
-	known := map[access.Action]bool{}
-	for _, action := range a.Access.Actions() {
-		known[action] = true
-	}
+	known := access.Meanings()
 	for _, r := range a.routes {
-		if r.Action != "" && !known[r.Action] {
+		if _, ok := known[r.Action]; r.Action != "" && !ok {
 			return fmt.Errorf("route %s %s asks for %q, which no policy names", r.Method, r.Path, r.Action)
 		}
 	}

@@ -47,6 +47,19 @@ func StartMarked(t testing.TB, address string, as practice.Marker) *Site {
 	})
 }
 
+// Again serves another program on the same area: the same data, other fences.
+func (s *Site) Again(a *app.App) *Site {
+	s.T.Helper()
+	s.T.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			s.T.Error(err)
+		}
+	})
+	server := httptest.NewServer(a.Handler())
+	s.T.Cleanup(server.Close)
+	return &Site{a, s.Area, s.Clock, server.URL, s.T}
+}
+
 // StartEmpty serves a practice area with accounts and nothing else.
 func StartEmpty(t testing.TB, address string) *Site {
 	t.Helper()
