@@ -136,7 +136,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Accounts = &identity.Service{Book: book(schema.Identity), Access: a.Access}
 	a.Codes = &codelist.Service{Book: book(schema.Reference), Access: a.Access}
 	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
-	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access}
+	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access, Post: secret.NewPostbox(a.ring(schema.Care))}
 	a.Care = careweb.NewServices(book(schema.Care), a.Access, a.ring(schema.Care))
 	if _, err := a.Care.People.ReplayErasures(ctx); err != nil {
 		return err

@@ -84,6 +84,7 @@ func walls() db.Walls {
 			// the person agreed. Never what they told the case team, nor when.
 			db.Grant{Table: "handoff_referral", Verbs: add},
 			db.Grant{Table: "handoff_approval", Verbs: add},
+			db.Grant{Table: "handoff_to_approve", Verbs: add | db.Delete}, // gone once a sergeant decided
 			db.Grant{Table: "handoff_waiting", Verbs: appendOnly},
 			db.Grant{Table: "handoff_event", Verbs: appendOnly},
 			db.Grant{Table: "handoff_told", Verbs: read},
@@ -97,8 +98,7 @@ func walls() db.Walls {
 			// The bridge from this end: what the person agreed to pass on. Not the
 			// contact, not the officer.
 			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{
-				"referral_id", "reference", "door", "nickname", "find_words", "meeting", "meet_words", "safety",
-				"communication", "may_tell", "needs_approval", "window_days", "made_at"}},
+				"referral_id", "reference", "door", "letter", "meeting", "may_tell", "needs_approval", "window_days", "made_at"}},
 			db.Grant{Table: "handoff_waiting", Verbs: read | db.Delete},
 			db.Grant{Table: "handoff_event", Verbs: add},
 			db.Grant{Table: "handoff_told", Verbs: appendOnly},
