@@ -127,6 +127,12 @@ func Meanings() map[Action]Meaning {
 		"processing.read": {ConfigClass, Oversight, "read the record of processing"},
 
 		"access.explain":  {AuditClass, Oversight, "explain a decision about access"},
+		"consent.read":     {StatusClass, Sharing, "see what a person lets others know"},
+		"consent.record":   {StatusClass, Sharing, "record that a person lets somebody know something"},
+		"consent.stop":     {StatusClass, Sharing, "stop sharing because the person said so"},
+		"own.consents":     {StatusClass, OwnRecord, "see who may know what about oneself"},
+		"own.stop_sharing": {StatusClass, OwnRecord, "stop sharing something about oneself"},
+
 		"audit.search":    {AuditClass, Oversight, "search who did what"},
 		"account.own":     {ConfigClass, Administration, "see one's own account"},
 		"account.manage":  {ConfigClass, Administration, "open and stop accounts"},
