@@ -131,6 +131,16 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/care/people/{person}/sharing/yes", "consent.record", s.give),
 		web.Get("/care/people/{person}/sharing/stop/{recipient}", "consent.stop", s.stopPage),
 		web.Post("/care/people/{person}/sharing/stop/{recipient}", "consent.stop", s.stop),
+
+		web.Get("/care/sharing", "disclosure.tasks", s.sharingTasks),
+		web.Get("/care/people/{person}/sharing/words", "disclosure.prepare", s.composePage),
+		web.Post("/care/people/{person}/sharing/words", "disclosure.prepare", s.compose),
+		web.Get("/care/people/{person}/sharing/words/{disclosure}", "disclosure.history", s.letter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/confirm", "disclosure.confirm", s.confirmLetter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/cancel", "disclosure.cancel", s.cancelLetter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/tell", "disclosure.tell", s.tellOfLetter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/review", "disclosure.confirm", s.reviewLetter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/link", "disclosure.link", s.linkLetter),
 	}
 }
 

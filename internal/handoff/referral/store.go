@@ -10,7 +10,7 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
 	insertWaiting     db.Query = `INSERT INTO handoff_waiting (referral_id, since) VALUES ($1, $2)`
 	insertApproval    db.Query = `INSERT INTO handoff_approval (referral_id, approved, reason, approved_by, approved_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
-	referralOfContact db.Query = `SELECT referral_id, needs_approval FROM handoff_referral WHERE contact_id = $1`
+	referralOfContact db.Query = `SELECT referral_id, needs_approval, made_at, window_days FROM handoff_referral WHERE contact_id = $1`
 	approvalOf        db.Query = `SELECT approved, reason FROM handoff_approval WHERE referral_id = $1`
 	toldOf            db.Query = `SELECT met_on FROM handoff_told WHERE referral_id = $1`
 	// Police read who was handed over only while their own sergeant decides.
