@@ -356,6 +356,10 @@ func (s *Service) cross(ctx context.Context, tx *db.Tx, e *ledger.Entry, actor l
 	if err != nil {
 		return false, fmt.Errorf("send: %w", err)
 	}
+	// First out of the queue: whoever else is sending it now comes second here.
+	if err := step(ctx, tx, nil, k.ID, "sent", "", actor.ID, now); err != nil {
+		return false, err
+	}
 	d := disclosure.Disclosure{ID: k.ID, ParticipantID: n.ID, RecipientID: k.To.ID, Purpose: k.Purpose, Basis: k.Basis, Channel: k.Channel,
 		Sealed: box.Seal(disclosure.Field, k.Letter.Words), Parts: k.Parts, Until: k.Until, SentBy: k.PreparedBy, SentAt: now}
 	if k.Basis != "" {
@@ -365,7 +369,7 @@ func (s *Service) cross(ctx context.Context, tx *db.Tx, e *ledger.Entry, actor l
 		return false, err
 	}
 	e.Verb, e.Act, e.Detail = ledger.Disclosed, "disclosure.send", detail(k)
-	return true, step(ctx, tx, nil, k.ID, "sent", "", actor.ID, now)
+	return true, nil
 }
 
 // holds reports whether every yes that a letter stands on is live now. After a

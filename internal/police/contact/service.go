@@ -158,8 +158,8 @@ type Entry struct {
 	// Intake is the day on which the intake was completed, "" where that was not
 	// confirmed to this force, whatever the cause (R15, R34).
 	Intake string
-	Late   bool // the window has ended without that word
-	OnCall   *referral.OnCall // nil when nobody is set
+	Late   bool             // the window has ended without that word
+	OnCall *referral.OnCall // nil when nobody is set
 }
 
 // Read returns one contact with its history.

@@ -42,12 +42,19 @@ func (s *Service) Received(ctx context.Context, actor lead.Actor, before string,
 			out.Attested, err = disclosure.Attested(ctx, tx, actor.Organisation, before, limit, s.Book.Now())
 			for _, a := range out.Attested {
 				e.Subjects = append(e.Subjects, a.ParticipantID)
+				share := access.Share{ID: a.ParticipantID, Class: access.StatusClass, Recipient: a.RecipientID, Consent: true}
+				if err := s.Access.Check(actor, "disclosure.received", share); err != nil {
+					return err
+				}
 			}
 			return err
 		}
 		out.Letters, err = disclosure.To(ctx, tx, actor.Organisation, before, limit, s.Book.Now())
-		for i := range out.Letters {
-			e.Subjects = append(e.Subjects, out.Letters[i].ParticipantID)
+		for i, d := range out.Letters {
+			e.Subjects = append(e.Subjects, d.ParticipantID)
+			if err := s.permit(actor, "disclosure.received", d); err != nil {
+				return err
+			}
 			out.Letters[i].Sealed = ""
 		}
 		return err
@@ -75,16 +82,25 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, disclosureID strin
 			return err
 		}
 		e.Subjects = []string{d.ParticipantID}
-		for _, p := range d.Parts {
-			share := access.Share{ID: d.ParticipantID, Class: p.Topic.Class(), Recipient: d.RecipientID, Consent: d.Basis == "", Basis: d.Basis, Seconded: true}
-			if err := s.Access.Check(actor, "disclosure.read", share); err != nil {
-				return err
-			}
+		if err := s.permit(actor, "disclosure.read", d); err != nil {
+			return err
 		}
 		out, err = s.open(ctx, d)
 		return err
 	})
 	return out, err
+}
+
+// permit asks the policies about each class that words touch. That every yes is
+// live the query has just seen.
+func (s *Service) permit(actor lead.Actor, action access.Action, d disclosure.Disclosure) error {
+	for _, p := range d.Parts {
+		share := access.Share{ID: d.ParticipantID, Class: p.Topic.Class(), Recipient: d.RecipientID, Consent: d.Basis == "", Basis: d.Basis, Seconded: true}
+		if err := s.Access.Check(actor, action, share); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Visitor is whoever opens a link: nobody knows who, so the log names the link.
