@@ -119,6 +119,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 		return errors.New("this is a practice area, whose accounts anybody can use: serve it with waymark demo, or choose another --data")
 	}
 	slog.InfoContext(ctx, "the log is signed", "key", a.LedgerKeyPublic())
+	defer tending(ctx, a)()
 	return serve(ctx, c.Listen, a.Handler(), nil)
 }
 
@@ -157,6 +158,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer tending(ctx, a)()
 	return serve(ctx, c.Listen, a.Handler(), func(address string) { printSignIns(address, area) })
 }
 
@@ -308,6 +310,21 @@ func (versionCmd) Run() error {
 const drain = 25 * time.Second
 
 // serve answers requests until ctx ends, then lets those that have begun finish.
+// tending lets a send what waits for its time until the returned function is
+// called, which returns once the sending has stopped.
+func tending(ctx context.Context, a *app.App) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		a.Tend(ctx)
+	}()
+	return func() {
+		cancel()
+		<-stopped
+	}
+}
+
 func serve(ctx context.Context, address string, handler http.Handler, ready func(string)) error {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {

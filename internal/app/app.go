@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"strings"
 	"time"
@@ -23,6 +24,8 @@ import (
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/police/contact"
 	policeweb "waymark.example/internal/police/web"
+	"waymark.example/internal/recipient/inbox"
+	recipientweb "waymark.example/internal/recipient/web"
 	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/policy"
 	referenceweb "waymark.example/internal/reference/web"
@@ -57,6 +60,7 @@ type App struct {
 	Policies *policy.Service
 	Contacts *contact.Service
 	Care     careweb.Services
+	Inbox    *inbox.Service
 
 	signIn *identityweb.Site
 	keeper *ledger.Keeper
@@ -141,6 +145,7 @@ func (a *App) wire(ctx context.Context) error {
 	if _, err := a.Care.People.ReplayErasures(ctx); err != nil {
 		return err
 	}
+	a.Inbox = &inbox.Service{Book: book(schema.Recipient), Access: a.Access, Keys: a.ring(schema.Recipient)}
 	if err := a.Codes.Install(ctx); err != nil {
 		return err
 	}
@@ -160,6 +165,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone).Routes()...)
+	a.routes = append(a.routes, recipientweb.New(a.Inbox).Routes()...)
 	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(book(schema.Oversight), a.Access).Routes()...)
 	return a.checkRoutes()
@@ -196,6 +202,27 @@ func (a *App) checkRoutes() error {
 		}
 	}
 	return nil
+}
+
+// tendEvery is how often what waits for its time is looked at.
+const tendEvery = time.Minute
+
+// Tend sends what waits for its time, at once and each minute, until ctx ends.
+func (a *App) Tend(ctx context.Context) {
+	tick := time.NewTicker(tendEvery)
+	defer tick.Stop()
+	for {
+		if sent, stopped, err := a.Care.Consents.SendDue(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "send what is due", "err", err)
+		} else if sent+stopped > 0 {
+			slog.InfoContext(ctx, "sent what was due", "sent", sent, "stopped", stopped)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // Routes lists every route of the product.

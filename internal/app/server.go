@@ -171,6 +171,8 @@ func navigation(actor lead.Actor) []ui.Link {
 	add("Who saw whom", "/oversight/trail", lead.DPO)
 	add("Files", "/oversight/files", lead.DPO)
 	add("Registers", "/oversight/registers", lead.DPO)
+	add("Shared", "/care/sharing", lead.CaseManager, lead.Supervisor)
+	add("Received", "/received", lead.ClinicalPartner, lead.ServicePartner, lead.Prosecutor)
 	add("Log", "/audit", lead.Auditor)
 	add("Accounts", "/accounts", lead.Administrator)
 	add("Code lists", "/code-lists", lead.Administrator)

@@ -102,6 +102,7 @@ type Status struct {
 	Reason     string // of the approval
 	Met        bool   // false also where the person wants nothing said
 	MetOn      string // YYYY-MM-DD
+	DueOn      string // YYYY-MM-DD: when the intake window ends, as police know from the policy
 }
 
 // StatusOf returns what police may see of the hand-off that contactID led to;
@@ -109,9 +110,12 @@ type Status struct {
 func StatusOf(ctx context.Context, tx *db.Tx, contactID string) (Status, error) {
 	var s Status
 	var needs bool
-	if err := tx.One(ctx, referralOfContact, contactID).Scan(&s.ReferralID, &needs); err != nil {
+	var made db.Time
+	var window int
+	if err := tx.One(ctx, referralOfContact, contactID).Scan(&s.ReferralID, &needs, &made, &window); err != nil {
 		return Status{}, err
 	}
+	s.DueOn = db.Day(made.AddDate(0, 0, window))
 	if needs {
 		s.Approval = "waiting"
 		var yes bool

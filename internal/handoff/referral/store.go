@@ -12,7 +12,7 @@ const (
 	deleteToApprove   db.Query = `DELETE FROM handoff_to_approve WHERE referral_id = $1`
 	insertWaiting     db.Query = `INSERT INTO handoff_waiting (referral_id, since) VALUES ($1, $2)`
 	insertApproval    db.Query = `INSERT INTO handoff_approval (referral_id, approved, reason, approved_by, approved_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
-	referralOfContact db.Query = `SELECT referral_id, needs_approval FROM handoff_referral WHERE contact_id = $1`
+	referralOfContact db.Query = `SELECT referral_id, needs_approval, made_at, window_days FROM handoff_referral WHERE contact_id = $1`
 	approvalOf        db.Query = `SELECT approved, reason FROM handoff_approval WHERE referral_id = $1`
 	toldOf            db.Query = `SELECT met_on FROM handoff_told WHERE referral_id = $1`
 	// Police read who was handed over only while their own sergeant decides.

@@ -9,6 +9,7 @@ import (
 
 	"crypto/rand"
 
+	"waymark.example/internal/handoff/disclosure"
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -156,7 +157,11 @@ type Entry struct {
 	Versions []Decision // oldest first
 	Policy   policy.Policy
 	HandOff  *referral.Status // nil when there was none
-	OnCall   *referral.OnCall // nil when nobody is set
+	// Intake is the day on which the intake was completed, "" where that was not
+	// confirmed to this force, whatever the cause (R15, R34).
+	Intake string
+	Late   bool             // the window has ended without that word
+	OnCall *referral.OnCall // nil when nobody is set
 }
 
 // Read returns one contact with its history.
@@ -179,6 +184,11 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, contactID string) 
 		switch {
 		case err == nil:
 			out.HandOff = &status
+			now := s.Book.Now()
+			if out.Intake, err = disclosure.CompletedOn(ctx, tx, status.ReferralID, actor.Organisation, now); err != nil {
+				return err
+			}
+			out.Late = out.Intake == "" && status.DueOn < db.Day(now)
 		case !errors.Is(err, lead.ErrNotFound):
 			return err
 		}
