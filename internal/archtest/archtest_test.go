@@ -47,9 +47,9 @@ func rooms() map[string]room {
 		"partnership": side(schema.Partnership, "partnership"),
 		"evidence":    side(schema.Evidence, "evidence"),
 		"oversight":   side(schema.Oversight, "oversight", "handoff"),
-		"app":         {imports: []string{"lead", "platform", "schema", "identity", "reference", "police", "care", "partnership", "evidence", "oversight"}},
+		"app":         {imports: []string{"lead", "platform", "schema", "identity", "reference", "handoff", "police", "care", "partnership", "evidence", "oversight"}},
 		"webtest":     {imports: []string{"app", "practice", "dbtest"}},
-		"practice":    {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "app"}},
+		"practice":    {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "oversight", "app"}},
 	}
 }
 
