@@ -130,12 +130,14 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_request_now", Verbs: read | db.Update},
 			db.Grant{Table: "handoff_keeping", Verbs: add},
 			db.Grant{Table: "handoff_keeping_now", Verbs: add | db.Update},
-			db.Grant{Table: "care_now", Verbs: read, Columns: []string{"participant_id", "state", "received_at", "reached_at"}},
+			db.Grant{Table: "care_now", Verbs: read, Columns: []string{"participant_id", "worker_id", "team", "state", "received_at", "reached_at"}},
 			db.Grant{Table: "care_glass", Verbs: read},
 			// What nobody took up is due to be minimised (R55): that it is there, not
 			// who it is about.
-			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{"referral_id", "made_at"}},
+			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{"referral_id", "officer_id", "made_at"}},
 			db.Grant{Table: "handoff_approval", Verbs: read, Columns: []string{"referral_id", "approved", "approved_at"}},
+			// To explain a decision: whose a record is.
+			db.Grant{Table: "police_contact", Verbs: read, Columns: []string{"contact_id", "officer_id", "team"}},
 			db.Grant{Table: "handoff_waiting", Verbs: read},
 		),
 		Identity: with(everySide(),

@@ -32,7 +32,7 @@ func New(s *oversight.Service, measures func() []oversight.Measure, zone *time.L
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return []web.Route{
+	return append(s.accessRoutes(),
 		web.Get("/audit", "audit.search", s.search),
 		web.Sensitive(web.Get("/audit.csv", "audit.export", s.export)),
 
@@ -67,7 +67,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/oversight/processing", "processing.read", s.processing),
 		web.Get("/oversight/processing.md", "processing.read", s.processingMarkdown),
 		web.Get("/oversight/processing.csv", "processing.read", s.processingCSV),
-	}
+	)
 }
 
 const perPage = 50

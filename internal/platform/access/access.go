@@ -7,8 +7,10 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/cedar-policy/cedar-go"
 	"github.com/cedar-policy/cedar-go/types"
@@ -120,13 +122,22 @@ func entity(kind types.EntityType, id string, attrs types.RecordMap) types.Entit
 
 // Decider answers who may do what.
 type Decider struct {
-	set     *cedar.PolicySet
-	actions []Action
+	set      *cedar.PolicySet
+	actions  []Action
+	kinds    map[Action]map[string]bool // what sorts of resource some policy permits it on, such as "Case"
+	policies []Policy
+}
+
+// Policy is one rule as it stands in its file.
+type Policy struct {
+	ID   string // reads like a sentence
+	File string // such as "casefile.cedar"
+	Text string
 }
 
 // New reads the policies. It fails when one cannot be read.
 func New() (*Decider, error) {
-	d := &Decider{set: cedar.NewPolicySet()}
+	d := &Decider{set: cedar.NewPolicySet(), kinds: map[Action]map[string]bool{}}
 	names, err := fs.Glob(policies, "policies/*.cedar")
 	if err != nil {
 		return nil, fmt.Errorf("access: %w", err)
@@ -148,12 +159,31 @@ func New() (*Decider, error) {
 			if !d.set.Add(cedar.PolicyID(id), p) {
 				return nil, fmt.Errorf("access: %s: two policies are called %s", name, id)
 			}
+			rule := Policy{string(id), path.Base(name), strings.TrimSpace(string(p.MarshalCedar()))}
+			d.policies = append(d.policies, rule)
+			if p.Effect() == cedar.Permit {
+				d.noteKind(rule)
+			}
 		}
 		d.actions = append(d.actions, actionsIn(string(text))...)
 	}
 	slices.Sort(d.actions)
 	d.actions = slices.Compact(d.actions)
 	return d, d.checkMeanings()
+}
+
+// noteKind keeps what sort of resource a rule permits its actions on.
+func (d *Decider) noteKind(rule Policy) {
+	m := resourceKind.FindStringSubmatch(rule.Text)
+	if m == nil {
+		return
+	}
+	for _, action := range actionsIn(rule.Text) {
+		if d.kinds[action] == nil {
+			d.kinds[action] = map[string]bool{}
+		}
+		d.kinds[action][m[1]] = true
+	}
 }
 
 // checkMeanings refuses an action that no policy names, or that nobody has said
@@ -171,6 +201,14 @@ func (d *Decider) checkMeanings() error {
 		}
 	}
 	return nil
+}
+
+// Policies lists every policy in the order of the files.
+func (d *Decider) Policies() []Policy { return slices.Clone(d.policies) }
+
+// About returns the policies that name action.
+func (d *Decider) About(action Action) []Policy {
+	return slices.DeleteFunc(d.Policies(), func(p Policy) bool { return !slices.Contains(actionsIn(p.Text), action) })
 }
 
 // Actions lists every action that some policy names.
@@ -206,6 +244,8 @@ func (d *Decider) Decide(actor lead.Actor, action Action, r Resource) (because [
 	}
 	return because, decision == cedar.Allow
 }
+
+var resourceKind = regexp.MustCompile(`resource is (\w+)`)
 
 var actionName = regexp.MustCompile(`Action::"([^"]+)"`)
 

@@ -126,6 +126,7 @@ func Meanings() map[Action]Meaning {
 		"glass.review":    {AuditClass, Oversight, "review who broke the glass"},
 		"processing.read": {ConfigClass, Oversight, "read the record of processing"},
 
+		"access.explain":  {AuditClass, Oversight, "explain a decision about access"},
 		"audit.search":    {AuditClass, Oversight, "search who did what"},
 		"account.own":     {ConfigClass, Administration, "see one's own account"},
 		"account.manage":  {ConfigClass, Administration, "open and stop accounts"},
