@@ -7,12 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"syscall"
 	"text/tabwriter"
 	"time"
@@ -51,6 +53,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Serve a practice area with made-up people. It forgets everything when it stops."`
 	Account accountCmd `cmd:"" help:"Open an account from the command line: the first administrator comes from here."`
 	Migrate migrateCmd `cmd:"" help:"Bring a database up to date and stop. Serve does this by itself."`
+	Keys    keysCmd    `cmd:"" help:"List, rotate and drop the keys that wrap everybody's own."`
 	Version versionCmd `cmd:"" help:"Say which Waymark this is."`
 }
 
@@ -206,6 +209,75 @@ func (c migrateCmd) Run(ctx context.Context) error {
 	}
 	fmt.Println("The database and the key store are up to date.")
 	return errors.Join(store.Close(), keys.Close())
+}
+
+type keysCmd struct {
+	List   keysListCmd   `cmd:"" help:"Say which keys the keeper holds in use, and how many each wraps."`
+	Rotate keysRotateCmd `cmd:"" help:"Add a key and wrap everything again under it. Servers go on meanwhile."`
+	Drop   keysDropCmd   `cmd:"" help:"Take a key out that wraps nothing any more: what an old copy of the key store holds under it is gone for good."`
+}
+
+type keysListCmd struct{ where }
+
+func (c keysListCmd) Run(ctx context.Context) error {
+	a, err := app.Open(ctx, c.config())
+	if err != nil {
+		return err
+	}
+	defer closing(a)
+	counts, current, err := a.CountKeys(ctx)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, "key\twraps\t") //nolint:errcheck // standard output
+	for _, id := range slices.Sorted(maps.Keys(counts)) {
+		note := ""
+		if id == current {
+			note = "newest"
+		}
+		fmt.Fprintf(w, "%s\t%d\t%s\n", id, counts[id], note) //nolint:errcheck // standard output
+	}
+	return w.Flush()
+}
+
+type keysRotateCmd struct {
+	where
+	WrapOnly bool `help:"Add no key: the keeper has a new one already."`
+	Search   bool `help:"Change the key that names are searched with as well."`
+}
+
+func (c keysRotateCmd) Run(ctx context.Context) error {
+	a, err := app.Open(ctx, c.config())
+	if err != nil {
+		return err
+	}
+	defer closing(a)
+	n, err := a.RotateKeys(ctx, !c.WrapOnly)
+	if err != nil {
+		return err
+	}
+	if c.Search {
+		if err := a.RotateSearch(ctx); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("%d keys are now under %s.\nWhen every server has run with it for a while, look at waymark keys list and drop the old one.\n", n, a.Keeper.Current())
+	return nil
+}
+
+type keysDropCmd struct {
+	where
+	Key string `arg:"" help:"Id of the key, from waymark keys list."`
+}
+
+func (c keysDropCmd) Run(ctx context.Context) error {
+	a, err := app.Open(ctx, c.config())
+	if err != nil {
+		return err
+	}
+	defer closing(a)
+	return a.DropKey(ctx, c.Key)
 }
 
 type versionCmd struct{}

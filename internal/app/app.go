@@ -130,6 +130,9 @@ func (a *App) wire(ctx context.Context) error {
 	a.Rights = &rights.Service{Book: book(schema.Participant), Access: a.Access, Ring: a.ring(schema.Participant)}
 	a.Oversight = &oversight.Service{Book: book(schema.Oversight), Access: a.Access,
 		Rights: &rights.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight)}}
+	if _, err := a.Care.People.ReplayErasures(ctx); err != nil {
+		return err
+	}
 	if err := a.Codes.Install(ctx); err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ const (
 	Closed      State = "closed"      // at the participant's own request, and only so (R29)
 	Died        State = "died"        // ended (R57)
 	Transferred State = "transferred" // supported elsewhere, as they wished
+	Erased      State = "erased"      // their key is destroyed; only in care_now, never in the history
 )
 
 // Words returns the state as people say it.
@@ -46,6 +47,8 @@ func (s State) Words() string {
 		return "Died"
 	case Transferred:
 		return "Moved to another team"
+	case Erased:
+		return "Erased"
 	}
 	return string(s)
 }

@@ -126,7 +126,9 @@ func Meanings() map[Action]Meaning {
 		"glass.review":    {AuditClass, Oversight, "review who broke the glass"},
 		"processing.read": {ConfigClass, Oversight, "read the record of processing"},
 
-		"access.explain":  {AuditClass, Oversight, "explain a decision about access"},
+		"access.explain": {AuditClass, Oversight, "explain a decision about access"},
+		"case.erase":     {KeyClass, OwnRecord, "ask for an erasure, or confirm what somebody else asked for"},
+
 		"audit.search":    {AuditClass, Oversight, "search who did what"},
 		"account.own":     {ConfigClass, Administration, "see one's own account"},
 		"account.manage":  {ConfigClass, Administration, "open and stop accounts"},

@@ -26,7 +26,7 @@ func NewRing(store *db.Store, handle string, k Keeper) *Ring {
 }
 
 // wrappedKey is a row of the key store.
-type wrappedKey struct{ owner, wrapped, keyID string }
+type wrappedKey struct{ item, owner, wrapped, keyID string }
 
 // Of returns the box of a participant and makes their key the first time. It
 // is ErrDestroyed once their key was destroyed.

@@ -6,8 +6,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -345,4 +347,103 @@ esac
 	if _, err := secret.NewRing(s, schema.Care, k).Of(t.Context(), lead.NewID("par")); err != nil {
 		t.Error(err)
 	}
+}
+
+// The keeper's key changes while people are read, met and erased: nobody meets
+// a key that does not open, and afterwards the old one can go.
+func TestRotationGoesOnUnderReadersAndWriters(t *testing.T) {
+	dbtest.EachKeys(t, func(t *testing.T, s *db.Store) {
+		path := filepath.Join(t.TempDir(), "keeper.keys")
+		server, err := secret.OpenKeeper("file:" + path)
+		must(t, err)
+		operator, err := secret.OpenKeeper("file:" + path)
+		must(t, err)
+		care := secret.NewRing(s, schema.Care, server)
+		sealed := map[string]string{}
+		for i := range 450 { // more than two batches
+			id := fmt.Sprintf("par_%03d", i)
+			b, err := care.Of(t.Context(), id)
+			must(t, err)
+			sealed[id] = b.Seal("f", id)
+		}
+		_, err = care.Shared(t.Context(), "par_001", "dis_1")
+		must(t, err)
+		old := server.Current()
+		var all sync.WaitGroup
+		for w := range 3 {
+			all.Go(func() {
+				for i := range 300 {
+					id := fmt.Sprintf("par_%03d", (i*7+w)%450)
+					b, err := care.Of(t.Context(), id)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if got, err := b.Open("f", sealed[id]); err != nil || got != id {
+						t.Errorf("%s: %q, %v", id, got, err)
+						return
+					}
+				}
+			})
+		}
+		all.Go(func() {
+			for i := range 40 {
+				if _, err := care.Of(t.Context(), fmt.Sprintf("new_%03d", i)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		must(t, secret.AddKey(operator))
+		rotating := secret.NewRing(s, schema.Care, operator)
+		n, err := rotating.Rewrap(t.Context())
+		must(t, err)
+		all.Wait()
+		rest, err := rotating.Rewrap(t.Context()) // what was made with the old key in the meantime
+		must(t, err)
+		if n < 451 || n+rest > 451+40 {
+			t.Errorf("wrapped %d and %d again", n, rest)
+		}
+		counts, err := rotating.Count(t.Context())
+		must(t, err)
+		if counts[old] != 0 || counts[operator.Current()] != 491 {
+			t.Errorf("counts: %v", counts)
+		}
+		if err := secret.DropKey(operator, operator.Current()); err == nil {
+			t.Error("the newest key was dropped")
+		}
+		must(t, secret.DropKey(operator, old))
+		fresh, err := secret.OpenKeeper("file:" + path)
+		must(t, err)
+		for id, text := range sealed {
+			b, err := secret.NewRing(s, schema.Care, fresh).Of(t.Context(), id)
+			must(t, err)
+			if got, err := b.Open("f", text); err != nil || got != id {
+				t.Fatalf("%s: %q, %v", id, got, err)
+			}
+		}
+		if _, err := secret.NewRing(s, schema.Care, fresh).OpenShared(t.Context(), "dis_1"); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestTokensSayRoughlyHowLongANameIsAndNoMore(t *testing.T) {
+	r := ring(t, dbtest.Keys(t), schema.Care)
+	search, err := r.Search(t.Context())
+	must(t, err)
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.String().Draw(t, "name")
+		tokens := search.Tokens(name)
+		if len(tokens)%8 != 0 {
+			t.Fatalf("%d tokens", len(tokens))
+		}
+		if !slices.IsSorted(tokens) {
+			t.Fatal("their order says which is the shorter")
+		}
+		for _, w := range secret.Words(name) {
+			if now, _ := search.Token(w); !slices.Contains(tokens, now) {
+				t.Fatalf("not found by %q", w)
+			}
+		}
+	})
 }
