@@ -128,7 +128,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access}
 	a.Care = careweb.NewServices(book(schema.Care), a.Access, a.ring(schema.Care))
 	a.Rights = &rights.Service{Book: book(schema.Participant), Access: a.Access, Ring: a.ring(schema.Participant)}
-	a.Oversight = &oversight.Service{Book: book(schema.Oversight), Access: a.Access,
+	a.Oversight = &oversight.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight),
 		Rights: &rights.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight)}}
 	if _, err := a.Care.People.ReplayErasures(ctx); err != nil {
 		return err

@@ -82,7 +82,8 @@ type Now struct {
 	NextWords    string // what was promised next
 	NextAt       time.Time
 
-	box *secret.Box // opens and seals what is kept about them; nil once their key is destroyed
+	box    *secret.Box // opens and seals what is kept about them; nil once their key is destroyed
+	sealed bool        // after years without contact: nobody opens it until the person comes back
 }
 
 // Late reports whether the intake window has passed without intake. It means
@@ -102,7 +103,7 @@ func (n Now) Quiet(now time.Time) int {
 
 // resource is the case as the policies see it.
 func (n Now) resource() access.Case {
-	return access.Case{ID: n.ID, Worker: n.WorkerID, Team: n.Team, State: string(n.State)}
+	return access.Case{ID: n.ID, Worker: n.WorkerID, Team: n.Team, State: string(n.State), Sealed: n.sealed}
 }
 
 // Service carries out the use cases. Each asks who may before it reads.
@@ -129,7 +130,7 @@ func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form,
 		if err != nil {
 			return "", err
 		}
-		if err := s.Access.Check(actor, act.Action, n.resource()); err != nil {
+		if err := s.may(ctx, tx, actor, act.Action, n); err != nil {
 			return "", err
 		}
 		if n.box == nil { // their key is destroyed: nothing can be kept about them any more
@@ -155,7 +156,7 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, act Act, participa
 		if err != nil {
 			return err
 		}
-		if err := s.Access.Check(actor, act.Action, n.resource()); err != nil {
+		if err := s.may(ctx, tx, actor, act.Action, n); err != nil {
 			return err
 		}
 		return look(tx, n)
@@ -237,6 +238,7 @@ type Record struct {
 	History    []Event // newest first
 	Screening  *Screening
 	Intake     *Intake
+	Broken     []Broken // who broke the glass on it lately
 }
 
 // Record returns one person's page.
@@ -258,6 +260,9 @@ func (s *Service) Record(ctx context.Context, actor lead.Actor, participantID st
 			return err
 		}
 		if rec.Intake, err = n.intake(ctx, tx); err != nil {
+			return err
+		}
+		if rec.Broken, err = s.brokenOf(ctx, tx, glassOfCase, n.ID, s.Book.Now().AddDate(0, 0, -90)); err != nil {
 			return err
 		}
 		if also == nil {

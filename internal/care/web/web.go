@@ -13,6 +13,7 @@ import (
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
+	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
@@ -31,12 +32,14 @@ type Services struct {
 	Needs    *need.Service
 	Plans    *plan.Service
 	Notes    *note.Service
+	Rights   *rights.Service
 }
 
 // NewServices wires the care side to its book and its keys.
 func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) Services {
 	people := &participant.Service{Book: book, Access: decider, Keys: keys}
-	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}}
+	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people},
+		&rights.Service{Book: book, Access: decider, Ring: keys}}
 }
 
 // Contact is a contact to log, for programs outside the care side: they can
@@ -69,7 +72,7 @@ func New(s Services, zone *time.Location) *Site { return &Site{s, zone, ui.Must(
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return []web.Route{
+	return append(s.emergencyRoutes(), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),
@@ -109,6 +112,13 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/care/people/{person}/outreach", "case.note", s.tryPage),
 		web.Post("/care/people/{person}/outreach", "case.note", s.try),
 
+		web.Get("/care/people/{person}/asks", "rights.record", s.asksPage),
+		web.Post("/care/people/{person}/asks", "rights.record", s.asks),
+		web.Post("/care/people/{person}/asks/{request}", "rights.record", s.wishDone),
+		web.Get("/care/keeping", "keeping.confirm", s.kept),
+		web.Post("/care/keeping/{person}", "keeping.confirm", s.settle),
+		web.Post("/care/keeping/{person}/came-back", "keeping.return", s.sealedCameBack),
+
 		web.Get("/care/people/{person}/needs", "case.read", s.needs),
 		web.Get("/care/people/{person}/needs/talk", "case.write", s.talkPage),
 		web.Post("/care/people/{person}/needs/talk", "case.write", s.talk),
@@ -118,7 +128,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/care/people/{person}/plan/agree", "case.plan", s.agreePage),
 		web.Post("/care/people/{person}/plan/agree", "case.plan", s.agree),
 		web.Get("/care/people/{person}/plan/{version}", "case.read", s.planVersion),
-	}
+	}...)
 }
 
 // pathOf returns the address of a person's page, or of a part of it.

@@ -91,6 +91,7 @@ func Meanings() map[Action]Meaning {
 		"handoff.log":      {ReferralClass, Support, "log what came of a hand-off"},
 		"handoff.on_call":  {ConfigClass, Support, "say who is on call"},
 
+		"case.break_glass":      {CaseFileClass, Safeguarding, "open a case in an emergency"},
 		"case.caseload":         {StatusClass, Support, "list one's own caseload"},
 		"case.people":           {StatusClass, Support, "find people by name"},
 		"case.outreach":         {StatusClass, Support, "list people to find"},
