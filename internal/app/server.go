@@ -123,7 +123,7 @@ func typeable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRu
 // subjects are the records that the address of r names.
 func subjects(r *http.Request) []string {
 	var out []string
-	for _, name := range []string{"person", "contact", "referral", "account", "request"} {
+	for _, name := range []string{"person", "contact", "referral", "account", "request", "file"} {
 		out = append(out, r.PathValue(name))
 	}
 	return out

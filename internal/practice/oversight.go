@@ -7,6 +7,7 @@ import (
 	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/oversight"
+	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 )
@@ -63,7 +64,7 @@ func (w *writer) requests(now time.Time) {
 		var id string
 		w.do("ask", func() error {
 			var err error
-			id, err = w.app.Rights.Ask(w.ctx, lead.Actor{ID: person, Side: lead.Subject, Roles: []lead.Role{lead.Participant}}, ledger.Form{}, person, rights.Request{Kind: ask.kind, Words: w.mark(ask.words)})
+			id, err = w.app.Rights.Ask(w.ctx, lead.Actor{ID: person, Side: lead.Subject, Roles: []lead.Role{lead.Participant}}, ledger.Form{}, person, rights.Request{Kind: ask.kind, Words: w.as(access.StatusClass, ask.words)})
 			return err
 		})
 		for i, kind := range ask.steps {

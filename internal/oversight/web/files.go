@@ -105,7 +105,7 @@ func (s *Site) file(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showFile(w http.ResponseWriter, r *http.Request, status int, form *ui.Form) error {
-	f, steps, err := s.File(r.Context(), web.Actor(r), r.PathValue("person"))
+	f, steps, err := s.File(r.Context(), web.Actor(r), r.PathValue("file"))
 	if err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func firstStep(a keeping.Act) keeping.Step {
 }
 
 func (s *Site) propose(w http.ResponseWriter, r *http.Request) error {
-	id := r.PathValue("person")
+	id := r.PathValue("file")
 	from, err := strconv.ParseInt(r.PostFormValue("from_version"), 10, 64)
 	if err != nil {
 		from = -1

@@ -46,8 +46,8 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/oversight/requests/{request}", "rights.answer", s.answer),
 
 		web.Get("/oversight/files", "keeping.list", s.files),
-		web.Get("/oversight/files/{person}", "keeping.list", s.file),
-		web.Post("/oversight/files/{person}", "keeping.propose", s.propose),
+		web.Get("/oversight/files/{file}", "keeping.list", s.file),
+		web.Post("/oversight/files/{file}", "keeping.propose", s.propose),
 
 		web.Get("/oversight/registers", "legal.keep", s.registers),
 		web.Get("/oversight/legal", "legal.keep", s.legals),
