@@ -53,8 +53,12 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Serve a practice area with made-up people. It forgets everything when it stops."`
 	Account accountCmd `cmd:"" help:"Open an account from the command line: the first administrator comes from here."`
 	Migrate migrateCmd `cmd:"" help:"Bring a database up to date and stop. Serve does this by itself."`
-	Keys    keysCmd    `cmd:"" help:"List, rotate and drop the keys that wrap everybody's own."`
-	Version versionCmd `cmd:"" help:"Say which Waymark this is."`
+
+	LedgerKey ledgerKeyCmd `cmd:"" help:"Make a key that signs the log, for a site on PostgreSQL."`
+	Verify    verifyCmd    `cmd:"" help:"Check that nobody changed the log of who did what. A copy of the database will do."`
+	Witness   witnessCmd   `cmd:"" help:"Keep another organisation's checkpoints of its log, so that it cannot rewrite it."`
+	Version   versionCmd   `cmd:"" help:"Say which Waymark this is."`
+	Keys      keysCmd      `cmd:"" help:"List, rotate and drop the keys that wrap everybody's own."`
 }
 
 // where says which database is meant.
@@ -63,11 +67,14 @@ type where struct {
 	Database string `help:"PostgreSQL address (postgres://user@host/name) instead of a folder." env:"WAYMARK_DATABASE" placeholder:"URL"`
 	Keys     string `help:"Key store (postgres://user@host/name or sqlite:PATH) instead of keys.db in the folder." env:"WAYMARK_KEYS" placeholder:"URL"`
 	Keeper   string `help:"Who holds the key that wraps all others: file:PATH, env:NAME or exec:COMMAND, instead of the file keeper.keys in the folder." env:"WAYMARK_KEEPER" placeholder:"KEEPER"`
+
+	// The environment is the place for it: a command line can be read by anybody on the machine.
+	LedgerKey string `help:"Key that signs the log, from waymark ledger-key. Without it: the file ledger.key beside the SQLite file, made when it is missing." env:"WAYMARK_LEDGER_KEY" placeholder:"KEY"`
 }
 
 // config is what every command opens the program with.
 func (w where) config() app.Config {
-	c := app.Config{Database: w.address(), Keys: w.Keys, Keeper: w.Keeper}
+	c := app.Config{Database: w.address(), Keys: w.Keys, Keeper: w.Keeper, LedgerKey: w.LedgerKey}
 	if c.Keys == "" {
 		c.Keys = "sqlite:" + filepath.Join(w.Data, "keys.db")
 	}
@@ -86,9 +93,10 @@ func (w where) address() string {
 
 type serveCmd struct {
 	where
-	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"WAYMARK_LISTEN"`
-	Zone   string `help:"Time zone in which people read the clock." default:"Europe/London"`
-	Secure bool   `help:"The site is reached over HTTPS, through a proxy in front: mark the session cookie so." env:"WAYMARK_SECURE"`
+	Listen  string `help:"Address to listen on." default:"127.0.0.1:8080" env:"WAYMARK_LISTEN"`
+	Zone    string `help:"Time zone in which people read the clock." default:"Europe/London"`
+	Witness string `name:"witness-token" help:"Lets another organisation fetch signed checkpoints of the log at /ledger/proof, so that nobody here can rewrite it." env:"WAYMARK_WITNESS_TOKEN" placeholder:"TOKEN"`
+	Secure  bool   `help:"The site is reached over HTTPS, through a proxy in front: mark the session cookie so." env:"WAYMARK_SECURE"`
 }
 
 func (c serveCmd) Run(ctx context.Context) error {
@@ -97,7 +105,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 		return fmt.Errorf("--zone: %w", err)
 	}
 	config := c.config()
-	config.Zone, config.Secure = zone, c.Secure
+	config.Zone, config.Secure, config.WitnessToken = zone, c.Secure, c.Witness
 	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err
@@ -110,6 +118,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if practising {
 		return errors.New("this is a practice area, whose accounts anybody can use: serve it with waymark demo, or choose another --data")
 	}
+	slog.InfoContext(ctx, "the log is signed", "key", a.LedgerKeyPublic())
 	return serve(ctx, c.Listen, a.Handler(), nil)
 }
 

@@ -40,6 +40,11 @@ type Config struct {
 	Practice bool           // made-up people: codes are shown at sign-in
 	Secure   bool           // served over TLS: the session cookie says so
 	Now      func() time.Time
+
+	// LedgerKey signs the log's checkpoints. Empty, it is kept in the file
+	// ledger.key beside the SQLite file; PostgreSQL needs one.
+	LedgerKey    string
+	WitnessToken string // lets another organisation fetch checkpoints; empty, nobody can
 }
 
 // App is a running Waymark.
@@ -59,6 +64,8 @@ type App struct {
 	Rights    *rights.Service // the participant's own end
 
 	signIn *identityweb.Site
+	keeper *ledger.Keeper
+	stop   func() // ends the keeper, and waits for it
 	routes []web.Route
 	pages  *ui.Set
 }
@@ -79,8 +86,11 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, keys.Close())
 	}
-	a := &App{Config: c, Store: store, Keys: keys, Keeper: keeper}
+	a := &App{Config: c, Store: store, Keys: keys, Keeper: keeper, stop: func() {}}
 	if err := a.wire(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	if err := a.keepLedger(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
@@ -214,5 +224,8 @@ func (a *App) checkRoutes() error {
 // Routes lists every route of the product.
 func (a *App) Routes() []web.Route { return a.routes }
 
-// Close ends every connection.
-func (a *App) Close() error { return errors.Join(a.Store.Close(), a.Keys.Close()) }
+// Close signs the log to its end and ends every connection.
+func (a *App) Close() error {
+	a.stop()
+	return errors.Join(a.Store.Close(), a.Keys.Close())
+}

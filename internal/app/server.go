@@ -50,7 +50,10 @@ func (a *App) Handler() http.Handler {
 	for _, r := range a.routes {
 		mux.Handle(r.Method+" "+r.Path, a.serve(r))
 	}
-	mux.Handle("/", a.serve(web.Get("/", "account.own", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound })))
+	absent := a.serve(web.Get("/", "account.own", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound }))
+	mux.Handle("/", absent)
+	mux.Handle("GET /ledger/checkpoint", a.witnessed(absent, a.checkpoint))
+	mux.Handle("GET /ledger/proof", a.witnessed(absent, a.proof))
 	return recovered(headers(a.Secure, http.NewCrossOriginProtection().Handler(mux)))
 }
 

@@ -215,7 +215,7 @@ func (a Answer) Links() []string {
 func EachArea(t *testing.T, test func(*testing.T, *app.App, practice.Area)) {
 	t.Helper()
 	run := func(t *testing.T, address string) {
-		a, err := app.Open(t.Context(), app.Config{Database: address, Keys: keys(t)})
+		a, err := app.Open(t.Context(), app.Config{Database: address, Keys: keys(t), Practice: true})
 		if err != nil {
 			t.Fatal(err)
 		}

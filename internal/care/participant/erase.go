@@ -111,18 +111,18 @@ func (s *Service) toErase(ctx context.Context, tx *db.Tx, actor lead.Actor, part
 	if err != nil {
 		return Now{}, err
 	}
-	kept, err := keeping.Of(ctx, tx, participantID)
-	if err != nil {
-		return Now{}, fmt.Errorf("erase: %w", err)
-	}
-	if kept.Held { // nothing is taken away until the hold ends
-		return Now{}, lead.ErrConflict
-	}
 	var on access.Resource = access.Screen{}
 	if actor.Side == lead.Care {
 		on = n.resource()
 	}
-	return n, s.Access.Check(actor, "case.erase", on)
+	if err := s.Access.Check(actor, "case.erase", on); err != nil {
+		return Now{}, err
+	}
+	kept, err := keeping.Of(ctx, tx, participantID)
+	if err == nil && kept.Held { // nothing is taken away until the hold ends
+		err = lead.ErrConflict
+	}
+	return n, err
 }
 
 // destroy destroys the keys of one person.

@@ -132,18 +132,6 @@ const (
 		AND EXISTS (SELECT 1 FROM care_name_token t WHERE t.participant_id = n.participant_id AND t.token IN ($2, $3))
 		AND EXISTS (SELECT 1 FROM care_name_token o WHERE o.participant_id = n.participant_id AND o.token IN ($4, $5))
 		AND participant_id < $6 ORDER BY participant_id DESC LIMIT $7`
-	insertErasureAsk db.Query = `
-		INSERT INTO care_erasure_ask (participant_id, basis, asked_by, asked_at, version)
-		SELECT $1, $2, $3, $4, COALESCE(MAX(version), 0) + 1 FROM care_erasure_ask WHERE participant_id = $1`
-	erasureAsked  db.Query = `SELECT basis, asked_by FROM care_erasure_ask WHERE participant_id = $1 ORDER BY version DESC LIMIT 1`
-	insertErasure db.Query = `INSERT INTO care_erasure (participant_id, basis, asked_by, confirmed_by, confirmed_at) VALUES ($1, $2, $3, $4, $5)`
-	erased        db.Query = `SELECT participant_id FROM care_erasure`
-	// What is left says nothing of them; on no list but the log's.
-	eraseNow db.Query = `UPDATE care_now SET state = 'erased', name = '', next_words = '', next_at = '' WHERE participant_id = $1`
-
-	everybody db.Query = `
-		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE state <> 'erased' AND participant_id > $1 ORDER BY participant_id LIMIT $2`
 	anybodyByToken db.Query = `
 		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
 		FROM care_name_token t JOIN care_now n ON n.participant_id = t.participant_id
@@ -158,6 +146,18 @@ const (
 		SELECT g.glass_id, g.participant_id, n.name, COALESCE(a.name, ''), g.reason, g.opened_at
 		FROM care_glass g JOIN care_now n ON n.participant_id = g.participant_id LEFT JOIN identity_account a ON a.account_id = g.account_id
 		WHERE n.team = $1 AND g.opened_at > $2 ORDER BY g.opened_at DESC LIMIT 50`
+	insertErasureAsk db.Query = `
+		INSERT INTO care_erasure_ask (participant_id, basis, asked_by, asked_at, version)
+		SELECT $1, $2, $3, $4, COALESCE(MAX(version), 0) + 1 FROM care_erasure_ask WHERE participant_id = $1`
+	erasureAsked  db.Query = `SELECT basis, asked_by FROM care_erasure_ask WHERE participant_id = $1 ORDER BY version DESC LIMIT 1`
+	insertErasure db.Query = `INSERT INTO care_erasure (participant_id, basis, asked_by, confirmed_by, confirmed_at) VALUES ($1, $2, $3, $4, $5)`
+	erased        db.Query = `SELECT participant_id FROM care_erasure`
+	// What is left says nothing of them; on no list but the log's.
+	eraseNow db.Query = `UPDATE care_now SET state = 'erased', name = '', next_words = '', next_at = '' WHERE participant_id = $1`
+
+	everybody db.Query = `
+		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
+		FROM care_now WHERE state <> 'erased' AND participant_id > $1 ORDER BY participant_id LIMIT $2`
 	deleteTokens db.Query = `DELETE FROM care_name_token WHERE participant_id = $1`
 	insertToken  db.Query = `INSERT INTO care_name_token (participant_id, team, token) VALUES ($1, $2, $3)`
 	peopleToFind db.Query = `

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -56,6 +57,24 @@ func openSQLite(ctx context.Context, path string, l Layout) (*Store, error) {
 		s.handles[name] = &Handle{Name: name, Engine: SQLite, readers: &pool{DB: readers, keep: true}, writer: &pool{DB: writer, keep: true}, turn: turn}
 	}
 	return s, nil
+}
+
+// openSQLiteCopy opens a file that nobody may change. Where no log of writes
+// lies beside it nobody has it open either, so it is read as it is, even from a
+// folder that takes no files.
+func openSQLiteCopy(path string) (*sql.DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open copy: %w", err)
+	}
+	v := url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)", "query_only(1)", "trusted_schema(0)", "cache_size(-64000)", "mmap_size(1073741824)"}}
+	if _, err := os.Stat(path + "-wal"); errors.Is(err, fs.ErrNotExist) {
+		v.Set("immutable", "1")
+	}
+	c, err := sqlite.NewConnector("file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("open copy: %w", err)
+	}
+	return sql.OpenDB(c), nil
 }
 
 func closeAll(pools []*sql.DB) error {
