@@ -126,7 +126,7 @@ func typeable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRu
 // subjects are the records that the address of r names.
 func subjects(r *http.Request) []string {
 	var out []string
-	for _, name := range []string{"person", "contact", "referral", "account", "request"} {
+	for _, name := range []string{"person", "contact", "referral", "account", "request", "file"} {
 		out = append(out, r.PathValue(name))
 	}
 	return out
@@ -166,6 +166,7 @@ func navigation(actor lead.Actor) []ui.Link {
 	add("Hand-offs", "/care/hand-offs", lead.OnCall, lead.Supervisor)
 	add("Outreach", "/care/outreach", lead.OnCall, lead.CaseManager, lead.Supervisor)
 	add("People", "/care/people", lead.Supervisor)
+	add("Sealed files", "/care/keeping", lead.Supervisor)
 	add("To do", "/oversight", lead.DPO)
 	add("Requests", "/oversight/requests", lead.DPO)
 	add("Who saw whom", "/oversight/trail", lead.DPO)

@@ -48,9 +48,9 @@ func rooms() map[string]room {
 		"evidence":    side(schema.Evidence, "evidence"),
 		"oversight":   side(schema.Oversight, "oversight", "handoff"),
 		"recipient":   side(schema.Recipient, "recipient", "handoff"),
-		"app":         {imports: []string{"lead", "platform", "schema", "identity", "reference", "police", "care", "partnership", "evidence", "oversight", "recipient"}},
+		"app":         {imports: []string{"lead", "platform", "schema", "identity", "reference", "handoff", "police", "care", "partnership", "evidence", "oversight", "recipient"}},
 		"webtest":     {imports: []string{"app", "practice", "dbtest"}},
-		"practice":    {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "app"}},
+		"practice":    {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "oversight", "app"}},
 	}
 }
 

@@ -172,6 +172,7 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_request", Verbs: add},
 			db.Grant{Table: "handoff_request_step", Verbs: read},
 			db.Grant{Table: "handoff_request_now", Verbs: add},
+			db.Grant{Table: "handoff_keeping_now", Verbs: read}, // whether their own file is sealed
 			// Who has looked at one's own record: not from where, not whom else.
 			db.Grant{Table: "ledger_entry", Verbs: add, Columns: []string{"seq", "recorded_at", "actor_id", "actor_side", "verb", "act", "purpose"}},
 			db.Grant{Table: "ledger_subject", Verbs: add, Columns: []string{"subject_id", "seq"}},

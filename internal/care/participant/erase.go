@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"waymark.example/internal/handoff/keeping"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -76,14 +77,8 @@ func (s *Service) Shred(ctx context.Context, actor lead.Actor, form ledger.Form,
 		case by == actor.ID:
 			return "", lead.Invalid{"basis": "You asked for this yourself: somebody else has to confirm it"}
 		}
-		if _, err := tx.Exec(ctx, insertErasure, participantID, basis, by, actor.ID, db.At(s.Book.Now())); err != nil {
-			return "", fmt.Errorf("erase: %w", err)
-		}
-		if _, err := tx.Exec(ctx, deleteTokens, participantID); err != nil {
-			return "", fmt.Errorf("erase: %w", err)
-		}
-		if _, err := tx.Exec(ctx, eraseNow, participantID); err != nil {
-			return "", fmt.Errorf("erase: %w", err)
+		if err := s.erase(ctx, tx, participantID, basis, by, actor.ID); err != nil {
+			return "", err
 		}
 		return participantID, nil
 	})
@@ -92,6 +87,21 @@ func (s *Service) Shred(ctx context.Context, actor lead.Actor, form ledger.Form,
 	}
 	// If the program stops here, ReplayErasures finishes it at the next start.
 	return s.destroy(ctx, participantID)
+}
+
+// erase keeps the tombstone and takes away what could still find them. The keys
+// are destroyed once this is committed.
+func (s *Service) erase(ctx context.Context, tx *db.Tx, participantID, basis, askedBy, confirmedBy string) error {
+	if _, err := tx.Exec(ctx, insertErasure, participantID, basis, askedBy, confirmedBy, db.At(s.Book.Now())); err != nil {
+		return fmt.Errorf("erase: %w", err)
+	}
+	if _, err := tx.Exec(ctx, deleteTokens, participantID); err != nil {
+		return fmt.Errorf("erase: %w", err)
+	}
+	if _, err := tx.Exec(ctx, eraseNow, participantID); err != nil {
+		return fmt.Errorf("erase: %w", err)
+	}
+	return nil
 }
 
 // toErase locks a case and decides whether actor may have to do with its erasure.
@@ -105,7 +115,14 @@ func (s *Service) toErase(ctx context.Context, tx *db.Tx, actor lead.Actor, part
 	if actor.Side == lead.Care {
 		on = n.resource()
 	}
-	return n, s.Access.Check(actor, "case.erase", on)
+	if err := s.Access.Check(actor, "case.erase", on); err != nil {
+		return Now{}, err
+	}
+	kept, err := keeping.Of(ctx, tx, participantID)
+	if err == nil && kept.Held { // nothing is taken away until the hold ends
+		err = lead.ErrConflict
+	}
+	return n, err
 }
 
 // destroy destroys the keys of one person: their own, with those of all they

@@ -82,7 +82,8 @@ type Now struct {
 	NextWords    string // what was promised next
 	NextAt       time.Time
 
-	box *secret.Box // opens and seals what is kept about them; nil once their key is destroyed
+	box    *secret.Box // opens and seals what is kept about them; nil once their key is destroyed
+	sealed bool        // after years without contact: nobody opens it until the person comes back
 }
 
 // Late reports whether the intake window has passed without intake. It means
@@ -104,7 +105,7 @@ func (n Now) Quiet(now time.Time) int {
 func (n Now) Resource() access.Case { return n.resource() }
 
 func (n Now) resource() access.Case {
-	return access.Case{ID: n.ID, Worker: n.WorkerID, Team: n.Team, State: string(n.State)}
+	return access.Case{ID: n.ID, Worker: n.WorkerID, Team: n.Team, State: string(n.State), Sealed: n.sealed}
 }
 
 // Service carries out the use cases. Each asks who may before it reads.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"waymark.example/internal/handoff/keeping"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
@@ -38,6 +39,9 @@ func (s *Service) one(ctx context.Context, tx *db.Tx, q db.Query, id string) (No
 	}
 	if n.State == Erased { // their key is destroyed, or about to be
 		return n, n.openNow()
+	}
+	if n.sealed, err = keeping.Sealed(ctx, tx, n.ID); err != nil {
+		return Now{}, err
 	}
 	n.box, err = s.Keys.Of(ctx, n.ID)
 	if err != nil && !errors.Is(err, secret.ErrDestroyed) {

@@ -190,4 +190,10 @@ const (
 		AND EXISTS (SELECT 1 FROM identity_standing s WHERE s.account_id = a.account_id AND s.active
 			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id))`
 	nameOf db.Query = `SELECT name FROM identity_account WHERE account_id = $1`
+
+	keptOfTeam db.Query = `
+		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
+		FROM handoff_keeping_now k JOIN care_now n ON n.participant_id = k.participant_id
+		WHERE n.team = $1 AND NOT k.erased AND (k.pending <> '' OR k.sealed)
+		ORDER BY k.pending DESC, n.participant_id LIMIT 200`
 )

@@ -14,6 +14,7 @@ import (
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
+	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -34,6 +35,7 @@ type Services struct {
 	Plans    *plan.Service
 	Notes    *note.Service
 	Consents *consent.Service
+	Rights   *rights.Service
 }
 
 // NewServices wires the care side to its book and its keys.
@@ -42,7 +44,8 @@ func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) 
 	people.Completed = func(ctx context.Context, tx *db.Tx, n *participant.Now) error {
 		return consent.IntakeDone(ctx, tx, n, book.Now())
 	}
-	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, &consent.Service{People: people, Keys: keys}}
+	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, &consent.Service{People: people, Keys: keys},
+		&rights.Service{Book: book, Access: decider, Ring: keys}}
 }
 
 // Contact is a contact to log, for programs outside the care side: they can
@@ -114,6 +117,13 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/care/people/{person}/notes/{note}", "case.note", s.correctNote),
 		web.Get("/care/people/{person}/outreach", "case.note", s.tryPage),
 		web.Post("/care/people/{person}/outreach", "case.note", s.try),
+
+		web.Get("/care/people/{person}/asks", "rights.record", s.asksPage),
+		web.Post("/care/people/{person}/asks", "rights.record", s.asks),
+		web.Post("/care/people/{person}/asks/{request}", "rights.record", s.wishDone),
+		web.Get("/care/keeping", "keeping.confirm", s.kept),
+		web.Post("/care/keeping/{person}", "keeping.confirm", s.settle),
+		web.Post("/care/keeping/{person}/came-back", "keeping.return", s.sealedCameBack),
 
 		web.Get("/care/people/{person}/needs", "case.read", s.needs),
 		web.Get("/care/people/{person}/needs/talk", "case.write", s.talkPage),
