@@ -104,7 +104,9 @@ func at(times []time.Duration, p int) time.Duration {
 
 func ms(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d.Microseconds())/1000) }
 
-func share(part, whole time.Duration) string { return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole)) }
+func share(part, whole time.Duration) string {
+	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole))
+}
 
 func ratio(a, b time.Duration) string { return fmt.Sprintf("%.2f x", float64(a)/float64(b)) }
 
