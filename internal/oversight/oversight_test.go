@@ -3,6 +3,7 @@ package oversight_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/oversight"
+	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/police/contact"
@@ -270,19 +272,20 @@ func TestTheListOfRequestsPagesWithoutGapOrRepeat(t *testing.T) {
 	})
 }
 
-func TestTheCaseTeamHearsARequestAndSeesToAWish(t *testing.T) {
+func TestTheRecordOfProcessingIsMadeFromWhatIsConfigured(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
-		person := received(t, a, staff)
-		own := lead.Actor{ID: person, Side: lead.Subject, Roles: []lead.Role{lead.Participant}}
-		id, err := a.Rights.Ask(t.Context(), own, none, person, rights.Request{Kind: rights.Pause})
+		p, err := a.Oversight.Processing(t.Context(), staff.Actors["dpo"], []oversight.Measure{{What: "Sign-in", How: "Two factors"}})
 		must(t, err)
-		page, err := a.Oversight.Processing(t.Context(), staff.Actors["dpo"], nil)
-		must(t, err)
-		if len(page.Tables()) != 5 || len(page.Organisations) < 5 || len(page.Schedule) < 5 {
-			t.Errorf("the record of processing: %d tables", len(page.Tables()))
+		if len(p.Tables()) != 5 || len(p.Organisations) < 5 || len(p.Schedule) < 5 || len(p.Measures) != 1 {
+			t.Errorf("the record of processing: %+v", p)
 		}
-		if m, err := a.Oversight.Request(t.Context(), staff.Actors["dpo"], id); err != nil || m.Via != rights.Portal {
-			t.Errorf("the wish: %+v, %v", m, err)
+		for _, c := range p.Classes { // what the policies forbid cannot stand in it
+			if c.Class == access.CaseFileClass && (slices.Contains(c.Roles, "officer") || !slices.Contains(c.Roles, "case manager")) {
+				t.Errorf("the case file is open to %v", c.Roles)
+			}
+		}
+		if _, err := a.Oversight.Processing(t.Context(), staff.Actors["manager"], nil); !errors.Is(err, lead.ErrForbidden) {
+			t.Errorf("a case manager reads it: %v", err)
 		}
 	})
 }
