@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"strings"
 	"time"
@@ -25,6 +26,8 @@ import (
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/police/contact"
 	policeweb "waymark.example/internal/police/web"
+	"waymark.example/internal/recipient/inbox"
+	recipientweb "waymark.example/internal/recipient/web"
 	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/policy"
 	referenceweb "waymark.example/internal/reference/web"
@@ -59,6 +62,7 @@ type App struct {
 	Policies *policy.Service
 	Contacts *contact.Service
 	Care     careweb.Services
+	Inbox    *inbox.Service
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -72,6 +76,16 @@ type App struct {
 
 // Open opens the database, brings it up to date and wires the sides.
 func Open(ctx context.Context, c Config) (*App, error) {
+	decider, err := access.New()
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, c, schema.Layout(), decider)
+}
+
+// open is Open with its fences given: tests switch one off to prove that the
+// others hold alone.
+func open(ctx context.Context, c Config, layout db.Layout, decider *access.Decider) (*App, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -82,11 +96,11 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := db.Open(ctx, c.Database, schema.Layout())
+	store, err := db.Open(ctx, c.Database, layout)
 	if err != nil {
 		return nil, errors.Join(err, keys.Close())
 	}
-	a := &App{Config: c, Store: store, Keys: keys, Keeper: keeper, stop: func() {}}
+	a := &App{Config: c, Store: store, Access: decider, Keys: keys, Keeper: keeper, stop: func() {}}
 	if err := a.wire(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -127,15 +141,11 @@ func OpenKeys(ctx context.Context, c Config) (*db.Store, secret.Keeper, error) {
 func (a *App) ring(handle string) *secret.Ring { return secret.NewRing(a.Keys, handle, a.Keeper) }
 
 func (a *App) wire(ctx context.Context) error {
-	var err error
-	if a.Access, err = access.New(); err != nil {
-		return err
-	}
 	book := func(handle string) *ledger.Book { return ledger.New(a.Store.Handle(handle), a.Now) }
 	a.Accounts = &identity.Service{Book: book(schema.Identity), Access: a.Access}
 	a.Codes = &codelist.Service{Book: book(schema.Reference), Access: a.Access}
 	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
-	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access}
+	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access, Post: secret.NewPostbox(a.ring(schema.Care))}
 	a.Care = careweb.NewServices(book(schema.Care), a.Access, a.ring(schema.Care))
 	a.Rights = &rights.Service{Book: book(schema.Participant), Access: a.Access, Ring: a.ring(schema.Participant)}
 	a.Oversight = &oversight.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight),
@@ -143,6 +153,7 @@ func (a *App) wire(ctx context.Context) error {
 	if _, err := a.Care.People.ReplayErasures(ctx); err != nil {
 		return err
 	}
+	a.Inbox = &inbox.Service{Book: book(schema.Recipient), Access: a.Access, Keys: a.ring(schema.Recipient)}
 	if err := a.Codes.Install(ctx); err != nil {
 		return err
 	}
@@ -162,6 +173,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone).Routes()...)
+	a.routes = append(a.routes, recipientweb.New(a.Inbox).Routes()...)
 	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
 	return a.checkRoutes()
@@ -206,19 +218,37 @@ func (a *App) measures() []oversight.Measure {
 	}
 }
 
-// checkRoutes refuses to start when a route asks for an action that no policy
-// names: nobody could ever be let through, or nobody thought of it.
+// checkRoutes refuses to start when a route asks for an action without a
+// meaning, and so without a policy: nobody thought of who may.
 func (a *App) checkRoutes() error {
-	known := map[access.Action]bool{}
-	for _, action := range a.Access.Actions() {
-		known[action] = true
-	}
+	known := access.Meanings()
 	for _, r := range a.routes {
-		if r.Action != "" && !known[r.Action] {
+		if _, ok := known[r.Action]; r.Action != "" && !ok {
 			return fmt.Errorf("route %s %s asks for %q, which no policy names", r.Method, r.Path, r.Action)
 		}
 	}
 	return nil
+}
+
+// tendEvery is how often what waits for its time is looked at.
+const tendEvery = time.Minute
+
+// Tend sends what waits for its time, at once and each minute, until ctx ends.
+func (a *App) Tend(ctx context.Context) {
+	tick := time.NewTicker(tendEvery)
+	defer tick.Stop()
+	for {
+		if sent, stopped, err := a.Care.Consents.SendDue(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "send what is due", "err", err)
+		} else if sent+stopped > 0 {
+			slog.InfoContext(ctx, "sent what was due", "sent", sent, "stopped", stopped)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // Routes lists every route of the product.

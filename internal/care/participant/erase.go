@@ -125,9 +125,15 @@ func (s *Service) toErase(ctx context.Context, tx *db.Tx, actor lead.Actor, part
 	return n, err
 }
 
-// destroy destroys the keys of one person.
+// destroy destroys the keys of one person: their own, with those of all they
+// shared, and that of the letter they were handed over with.
 func (s *Service) destroy(ctx context.Context, participantID string) error {
-	return s.Keys.Destroy(ctx, participantID)
+	var referralID string
+	err := s.Book.Look(ctx, func(tx *db.Tx) error { return tx.One(ctx, referralOf, participantID).Scan(&referralID) })
+	if err != nil {
+		return fmt.Errorf("erase: %w", err)
+	}
+	return errors.Join(s.Keys.Destroy(ctx, participantID), s.Keys.Destroy(ctx, referralID))
 }
 
 // ReplayErasures destroys again the keys of everybody who was erased. It runs at

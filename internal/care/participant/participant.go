@@ -101,7 +101,9 @@ func (n Now) Quiet(now time.Time) int {
 	return int(now.Sub(since).Hours() / 24)
 }
 
-// resource is the case as the policies see it.
+// Resource is the case as the policies see it.
+func (n Now) Resource() access.Case { return n.resource() }
+
 func (n Now) resource() access.Case {
 	return access.Case{ID: n.ID, Worker: n.WorkerID, Team: n.Team, State: string(n.State), Sealed: n.sealed}
 }
@@ -111,6 +113,9 @@ type Service struct {
 	Book   *ledger.Book // of the care handle
 	Access *access.Decider
 	Keys   *secret.Ring // of the care handle too
+	// Completed is told, in the same transaction, that somebody's intake is done;
+	// nil when nobody needs to hear it.
+	Completed func(context.Context, *db.Tx, *Now) error
 }
 
 // Act names one use case for the policies and the ledger.
@@ -161,6 +166,17 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, act Act, participa
 		}
 		return look(tx, n)
 	})
+}
+
+// Find returns where one case stands, inside another service's own transaction.
+func (s *Service) Find(ctx context.Context, tx *db.Tx, participantID string) (Now, error) {
+	return s.one(ctx, tx, nowByID, participantID)
+}
+
+// Lock is Find for whoever is about to write: no other write about this person
+// goes on until the transaction ends.
+func (s *Service) Lock(ctx context.Context, tx *db.Tx, participantID string) (Now, error) {
+	return s.one(ctx, tx, lockNow, participantID)
 }
 
 // keep writes the projection of one case.

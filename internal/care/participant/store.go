@@ -152,7 +152,10 @@ const (
 		SELECT $1, $2, $3, $4, COALESCE(MAX(version), 0) + 1 FROM care_erasure_ask WHERE participant_id = $1`
 	erasureAsked  db.Query = `SELECT basis, asked_by FROM care_erasure_ask WHERE participant_id = $1 ORDER BY version DESC LIMIT 1`
 	insertErasure db.Query = `INSERT INTO care_erasure (participant_id, basis, asked_by, confirmed_by, confirmed_at) VALUES ($1, $2, $3, $4, $5)`
-	erased        db.Query = `SELECT participant_id FROM care_erasure`
+	referralOf    db.Query = `SELECT referral_id FROM care_participant WHERE participant_id = $1`
+	erased        db.Query = `
+		SELECT participant_id FROM care_erasure
+		UNION ALL SELECT p.referral_id FROM care_erasure e JOIN care_participant p ON p.participant_id = e.participant_id`
 	// What is left says nothing of them; on no list but the log's.
 	eraseNow db.Query = `UPDATE care_now SET state = 'erased', name = '', next_words = '', next_at = '' WHERE participant_id = $1`
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/internal/note"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
@@ -16,6 +17,7 @@ import (
 	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/platform/ui"
@@ -32,13 +34,17 @@ type Services struct {
 	Needs    *need.Service
 	Plans    *plan.Service
 	Notes    *note.Service
+	Consents *consent.Service
 	Rights   *rights.Service
 }
 
 // NewServices wires the care side to its book and its keys.
 func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) Services {
 	people := &participant.Service{Book: book, Access: decider, Keys: keys}
-	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people},
+	people.Completed = func(ctx context.Context, tx *db.Tx, n *participant.Now) error {
+		return consent.IntakeDone(ctx, tx, n, book.Now())
+	}
+	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, &consent.Service{People: people, Keys: keys},
 		&rights.Service{Book: book, Access: decider, Ring: keys}}
 }
 
@@ -128,6 +134,23 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/care/people/{person}/plan/agree", "case.plan", s.agreePage),
 		web.Post("/care/people/{person}/plan/agree", "case.plan", s.agree),
 		web.Get("/care/people/{person}/plan/{version}", "case.read", s.planVersion),
+
+		web.Get("/care/people/{person}/sharing", "consent.read", s.sharing),
+		web.Get("/care/people/{person}/sharing/copy", "consent.read", s.sharingCopy),
+		web.Get("/care/people/{person}/sharing/yes", "consent.record", s.givePage),
+		web.Post("/care/people/{person}/sharing/yes", "consent.record", s.give),
+		web.Get("/care/people/{person}/sharing/stop/{recipient}", "consent.stop", s.stopPage),
+		web.Post("/care/people/{person}/sharing/stop/{recipient}", "consent.stop", s.stop),
+
+		web.Get("/care/sharing", "disclosure.tasks", s.sharingTasks),
+		web.Get("/care/people/{person}/sharing/words", "disclosure.prepare", s.composePage),
+		web.Post("/care/people/{person}/sharing/words", "disclosure.prepare", s.compose),
+		web.Get("/care/people/{person}/sharing/words/{disclosure}", "disclosure.history", s.letter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/confirm", "disclosure.confirm", s.confirmLetter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/cancel", "disclosure.cancel", s.cancelLetter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/tell", "disclosure.tell", s.tellOfLetter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/review", "disclosure.confirm", s.reviewLetter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/link", "disclosure.link", s.linkLetter),
 	}...)
 }
 

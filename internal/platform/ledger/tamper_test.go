@@ -319,7 +319,7 @@ func changeCheckpoint(raw *sql.DB, rnd *rand.Rand, _ audited) (bool, error) {
 
 // resign signs a checkpoint with a key of the tamperer's own.
 func resign(raw *sql.DB, number int) error {
-	skey, _, err := note.GenerateKey(nil2{}, "test-forged")
+	skey, _, err := note.GenerateKey(zeros{}, "test-forged")
 	if err != nil {
 		return err
 	}
@@ -340,10 +340,10 @@ func resign(raw *sql.DB, number int) error {
 	return err
 }
 
-// nil2 is a source of bytes for a key that nobody needs to keep secret.
-type nil2 struct{}
+// zeros is a source of bytes for a key that nobody needs to keep secret.
+type zeros struct{}
 
-func (nil2) Read(p []byte) (int, error) { return len(p), nil }
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 
 // oldHead sets the head back, or the whole database.
 func oldHead(raw *sql.DB, rnd *rand.Rand, a audited) (bool, error) {

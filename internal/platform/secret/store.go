@@ -42,5 +42,6 @@ const (
 
 	insertDestroyed   db.Query = `INSERT INTO key_destroyed (participant_id, destroyed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`
 	deleteParticipant db.Query = `DELETE FROM key_participant WHERE participant_id = $1`
+	deleteItem        db.Query = `DELETE FROM key_shared WHERE item_id = $1`
 	deleteShared      db.Query = `DELETE FROM key_shared WHERE participant_id = $1`
 )
