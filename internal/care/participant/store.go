@@ -104,6 +104,7 @@ const (
 	caseloadOf db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
 		FROM care_now WHERE worker_id = $1 AND state IN ('active', 'inactive', 'prospective')
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = care_now.participant_id AND k.sealed)
 		ORDER BY participant_id LIMIT 200`
 	respondingTo db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at

@@ -57,8 +57,11 @@ func Find(ctx context.Context, tx *db.Tx, s Search, limit int) ([]Recorded, erro
 		before = 1 << 62
 	}
 	sides := ""
-	for _, side := range s.Sides {
-		sides += "," + string(side) + ","
+	for _, side := range s.Sides { // one comma between two, or an act of no side would match
+		sides += "," + string(side)
+	}
+	if sides != "" {
+		sides += ","
 	}
 	var out []Recorded
 	var err error
