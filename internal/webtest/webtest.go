@@ -150,7 +150,7 @@ func (b *Browser) Get(path string) Answer {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return b.do(r)
+	return b.Do(r)
 }
 
 // Post sends a form.
@@ -161,7 +161,7 @@ func (b *Browser) Post(path string, form url.Values) Answer {
 		b.t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return b.do(r)
+	return b.Do(r)
 }
 
 // Send sends a request of any method, with a form as its body where the method
@@ -179,10 +179,11 @@ func (b *Browser) Send(method, path string, form url.Values) Answer {
 	if body != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	return b.do(r)
+	return b.Do(r)
 }
 
-func (b *Browser) do(r *http.Request) Answer {
+// Do sends any request as this browser's person.
+func (b *Browser) Do(r *http.Request) Answer {
 	b.t.Helper()
 	resp, err := b.http.Do(r)
 	if err != nil {
