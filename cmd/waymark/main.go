@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -44,7 +45,7 @@ To look around:
 To begin for real:
 
     waymark account --data DIR --email you@example.org --name "Your Name" --organisation "Your Partnership" --role administrator
-    waymark serve --data DIR
+    waymark serve --data DIR --listen :443 --tls-cert FILE --tls-key FILE
 
 A stop signal (Ctrl-C, SIGTERM) lets requests that have begun finish, then stops.`
 
@@ -93,6 +94,7 @@ func (w where) address() string {
 
 type serveCmd struct {
 	where
+	encrypted
 	Listen  string `help:"Address to listen on." default:"127.0.0.1:8080" env:"WAYMARK_LISTEN"`
 	Zone    string `help:"Time zone in which people read the clock." default:"Europe/London"`
 	Witness string `name:"witness-token" help:"Lets another organisation fetch signed checkpoints of the log at /ledger/proof, so that nobody here can rewrite it." env:"WAYMARK_WITNESS_TOKEN" placeholder:"TOKEN"`
@@ -104,8 +106,15 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("--zone: %w", err)
 	}
+	encryption, err := c.encryption()
+	if err != nil {
+		return err
+	}
+	if encryption == nil && !c.Secure && !loopback(c.Listen) {
+		return errors.New("--listen: other machines can reach this address, and what they send could be read on the way: give --tls-cert and --tls-key, or --secure when a proxy in front speaks TLS")
+	}
 	config := c.config()
-	config.Zone, config.Secure, config.WitnessToken = zone, c.Secure, c.Witness
+	config.Zone, config.Secure, config.WitnessToken = zone, c.Secure || encryption != nil, c.Witness
 	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err
@@ -120,7 +129,10 @@ func (c serveCmd) Run(ctx context.Context) error {
 	}
 	slog.InfoContext(ctx, "the log is signed", "key", a.LedgerKeyPublic())
 	defer tending(ctx, a)()
-	return serve(ctx, c.Listen, a.Handler(), nil)
+	if err := c.redirect(ctx, encryption, c.Listen); err != nil {
+		return err
+	}
+	return serve(ctx, c.Listen, encryption, a.Handler(), nil)
 }
 
 type demoCmd struct {
@@ -159,7 +171,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer tending(ctx, a)()
-	return serve(ctx, c.Listen, a.Handler(), func(address string) { printSignIns(address, area) })
+	return serve(ctx, c.Listen, nil, a.Handler(), func(address string) { printSignIns(address, area) })
 }
 
 func printSignIns(address string, area practice.Area) {
@@ -309,7 +321,6 @@ func (versionCmd) Run() error {
 // drain is how long requests that have begun may take once a stop signal came.
 const drain = 25 * time.Second
 
-// serve answers requests until ctx ends, then lets those that have begun finish.
 // tending lets a send what waits for its time until the returned function is
 // called, which returns once the sending has stopped.
 func tending(ctx context.Context, a *app.App) (stop func()) {
@@ -325,15 +336,17 @@ func tending(ctx context.Context, a *app.App) (stop func()) {
 	}
 }
 
-func serve(ctx context.Context, address string, handler http.Handler, ready func(string)) error {
+// serve answers requests until ctx ends, then lets those that have begun finish.
+// It speaks TLS when config says how.
+func serve(ctx context.Context, address string, config *tls.Config, handler http.Handler, ready func(string)) error {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+	if config != nil {
+		listener = tls.NewListener(listener, config)
 	}
+	server := newServer(handler)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	slog.InfoContext(ctx, "serving", "address", listener.Addr().String())
