@@ -284,10 +284,20 @@ func TestHeadersHaveAnEndAndOneMeaning(t *testing.T) {
 }
 
 func TestWhatGoesWrongAtStartNamesNoPassword(t *testing.T) {
-	for _, address := range []string{"postgres://waymark:canary0000x@127.0.0.1:1/none", "postgres://waymark:canary0000x@[nonsense/none", "postgres://waymark:canary0000x@127.0.0.1:1/none?sslmode=odd"} {
-		err := migrateCmd{where{Database: address}}.Run(t.Context())
+	t.Setenv("WAYMARK_TEST_KEEPER", "canary0000x")
+	keeper := filepath.Join(t.TempDir(), "keeper.keys")
+	if err := os.WriteFile(keeper, []byte("canary0000x canary0000x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range []where{
+		{Database: "postgres://waymark:canary0000x@127.0.0.1:1/none"}, {Database: "postgres://waymark:canary0000x@[nonsense/none"},
+		{Database: "postgres://waymark:canary0000x@127.0.0.1:1/none?sslmode=odd"}, {Keys: "postgres://waymark:canary0000x@127.0.0.1:1/none"},
+		{Keeper: "env:WAYMARK_TEST_KEEPER"}, {Keeper: "file:" + keeper},
+	} {
+		w.Data = t.TempDir()
+		err := migrateCmd{w}.Run(t.Context())
 		if err == nil || strings.Contains(err.Error(), "canary0000x") {
-			t.Errorf("%v", err)
+			t.Errorf("%+v: %v", w, err)
 		}
 	}
 }
