@@ -180,7 +180,9 @@ func (k *local) Unwrap(_ context.Context, wrapped []byte, keyID, bound string) (
 // parse reads keys: one a line, its id and 32 bytes in base64, the newest last.
 func parse(text string) (*local, error) {
 	k := &local{aead: map[string]cipher.AEAD{}}
+	n := 0
 	for line := range strings.Lines(text) {
+		n++ // what stands on a line is named by where it stands: it may be the key
 		fields := strings.Fields(line)
 		if len(fields) == 0 || strings.HasPrefix(fields[0], "#") {
 			continue
@@ -189,11 +191,11 @@ func parse(text string) (*local, error) {
 			return nil, errors.New("a line is an id and a key")
 		}
 		key, err := base64.StdEncoding.DecodeString(fields[1])
-		if err != nil || len(key) != KeySize { // the text of err may hold the key
-			return nil, fmt.Errorf("the key %q is not %d bytes in base64", fields[0], KeySize)
+		if err != nil || len(key) != KeySize {
+			return nil, fmt.Errorf("the key of line %d is not %d bytes in base64", n, KeySize)
 		}
 		if k.aead[fields[0]] != nil {
-			return nil, fmt.Errorf("the key %q stands there twice", fields[0])
+			return nil, fmt.Errorf("the key of line %d stands there twice", n)
 		}
 		block, err := aes.NewCipher(key)
 		if err != nil {
