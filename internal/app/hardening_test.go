@@ -415,3 +415,14 @@ func readFile(t *testing.T, name string) string {
 	}
 	return string(text)
 }
+
+// withForm returns r with body as its form, letter for letter.
+func withForm(t *testing.T, r *http.Request, body string) *http.Request {
+	t.Helper()
+	out, err := http.NewRequestWithContext(t.Context(), r.Method, r.URL.String(), strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.Header.Set("Content-Type", form)
+	return out
+}

@@ -143,6 +143,9 @@ func (s *Site) SignIn(t testing.TB, local string) *Browser {
 
 var codeShown = regexp.MustCompile(`The code now is <strong>(\d{6})`)
 
+// In returns the same browser for a test within the one that made it.
+func (b *Browser) In(t testing.TB) *Browser { return &Browser{t, b.site, b.http} }
+
 // Get asks for a page.
 func (b *Browser) Get(path string) Answer {
 	b.t.Helper()
