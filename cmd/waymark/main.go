@@ -180,7 +180,7 @@ func printSignIns(address string, area practice.Area) {
 	for _, s := range area.SignIns {
 		fmt.Fprintf(w, "  %s\t%s\t%s\ttry: %s\n", s.Email, s.Name, s.Role, s.Page) //nolint:errcheck // standard output
 	}
-	w.Flush() //nolint:errcheck // #nosec G104 -- standard output
+	w.Flush() //nolint:errcheck // standard output
 	fmt.Println("\nStop it with Ctrl-C.")
 }
 
