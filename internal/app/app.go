@@ -20,6 +20,8 @@ import (
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/police/contact"
 	policeweb "waymark.example/internal/police/web"
+	"waymark.example/internal/portal"
+	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/policy"
 	referenceweb "waymark.example/internal/reference/web"
@@ -33,6 +35,7 @@ type Config struct {
 	Practice bool           // made-up people: codes are shown at sign-in
 	Secure   bool           // served over TLS: the session cookie says so
 	Now      func() time.Time
+	Portal   portalweb.Settings // what the site decides about participants' own pages
 }
 
 // App is a running Waymark.
@@ -45,8 +48,10 @@ type App struct {
 	Policies *policy.Service
 	Contacts *contact.Service
 	Care     careweb.Services
+	Desk     *portal.Desk // where codes for participants' own pages are made
 
 	signIn *identityweb.Site
+	own    *portalweb.Site
 	routes []web.Route
 	pages  *ui.Set
 }
@@ -100,6 +105,10 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone).Routes()...)
+	if err := a.wireOwn(ctx, carrier); err != nil {
+		return err
+	}
+	a.routes = append(a.routes, a.own.Routes()...)
 	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(book(schema.Oversight), a.Access).Routes()...)
 	return a.checkRoutes()

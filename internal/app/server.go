@@ -21,6 +21,7 @@ import (
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/schema"
 )
 
@@ -50,6 +51,7 @@ func (a *App) Handler() http.Handler {
 	for _, r := range a.routes {
 		mux.Handle(r.Method+" "+r.Path, a.serve(r))
 	}
+	mux.Handle(portalweb.Home+"/", a.serve(web.Get(portalweb.Home+"/", "own.read", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound })))
 	mux.Handle("/", a.serve(web.Get("/", "account.own", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound })))
 	return recovered(headers(a.Secure, http.NewCrossOriginProtection().Handler(mux)))
 }
@@ -60,7 +62,7 @@ func (a *App) serve(route web.Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
 		defer cancel()
-		r = r.WithContext(web.WithPage(ctx, ui.Page{Practice: a.Practice, Zone: a.Zone}))
+		r = r.WithContext(web.WithPage(ctx, a.shell(route)))
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		var err error
 		r, err = a.answer(w, r, route)
@@ -95,6 +97,9 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 		return r, route.Handle(w, r)
 	}
 	w.Header().Set("Cache-Control", "no-store")
+	if portalweb.Own(route.Path) {
+		return a.answerOwn(w, r, route)
+	}
 	account, err := a.Accounts.Who(r.Context(), a.signIn.Token(r))
 	if errors.Is(err, identity.ErrExpired) {
 		return r, a.signIn.AskToSignIn(w, r, account)
@@ -185,6 +190,9 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 	f := web.Explain(err)
 	web.LogFailure(r.Context(), r, f, err)
 	v := failurePage{Page: web.Page(r, f.Title), Failure: f, Path: r.URL.Path}
+	if v.Leave != "" {
+		v.Page.Title, v.Failure = a.Portal.WithDefaults().Title, portalweb.Plain(f)
+	}
 	v.Phone = true
 	if f.Retry && r.Method == http.MethodPost {
 		for name, values := range r.PostForm {

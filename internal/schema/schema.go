@@ -60,6 +60,10 @@ func walls() db.Walls {
 			db.Grant{Table: "care_now", Verbs: add | db.Update},
 			db.Grant{Table: "care_load", Verbs: add | db.Update},
 			db.Grant{Table: "care_*", Verbs: add},
+			// A code for the person's own page is made here and never read back.
+			db.Grant{Table: "portal_code", Verbs: add, Columns: []string{"code_id", "participant_id", "given_by", "given_at", "expires_at"}},
+			db.Grant{Table: "portal_code_end", Verbs: add},
+			db.Grant{Table: "portal_session", Verbs: read | db.Update, Columns: []string{"participant_id", "code_id", "started_at", "last_seen_at", "ended_at"}},
 			// The bridge from this end: what the person agreed to pass on. Not the
 			// contact, not the officer.
 			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{
@@ -92,8 +96,26 @@ func walls() db.Walls {
 		),
 		// Recipients read what was disclosed to them, the participant their own:
 		// each grant stands beside the tables it opens.
-		Recipient:   with(everySide(), colleagues()...),
-		Participant: with(everySide(), colleagues()...),
+		Recipient: with(everySide(), colleagues()...),
+		Participant: with(append(everySide(), colleagues()...),
+			// Their own page: codes, the open page, and wrong codes by network.
+			db.Grant{Table: "portal_code", Verbs: read},
+			db.Grant{Table: "portal_code_end", Verbs: add},
+			db.Grant{Table: "portal_session", Verbs: add | db.Update},
+			db.Grant{Table: "portal_throttle", Verbs: add | db.Update},
+			// The agreed plan, what they are called, and where their case stands.
+			// Never notes, needs, outreach or first checks.
+			db.Grant{Table: "care_participant", Verbs: read, Columns: []string{"participant_id"}}, // SQLite reads the parent key
+			db.Grant{Table: "care_person", Verbs: read, Columns: []string{"participant_id", "version", "name"}},
+			db.Grant{Table: "care_plan", Verbs: read},
+			db.Grant{Table: "care_goal", Verbs: read},
+			db.Grant{Table: "care_step", Verbs: read},
+			// Pausing, closing and coming back are theirs to do.
+			db.Grant{Table: "care_now", Verbs: read | db.Update},
+			db.Grant{Table: "care_case", Verbs: add, Columns: []string{"participant_id", "version"}},
+			db.Grant{Table: "care_closure_request", Verbs: add, Columns: []string{"request_id", "participant_id"}},
+			db.Grant{Table: "care_allocation", Verbs: add, Columns: []string{"participant_id", "version"}},
+		),
 	}
 }
 

@@ -98,7 +98,7 @@ func (s *Service) handOff(ctx context.Context, tx *db.Tx, actor lead.Actor, acti
 		return HandOff{}, err
 	}
 	h.ParticipantID = n.ID
-	return h, s.Access.Check(actor, action, n.resource())
+	return h, s.Access.Check(actor, action, n.resource(actor))
 }
 
 // Accept takes a hand-off and returns the new participant's id. The person is

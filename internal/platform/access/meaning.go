@@ -104,6 +104,10 @@ func Meanings() map[Action]Meaning {
 		"case.acute":            {CaseFileClass, Support, "note and meet acute needs"},
 		"case.plan":             {CaseFileClass, Support, "write the plan with the person"},
 
+		"own.read":         {CaseFileClass, OwnRecord, "read one's own plan, who may know it and who looked"},
+		"own.close":        {StatusClass, OwnRecord, "pause, close or take up one's own support"},
+		"portal.give_code": {StatusClass, Support, "give the person a code for their own page"},
+
 		"audit.search":    {AuditClass, Oversight, "search who did what"},
 		"account.own":     {ConfigClass, Administration, "see one's own account"},
 		"account.manage":  {ConfigClass, Administration, "open and stop accounts"},
