@@ -47,7 +47,8 @@ func rooms() map[string]room {
 		"partnership": side(schema.Partnership, "partnership"),
 		"evidence":    side(schema.Evidence, "evidence"),
 		"oversight":   side(schema.Oversight, "oversight"),
-		"app":         {imports: []string{"lead", "platform", "schema", "identity", "reference", "police", "care", "partnership", "evidence", "oversight"}},
+		"recipient":   side(schema.Recipient, "recipient", "handoff"),
+		"app":         {imports: []string{"lead", "platform", "schema", "identity", "reference", "police", "care", "partnership", "evidence", "oversight", "recipient"}},
 		"webtest":     {imports: []string{"app", "practice", "dbtest"}},
 		"practice":    {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "app"}},
 	}
@@ -281,7 +282,7 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 			case strings.HasPrefix(f.path, "reference/policy/"):
 				handles = []string{schema.Partnership}
 			case f.room == "handoff":
-				handles = []string{schema.Police, schema.Care}
+				handles = []string{schema.Police, schema.Care, schema.Recipient}
 			}
 			for _, q := range queries(t, f) {
 				var last error

@@ -85,11 +85,17 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_waiting", Verbs: appendOnly},
 			db.Grant{Table: "handoff_event", Verbs: appendOnly},
 			db.Grant{Table: "handoff_told", Verbs: read},
+			// That an intake is completed, and on which day (R34). Whether the yes it
+			// stands on was taken back, but not by whom or when.
+			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
+				"referral_id", "recipient_id", "consent_id", "completed", "completed_on", "until_on"}},
+			db.Grant{Table: "handoff_withdrawal", Verbs: read, Columns: []string{"consent_id"}},
 			db.Grant{Table: "handoff_on_call", Verbs: read},
 		),
 		Care: with(append(everySide(), colleagues()...),
 			db.Grant{Table: "care_now", Verbs: add | db.Update},
 			db.Grant{Table: "care_load", Verbs: add | db.Update},
+			db.Grant{Table: "care_disclosure_waiting", Verbs: add | db.Delete},
 			db.Grant{Table: "care_*", Verbs: add},
 			// The bridge from this end: what the person agreed to pass on. Not the
 			// contact, not the officer.
@@ -100,6 +106,13 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_event", Verbs: add},
 			db.Grant{Table: "handoff_told", Verbs: appendOnly},
 			db.Grant{Table: "handoff_on_call", Verbs: add},
+			// What crosses to a recipient, and who read it there.
+			db.Grant{Table: "handoff_withdrawal", Verbs: add},
+			db.Grant{Table: "handoff_disclosure", Verbs: add},
+			db.Grant{Table: "handoff_disclosure_topic", Verbs: add},
+			db.Grant{Table: "handoff_link", Verbs: add},
+			db.Grant{Table: "handoff_read", Verbs: read},
+			db.Grant{Table: "handoff_attestation", Verbs: add},
 		),
 		// The partnership decides the policy and sees no person at all.
 		Partnership: with(everySide(),
@@ -121,10 +134,23 @@ func walls() db.Walls {
 		Reference: with(everySide(),
 			db.Grant{Table: "reference_*", Verbs: add},
 		),
-		// Recipients read what was disclosed to them, the participant their own:
-		// each grant stands beside the tables it opens.
-		Recipient:   with(everySide(), colleagues()...),
-		Participant: with(everySide(), colleagues()...),
+		// Recipients read what was disclosed to them and leave a mark that they
+		// did. Of a yes taken back they see that it was, never who asked or when.
+		Recipient: with(append(everySide(), colleagues()...),
+			db.Grant{Table: "handoff_disclosure", Verbs: read},
+			db.Grant{Table: "handoff_disclosure_topic", Verbs: read},
+			db.Grant{Table: "handoff_withdrawal", Verbs: read, Columns: []string{"consent_id"}},
+			db.Grant{Table: "handoff_link", Verbs: read},
+			db.Grant{Table: "handoff_read", Verbs: add},
+			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
+				"consent_id", "participant_id", "recipient_id", "reference", "completed", "completed_on", "until_on"}},
+		),
+		// The participant: their own, each row found by their own id.
+		Participant: with(append(everySide(), colleagues()...),
+			db.Grant{Table: "care_consent", Verbs: read},
+			db.Grant{Table: "care_outside", Verbs: read},
+			db.Grant{Table: "handoff_withdrawal", Verbs: add},
+		),
 	}
 }
 

@@ -104,6 +104,12 @@ func Meanings() map[Action]Meaning {
 		"case.acute":            {CaseFileClass, Support, "note and meet acute needs"},
 		"case.plan":             {CaseFileClass, Support, "write the plan with the person"},
 
+		"consent.read":     {StatusClass, Sharing, "see what a person lets others know"},
+		"consent.record":   {StatusClass, Sharing, "record that a person lets somebody know something"},
+		"consent.stop":     {StatusClass, Sharing, "stop sharing because the person said so"},
+		"own.consents":     {StatusClass, OwnRecord, "see who may know what about oneself"},
+		"own.stop_sharing": {StatusClass, OwnRecord, "stop sharing something about oneself"},
+
 		"audit.search":    {AuditClass, Oversight, "search who did what"},
 		"account.own":     {ConfigClass, Administration, "see one's own account"},
 		"account.manage":  {ConfigClass, Administration, "open and stop accounts"},
