@@ -58,6 +58,20 @@ type cli struct {
 type where struct {
 	Data     string `help:"Folder of the SQLite file, made when it is missing." default:"data" type:"path"`
 	Database string `help:"PostgreSQL address (postgres://user@host/name) instead of a folder." env:"WAYMARK_DATABASE" placeholder:"URL"`
+	Keys     string `help:"Key store (postgres://user@host/name or sqlite:PATH) instead of keys.db in the folder." env:"WAYMARK_KEYS" placeholder:"URL"`
+	Keeper   string `help:"Who holds the key that wraps all others: file:PATH, env:NAME or exec:COMMAND, instead of the file keeper.keys in the folder." env:"WAYMARK_KEEPER" placeholder:"KEEPER"`
+}
+
+// config is what every command opens the program with.
+func (w where) config() app.Config {
+	c := app.Config{Database: w.address(), Keys: w.Keys, Keeper: w.Keeper}
+	if c.Keys == "" {
+		c.Keys = "sqlite:" + filepath.Join(w.Data, "keys.db")
+	}
+	if c.Keeper == "" {
+		c.Keeper = "file:" + filepath.Join(w.Data, "keeper.keys")
+	}
+	return c
 }
 
 func (w where) address() string {
@@ -79,7 +93,9 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("--zone: %w", err)
 	}
-	a, err := app.Open(ctx, app.Config{Database: c.address(), Zone: zone, Secure: c.Secure})
+	config := c.config()
+	config.Zone, config.Secure = zone, c.Secure
+	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err
 	}
@@ -105,18 +121,18 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("--zone: %w", err)
 	}
+	folder, err := os.MkdirTemp("", "waymark-practice-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // a folder of made-up people is no loss
 	address := c.Database
 	if address == "" {
-		folder, err := os.MkdirTemp("", "waymark-practice-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(folder) //nolint:errcheck // a folder of made-up people is no loss
 		address = "sqlite:" + filepath.Join(folder, "waymark.db")
 	}
 	clock := &practice.Clock{}
 	clock.Set(time.Now().AddDate(0, 0, -practice.Days-1))
-	a, err := app.Open(ctx, app.Config{Database: address, Zone: zone, Practice: true, Now: clock.Now})
+	a, err := app.Open(ctx, app.Config{Database: address, Keys: "sqlite:" + filepath.Join(folder, "keys.db"), Zone: zone, Practice: true, Now: clock.Now})
 	if err != nil {
 		return err
 	}
@@ -154,7 +170,7 @@ type accountCmd struct {
 }
 
 func (c accountCmd) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, app.Config{Database: c.address()})
+	a, err := app.Open(ctx, c.config())
 	if err != nil {
 		return err
 	}
@@ -180,12 +196,16 @@ func (c accountCmd) Run(ctx context.Context) error {
 type migrateCmd struct{ where }
 
 func (c migrateCmd) Run(ctx context.Context) error {
-	store, err := db.Open(ctx, c.address(), schema.Layout())
+	keys, _, err := app.OpenKeys(ctx, c.config())
 	if err != nil {
 		return err
 	}
-	fmt.Println("The database is up to date.")
-	return store.Close()
+	store, err := db.Open(ctx, c.address(), schema.Layout())
+	if err != nil {
+		return errors.Join(err, keys.Close())
+	}
+	fmt.Println("The database and the key store are up to date.")
+	return errors.Join(store.Close(), keys.Close())
 }
 
 type versionCmd struct{}

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 	"time"
 
 	careweb "waymark.example/internal/care/web"
@@ -16,6 +18,7 @@ import (
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/police/contact"
@@ -31,6 +34,8 @@ import (
 // Config is what an operator decides.
 type Config struct {
 	Database string         // "sqlite:PATH" or "postgres://…"
+	Keys     string         // the key store, such an address too; "" is keys.db beside an SQLite file
+	Keeper   string         // who wraps the keys, as secret.OpenKeeper reads it; "" is a file beside the key store
 	Zone     *time.Location // in which people read times; nil is UTC
 	Practice bool           // made-up people: codes are shown at sign-in
 	Secure   bool           // served over TLS: the session cookie says so
@@ -42,6 +47,8 @@ type Config struct {
 type App struct {
 	Config
 	Store    *db.Store
+	Keys     *db.Store
+	Keeper   secret.Keeper
 	Access   *access.Decider
 	Accounts *identity.Service
 	Codes    *codelist.Service
@@ -64,16 +71,50 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if c.Zone == nil {
 		c.Zone = time.UTC
 	}
-	store, err := db.Open(ctx, c.Database, schema.Layout())
+	keys, keeper, err := OpenKeys(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, Store: store}
+	store, err := db.Open(ctx, c.Database, schema.Layout())
+	if err != nil {
+		return nil, errors.Join(err, keys.Close())
+	}
+	a := &App{Config: c, Store: store, Keys: keys, Keeper: keeper}
 	if err := a.wire(ctx); err != nil {
-		return nil, errors.Join(err, store.Close())
+		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
 }
+
+// OpenKeys opens the key store and the keeper of a configuration.
+func OpenKeys(ctx context.Context, c Config) (*db.Store, secret.Keeper, error) {
+	address := c.Keys
+	if path, ok := strings.CutPrefix(c.Database, "sqlite:"); ok && address == "" {
+		address = "sqlite:" + filepath.Join(filepath.Dir(path), "keys.db")
+	}
+	if address == "" {
+		return nil, nil, errors.New("open keys: say where the key store is: it is a database of its own")
+	}
+	name := c.Keeper
+	if path, ok := strings.CutPrefix(address, "sqlite:"); ok && name == "" {
+		name = "file:" + filepath.Join(filepath.Dir(path), "keeper.keys")
+	}
+	if name == "" {
+		return nil, nil, errors.New("open keys: say who keeps the key that wraps the others: file:PATH, env:NAME or exec:COMMAND")
+	}
+	keeper, err := secret.OpenKeeper(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := db.Open(ctx, address, schema.Keys())
+	if err != nil {
+		return nil, nil, fmt.Errorf("key store: %w", err)
+	}
+	return store, keeper, nil
+}
+
+// ring is the key store as the handle of one side reaches it.
+func (a *App) ring(handle string) *secret.Ring { return secret.NewRing(a.Keys, handle, a.Keeper) }
 
 func (a *App) wire(ctx context.Context) error {
 	var err error
@@ -85,7 +126,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Codes = &codelist.Service{Book: book(schema.Reference), Access: a.Access}
 	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
 	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access}
-	a.Care = careweb.NewServices(book(schema.Care), a.Access)
+	a.Care = careweb.NewServices(book(schema.Care), a.ring(schema.Care), a.Access)
 	if err := a.Codes.Install(ctx); err != nil {
 		return err
 	}
@@ -154,4 +195,4 @@ func (a *App) checkRoutes() error {
 func (a *App) Routes() []web.Route { return a.routes }
 
 // Close ends every connection.
-func (a *App) Close() error { return a.Store.Close() }
+func (a *App) Close() error { return errors.Join(a.Store.Close(), a.Keys.Close()) }

@@ -35,7 +35,25 @@ func SQLite(t testing.TB) *db.Store {
 // Open opens the store at address and closes it when the test ends.
 func Open(t testing.TB, address string) *db.Store {
 	t.Helper()
-	s, err := db.Open(t.Context(), address, schema.Layout())
+	return open(t, address, schema.Layout())
+}
+
+// EachKeys runs test with an empty key store of each engine.
+func EachKeys(t *testing.T, test func(*testing.T, *db.Store)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, Keys(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, open(t, PostgresAddress(t), schema.Keys())) })
+}
+
+// Keys returns an empty key store.
+func Keys(t testing.TB) *db.Store {
+	t.Helper()
+	return open(t, "sqlite:"+filepath.Join(t.TempDir(), "keys.db"), schema.Keys())
+}
+
+func open(t testing.TB, address string, l db.Layout) *db.Store {
+	t.Helper()
+	s, err := db.Open(t.Context(), address, l)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"waymark.example/internal/platform/db"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql keys/*.sql
 var files embed.FS
 
 // Layout returns the migrations and the walls.
@@ -20,6 +20,37 @@ func Layout() db.Layout {
 		panic(err)
 	}
 	return db.Layout{Migrations: migrations, Walls: walls()}
+}
+
+// Keys returns the migrations and the walls of the key store, which is a
+// database of its own. Police, partnership and evidence have no handle to it:
+// nothing they run can hold a key.
+func Keys() db.Layout {
+	migrations, err := fs.Sub(files, "keys")
+	if err != nil { // the folder is embedded above
+		panic(err)
+	}
+	return db.Layout{Migrations: migrations, Wipe: true, Walls: db.Walls{
+		// The case team seals and opens, wraps again and destroys.
+		Care: {
+			{Table: "key_participant", Verbs: add | db.Update | db.Delete},
+			{Table: "key_shared", Verbs: add | db.Update | db.Delete},
+			{Table: "key_destroyed", Verbs: add},
+		},
+		// The person opens their own plan and seals what they ask for.
+		Participant: {
+			{Table: "key_participant", Verbs: read},
+			{Table: "key_shared", Verbs: add},
+			{Table: "key_destroyed", Verbs: read},
+		},
+		// Whoever something was disclosed to opens that and nothing else.
+		Recipient: sharedOnly(),
+		Oversight: sharedOnly(),
+	}}
+}
+
+func sharedOnly() []db.Grant {
+	return []db.Grant{{Table: "key_shared", Verbs: read}, {Table: "key_destroyed", Verbs: read}}
 }
 
 // The handles: one per side of the wall, and one each for signing in and for
@@ -54,11 +85,17 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_waiting", Verbs: appendOnly},
 			db.Grant{Table: "handoff_event", Verbs: appendOnly},
 			db.Grant{Table: "handoff_told", Verbs: read},
+			// That an intake is completed, and on which day (R34). Whether the yes it
+			// stands on was taken back, but not by whom or when.
+			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
+				"referral_id", "recipient_id", "consent_id", "completed", "completed_on", "until_on"}},
+			db.Grant{Table: "handoff_withdrawal", Verbs: read, Columns: []string{"consent_id"}},
 			db.Grant{Table: "handoff_on_call", Verbs: read},
 		),
 		Care: with(append(everySide(), colleagues()...),
 			db.Grant{Table: "care_now", Verbs: add | db.Update},
 			db.Grant{Table: "care_load", Verbs: add | db.Update},
+			db.Grant{Table: "care_disclosure_waiting", Verbs: add | db.Delete},
 			db.Grant{Table: "care_*", Verbs: add},
 			// A code for the person's own page is made here and never read back.
 			db.Grant{Table: "portal_code", Verbs: add, Columns: []string{"code_id", "participant_id", "given_by", "given_at", "expires_at"}},
@@ -73,6 +110,13 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_event", Verbs: add},
 			db.Grant{Table: "handoff_told", Verbs: appendOnly},
 			db.Grant{Table: "handoff_on_call", Verbs: add},
+			// What crosses to a recipient, and who read it there.
+			db.Grant{Table: "handoff_withdrawal", Verbs: add},
+			db.Grant{Table: "handoff_disclosure", Verbs: add},
+			db.Grant{Table: "handoff_disclosure_topic", Verbs: add},
+			db.Grant{Table: "handoff_link", Verbs: add},
+			db.Grant{Table: "handoff_read", Verbs: read},
+			db.Grant{Table: "handoff_attestation", Verbs: add},
 		),
 		// The partnership decides the policy and sees no person at all.
 		Partnership: with(everySide(),
@@ -94,9 +138,18 @@ func walls() db.Walls {
 		Reference: with(everySide(),
 			db.Grant{Table: "reference_*", Verbs: add},
 		),
-		// Recipients read what was disclosed to them, the participant their own:
-		// each grant stands beside the tables it opens.
-		Recipient: with(everySide(), colleagues()...),
+		// Recipients read what was disclosed to them and leave a mark that they
+		// did. Of a yes taken back they see that it was, never who asked or when.
+		Recipient: with(append(everySide(), colleagues()...),
+			db.Grant{Table: "handoff_disclosure", Verbs: read},
+			db.Grant{Table: "handoff_disclosure_topic", Verbs: read},
+			db.Grant{Table: "handoff_withdrawal", Verbs: read, Columns: []string{"consent_id"}},
+			db.Grant{Table: "handoff_link", Verbs: read},
+			db.Grant{Table: "handoff_read", Verbs: add},
+			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
+				"consent_id", "participant_id", "recipient_id", "reference", "completed", "completed_on", "until_on"}},
+		),
+		// The participant: their own, each row found by their own id.
 		Participant: with(append(everySide(), colleagues()...),
 			// Their own page: codes, the open page, and wrong codes by network.
 			db.Grant{Table: "portal_code", Verbs: read},
@@ -115,6 +168,10 @@ func walls() db.Walls {
 			db.Grant{Table: "care_case", Verbs: add, Columns: []string{"participant_id", "version"}},
 			db.Grant{Table: "care_closure_request", Verbs: add, Columns: []string{"request_id", "participant_id"}},
 			db.Grant{Table: "care_allocation", Verbs: add, Columns: []string{"participant_id", "version"}},
+			// Who may know what, and the stop that needs nobody else.
+			db.Grant{Table: "care_consent", Verbs: read},
+			db.Grant{Table: "care_outside", Verbs: read},
+			db.Grant{Table: "handoff_withdrawal", Verbs: add},
 		),
 	}
 }

@@ -51,7 +51,7 @@ func start(t testing.TB, address string, fill func(*app.App, *practice.Clock) (p
 	t.Helper()
 	clock := &practice.Clock{}
 	clock.Set(time.Now().AddDate(0, 0, -practice.Days-1))
-	a, err := app.Open(t.Context(), app.Config{Database: address, Practice: true, Now: clock.Now})
+	a, err := app.Open(t.Context(), app.Config{Database: address, Keys: keys(t), Practice: true, Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +67,13 @@ func start(t testing.TB, address string, fill func(*app.App, *practice.Clock) (p
 	server := httptest.NewServer(a.Handler())
 	t.Cleanup(server.Close)
 	return &Site{a, area, clock, server.URL, t}
+}
+
+// keys is the address of a key store for this test: a file, whichever engine
+// the main database is of.
+func keys(t testing.TB) string {
+	t.Helper()
+	return "sqlite:" + filepath.Join(t.TempDir(), "keys.db")
 }
 
 // Browser is one person's browser.
@@ -182,7 +189,7 @@ func (a Answer) Links() []string {
 func EachArea(t *testing.T, test func(*testing.T, *app.App, practice.Area)) {
 	t.Helper()
 	run := func(t *testing.T, address string) {
-		a, err := app.Open(t.Context(), app.Config{Database: address})
+		a, err := app.Open(t.Context(), app.Config{Database: address, Keys: keys(t)})
 		if err != nil {
 			t.Fatal(err)
 		}

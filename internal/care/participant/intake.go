@@ -143,6 +143,11 @@ func (s *Service) TakeIntake(ctx context.Context, actor lead.Actor, form ledger.
 			return "", lead.ErrConflict
 		}
 		n.Reached(at)
+		if first && s.Completed != nil {
+			if err := s.Completed(ctx, tx, n); err != nil {
+				return "", err
+			}
+		}
 		if !first || n.State != Prospective {
 			return n.ID, nil
 		}

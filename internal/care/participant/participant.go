@@ -108,6 +108,9 @@ func (n Now) resource(actor lead.Actor) access.Resource {
 type Service struct {
 	Book   *ledger.Book // of the care handle
 	Access *access.Decider
+	// Completed is told, in the same transaction, that somebody's intake is done;
+	// nil when nobody needs to hear it.
+	Completed func(context.Context, *db.Tx, *Now) error
 }
 
 // Act names one use case for the policies and the ledger.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/internal/note"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
@@ -15,7 +16,9 @@ import (
 	"waymark.example/internal/care/plan"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
 )
@@ -30,12 +33,16 @@ type Services struct {
 	Needs    *need.Service
 	Plans    *plan.Service
 	Notes    *note.Service
+	Consents *consent.Service
 }
 
 // NewServices wires the care side to its book.
-func NewServices(book *ledger.Book, decider *access.Decider) Services {
+func NewServices(book *ledger.Book, keys *secret.Ring, decider *access.Decider) Services {
 	people := &participant.Service{Book: book, Access: decider}
-	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}}
+	people.Completed = func(ctx context.Context, tx *db.Tx, n *participant.Now) error {
+		return consent.IntakeDone(ctx, tx, n, book.Now())
+	}
+	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, &consent.Service{People: people, Keys: keys}}
 }
 
 // Contact is a contact to log, for programs outside the care side: they can
@@ -117,6 +124,13 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/care/people/{person}/plan/agree", "case.plan", s.agreePage),
 		web.Post("/care/people/{person}/plan/agree", "case.plan", s.agree),
 		web.Get("/care/people/{person}/plan/{version}", "case.read", s.planVersion),
+
+		web.Get("/care/people/{person}/sharing", "consent.read", s.sharing),
+		web.Get("/care/people/{person}/sharing/copy", "consent.read", s.sharingCopy),
+		web.Get("/care/people/{person}/sharing/yes", "consent.record", s.givePage),
+		web.Post("/care/people/{person}/sharing/yes", "consent.record", s.give),
+		web.Get("/care/people/{person}/sharing/stop/{recipient}", "consent.stop", s.stopPage),
+		web.Post("/care/people/{person}/sharing/stop/{recipient}", "consent.stop", s.stop),
 	}
 }
 

@@ -107,6 +107,11 @@ func Meanings() map[Action]Meaning {
 		"own.read":         {CaseFileClass, OwnRecord, "read one's own plan, who may know it and who looked"},
 		"own.close":        {StatusClass, OwnRecord, "pause, close or take up one's own support"},
 		"portal.give_code": {StatusClass, Support, "give the person a code for their own page"},
+		"consent.read":     {StatusClass, Sharing, "see what a person lets others know"},
+		"consent.record":   {StatusClass, Sharing, "record that a person lets somebody know something"},
+		"consent.stop":     {StatusClass, Sharing, "stop sharing because the person said so"},
+		"own.consents":     {StatusClass, OwnRecord, "see who may know what about oneself"},
+		"own.stop_sharing": {StatusClass, OwnRecord, "stop sharing something about oneself"},
 
 		"audit.search":    {AuditClass, Oversight, "search who did what"},
 		"account.own":     {ConfigClass, Administration, "see one's own account"},

@@ -34,6 +34,7 @@ const (
 type Layout struct {
 	Migrations fs.FS // NNNNN_name.sql for both engines, NNNNN_name.ENGINE.sql for one
 	Walls      Walls
+	Wipe       bool // what is deleted is overwritten, where the engine can
 }
 
 // Store is an open, migrated database with a handle per side.

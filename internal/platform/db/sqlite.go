@@ -40,8 +40,12 @@ func openSQLite(ctx context.Context, path string, l Layout) (*Store, error) {
 	s := &Store{Engine: SQLite, handles: map[string]*Handle{}}
 	var pools []*sql.DB
 	s.close = func() error { return closeAll(pools) }
+	var wipe []string
+	if l.Wipe {
+		wipe = []string{"secure_delete(1)"}
+	}
 	for name, grants := range l.Walls {
-		writer, err := sqlitePool(sqliteDSN(path, "immediate"), grants)
+		writer, err := sqlitePool(sqliteDSN(path, "immediate", wipe...), grants)
 		if err != nil {
 			return nil, errors.Join(err, s.Close())
 		}

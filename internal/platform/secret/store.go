@@ -1,0 +1,23 @@
+package secret
+
+import "waymark.example/internal/platform/db"
+
+// Every read of a key asks whether it was destroyed, so that a key that comes
+// back with an old copy of the key store stays unused.
+const (
+	participantKey db.Query = `
+		SELECT wrapped, key_id FROM key_participant
+		WHERE participant_id = $1 AND NOT EXISTS (SELECT 1 FROM key_destroyed d WHERE d.participant_id = $1)`
+	sharedKey db.Query = `
+		SELECT participant_id, wrapped, key_id FROM key_shared s
+		WHERE item_id = $1 AND NOT EXISTS (SELECT 1 FROM key_destroyed d WHERE d.participant_id = s.participant_id)`
+	isDestroyed db.Query = `SELECT EXISTS (SELECT 1 FROM key_destroyed WHERE participant_id = $1)`
+
+	insertParticipant db.Query = `
+		INSERT INTO key_participant (participant_id, wrapped, key_id, made_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
+	insertShared db.Query = `
+		INSERT INTO key_shared (item_id, participant_id, wrapped, key_id, made_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
+	insertDestroyed   db.Query = `INSERT INTO key_destroyed (participant_id, destroyed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+	deleteParticipant db.Query = `DELETE FROM key_participant WHERE participant_id = $1`
+	deleteShared      db.Query = `DELETE FROM key_shared WHERE participant_id = $1`
+)
