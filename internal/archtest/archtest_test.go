@@ -213,7 +213,7 @@ func TestNoSidesSQLNamesAnothersTable(t *testing.T) {
 		shared := []string{"handoff_", "reference_", "identity_account", "identity_role", "identity_standing", "identity_organisation"}
 		switch {
 		case strings.HasPrefix(f.path, "platform/ledger/"):
-			own, shared = "ledger_", []string{"identity_account"}
+			own, shared = "ledger_", []string{"identity_account", "identity_organisation"}
 		case strings.HasPrefix(f.path, "platform/secret/"):
 			own, shared = "key_", nil
 		case f.room == "handoff":
@@ -281,7 +281,7 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 			handles := []string{rooms()[f.room].handle}
 			switch {
 			case strings.HasPrefix(f.path, "platform/ledger/"):
-				handles = []string{schema.Oversight}
+				handles = []string{schema.Oversight, schema.Ledger}
 			case strings.HasPrefix(f.path, "reference/policy/"):
 				handles = []string{schema.Partnership}
 			case f.room == "handoff":

@@ -65,6 +65,7 @@ const (
 	Reference   = "reference"
 	Recipient   = "recipient"
 	Participant = "participant"
+	Ledger      = "ledger" // signs the head of the log
 )
 
 const (
@@ -123,10 +124,13 @@ func walls() db.Walls {
 			db.Grant{Table: "reference_policy*", Verbs: add},
 		),
 		Evidence: everySide(),
-		// Oversight reads who did what, and whose account did it.
+		// Oversight reads who did what, and whose account did it. It alone removes
+		// whom an entry was about, after declaring it (ledger.Forget).
 		Oversight: with(everySide(),
 			db.Grant{Table: "ledger_entry", Verbs: add},
-			db.Grant{Table: "ledger_subject", Verbs: add},
+			db.Grant{Table: "ledger_subject", Verbs: add | db.Delete},
+			db.Grant{Table: "ledger_erased", Verbs: add},
+			db.Grant{Table: "ledger_checkpoint", Verbs: read},
 			db.Grant{Table: "identity_account", Verbs: read, Columns: colleagueColumns()},
 		),
 		Identity: with(everySide(),
@@ -172,7 +176,17 @@ func walls() db.Walls {
 			db.Grant{Table: "care_consent", Verbs: read},
 			db.Grant{Table: "care_outside", Verbs: read},
 			db.Grant{Table: "handoff_withdrawal", Verbs: add},
+			// Who has looked at one's own record: not from where, not whom else.
+			db.Grant{Table: "ledger_entry", Verbs: add, Columns: []string{"seq", "recorded_at", "actor_id", "actor_side", "verb", "act", "purpose"}},
+			db.Grant{Table: "ledger_subject", Verbs: add, Columns: []string{"subject_id", "seq"}},
 		),
+		// The keeper of the log signs its head and proves that it only grows. It
+		// reads hashes, and no entry.
+		Ledger: {
+			{Table: "ledger_head", Verbs: read},
+			{Table: "ledger_entry", Verbs: read, Columns: []string{"seq", "hashes"}},
+			{Table: "ledger_checkpoint", Verbs: add},
+		},
 	}
 }
 

@@ -343,8 +343,8 @@ func prepareBare(ctx context.Context, raw *sql.DB, officer lead.Actor) (*bareRow
 		{`INSERT INTO police_offence (contact_id, version, code, list_version) VALUES ($1, 1, '46', '2026-11-24')`, "i"},
 		{`INSERT INTO police_equality (contact_id, version, age_band, sex, scheme, list_version, ethnicity, not_recorded) VALUES ($1, 1, '26_35', 'M', 'self_defined_18plus1', '2026-11-24', '', 'said_no')`, "i"},
 		{`INSERT INTO ledger_receipt (form_key, actor_id, content_hash, result, made_at) VALUES ($1, $2, 'x', $3, $4)`, "ioit"},
-		{`INSERT INTO ledger_entry (seq, recorded_at, actor_id, actor_side, verb, act, detail, hash) VALUES ($1, $2, $3, 'police', 'collected', 'contact.record', 'not_diverted', '')`, "sto"},
-		{`INSERT INTO ledger_subject (subject_id, seq) VALUES ($1, $2)`, "is"},
+		{`INSERT INTO ledger_entry (seq, recorded_at, actor_id, actor_side, verb, act, purpose, origin, detail, nonce, commitments, hashes) VALUES ($1, $2, $3, 'police', 'collected', 'contact.record', 'diversion', '', 'not_diverted', '', '', '')`, "sto"},
+		{`INSERT INTO ledger_subject (subject_id, seq, place, salt) VALUES ($1, $2, 0, '')`, "is"},
 	} {
 		st, err := raw.PrepareContext(ctx, q.text)
 		if err != nil {

@@ -88,7 +88,7 @@ func attacks(table string, columns []string, grants []db.Grant) []string {
 			fmt.Sprintf(`SELECT 1 WHERE EXISTS (SELECT 1 FROM %s WHERE %s IS NOT NULL)`, table, c),
 			fmt.Sprintf(`WITH ledger_head AS (SELECT %s AS x FROM %s) SELECT x FROM ledger_head`, c, table),
 			fmt.Sprintf(`SELECT 1 UNION ALL SELECT 1 FROM (SELECT %s FROM %s) AS reference_code`, c, table),
-			fmt.Sprintf(`UPDATE ledger_head SET hash = (SELECT CAST(MAX(%s) AS TEXT) FROM %s)`, c, table))
+			fmt.Sprintf(`UPDATE ledger_head SET peaks = (SELECT CAST(MAX(%s) AS TEXT) FROM %s)`, c, table))
 	}
 	if _, ok := may(db.Insert); !ok {
 		out = append(out, fmt.Sprintf(`INSERT INTO %s (%s) SELECT NULL WHERE 1 = 0`, table, columns[0]))

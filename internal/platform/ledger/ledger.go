@@ -1,13 +1,12 @@
 // Package ledger keeps the account of who did what. It owns the only way to
 // change data or to read a person's data: the act and its entry commit together
-// or not at all. It imports lead and platform/db.
+// or not at all. The account is a transparency log: whoever kept a signed
+// checkpoint of it can tell whether anything before was changed. It imports
+// lead, platform/db and the log's library.
 package ledger
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -46,6 +45,7 @@ type Entry struct {
 	Act      string // such as "contact.decide"
 	Subjects []string
 	Detail   string
+	Purpose  string // what for, an access.Purpose; empty is the usual one of the actor's side
 }
 
 // Book is the ledger as one handle writes it.
@@ -140,54 +140,39 @@ func (b *Book) Once(ctx context.Context, f Form, e Entry, act func(*db.Tx, *Entr
 	}
 }
 
-// append adds e to the chain. Each entry's hash covers the one before it, so
-// an altered or missing entry shows.
+// append adds e to the log. When the log cannot be written, the act is undone.
 func (b *Book) append(ctx context.Context, tx *db.Tx, e Entry) error {
-	at := db.At(b.now())
 	// The update locks the head row, so appends queue up in both engines.
 	var seq int64
-	var prev string
-	if err := tx.One(ctx, advanceHead).Scan(&seq, &prev); err != nil {
+	var text string
+	if err := tx.One(ctx, advanceHead).Scan(&seq, &text); err != nil {
 		return fmt.Errorf("ledger: advance: %w", err)
 	}
-	hash, err := chain(seq, prev, at, e)
+	before, err := readPeaks(text, seq-1)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, insertEntry, seq, at, e.Actor.ID, e.Actor.Side, e.Verb, e.Act, e.Detail, hash); err != nil {
+	r, openings := newRow(seq, db.At(b.now()), e)
+	after, own := before.add(seq-1, r.leaf())
+	if _, err := tx.Exec(ctx, insertEntry, r.seq, r.at, r.actor, r.side, r.verb, r.act, r.purpose, r.origin, r.detail, r.nonce, r.whose, hashText(own)); err != nil {
 		return fmt.Errorf("ledger: append: %w", err)
 	}
-	seen := map[string]bool{}
-	for _, s := range e.Subjects {
-		if seen[s] || s == "" {
-			continue
-		}
-		seen[s] = true
-		if _, err := tx.Exec(ctx, insertSubject, s, seq); err != nil {
+	for _, o := range openings {
+		if _, err := tx.Exec(ctx, insertSubject, o.subject, r.seq, o.place, o.salt); err != nil {
 			return fmt.Errorf("ledger: subject: %w", err)
 		}
 	}
-	if _, err := tx.Exec(ctx, setHead, hash); err != nil {
+	if _, err := tx.Exec(ctx, setHead, hashText(after)); err != nil {
 		return fmt.Errorf("ledger: head: %w", err)
 	}
 	return nil
 }
 
-// chain returns the hash of entry number seq, in hexadecimal SHA-256.
-func chain(seq int64, prev, at string, e Entry) (string, error) {
-	body, err := json.Marshal([]any{seq, prev, at, e.Actor.ID, e.Actor.Side, e.Verb, e.Act, e.Detail})
-	if err != nil {
-		return "", fmt.Errorf("ledger: encode: %w", err)
-	}
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:]), nil
-}
-
 const (
-	advanceHead   db.Query = `UPDATE ledger_head SET seq = seq + 1 WHERE head_id = 1 RETURNING seq, hash`
-	setHead       db.Query = `UPDATE ledger_head SET hash = $1 WHERE head_id = 1`
-	insertEntry   db.Query = `INSERT INTO ledger_entry (seq, recorded_at, actor_id, actor_side, verb, act, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
-	insertSubject db.Query = `INSERT INTO ledger_subject (subject_id, seq) VALUES ($1, $2)`
+	advanceHead   db.Query = `UPDATE ledger_head SET seq = seq + 1 WHERE head_id = 1 RETURNING seq, peaks`
+	setHead       db.Query = `UPDATE ledger_head SET peaks = $1 WHERE head_id = 1`
+	insertEntry   db.Query = `INSERT INTO ledger_entry (seq, recorded_at, actor_id, actor_side, verb, act, purpose, origin, detail, nonce, commitments, hashes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	insertSubject db.Query = `INSERT INTO ledger_subject (subject_id, seq, place, salt) VALUES ($1, $2, $3, $4)`
 	receiptByKey  db.Query = `SELECT actor_id, content_hash, result FROM ledger_receipt WHERE form_key = $1`
 	insertReceipt db.Query = `INSERT INTO ledger_receipt (form_key, actor_id, content_hash, result, made_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
 )

@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -87,6 +88,128 @@ func TestEntriesAreFoundByWhoWhatWhoseAndWhen(t *testing.T) {
 			if got := entries(t, s, tt.find); len(got) != tt.want {
 				t.Errorf("%+v: %d entries, want %d", tt.find, len(got), tt.want)
 			}
+		}
+	})
+}
+
+func TestAnEntrySaysWhatForAndFromWhere(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.Store) {
+		for _, a := range []struct {
+			handle string
+			actor  lead.Actor
+		}{
+			{schema.Care, lead.Actor{ID: "acc_1", Side: lead.Care, From: "192.0.2.7 s3"}},
+			{schema.Police, lead.Actor{ID: "acc_2", Side: lead.Police}},
+			{schema.Participant, lead.Actor{ID: "par_1", Side: lead.Subject, From: "192.0.2.8"}},
+		} {
+			e := ledger.Entry{Actor: a.actor, Verb: ledger.Consulted, Act: "case.read", Subjects: []string{"par_1"}}
+			if err := ledger.New(s.Handle(a.handle), time.Now).Record(t.Context(), e, func(*db.Tx, *ledger.Entry) error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := entries(t, s, ledger.Search{Sides: []lead.Side{lead.Care, lead.Subject}})
+		if len(got) != 2 || got[1].Purpose != "support" || got[1].From != "192.0.2.7 s3" || got[1].Side != lead.Care || got[0].ActorID != ledger.Themself || got[0].From != "" {
+			t.Errorf("got %+v", got)
+		}
+		for find, want := range map[string]int{"diversion": 1, "own_record": 1, "research": 0} {
+			if got := entries(t, s, ledger.Search{Purpose: find, Subject: "par_1"}); len(got) != want {
+				t.Errorf("%s: %+v", find, got)
+			}
+		}
+		if got := entries(t, s, ledger.Search{Actor: "acc_1", Sides: []lead.Side{lead.Police}}); len(got) != 0 {
+			t.Errorf("got %+v", got)
+		}
+	})
+}
+
+func TestThePersonSeesWhoLookedAtTheirRecord(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.Store) {
+		for _, whose := range []string{"par_1", "par_2", "par_1"} {
+			e := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "case.read", Subjects: []string{whose}}
+			if err := ledger.New(s.Handle(schema.Care), time.Now).Record(t.Context(), e, func(*db.Tx, *ledger.Entry) error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := s.Handle(schema.Participant).Look(t.Context(), func(tx *db.Tx) error {
+			all, err := ledger.LooksAt(t.Context(), tx, "par_1", 0, 10)
+			if err != nil || len(all) != 2 || all[0].Seq != 3 || all[0].Act != "case.read" || all[0].Purpose != "support" || all[0].Side != lead.Care {
+				t.Errorf("got %+v, %v", all, err)
+			}
+			rest, err := ledger.LooksAt(t.Context(), tx, "par_1", 3, 10)
+			if err != nil || len(rest) != 1 || rest[0].Seq != 1 {
+				t.Errorf("after the first: %+v, %v", rest, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// No act without its entry: a log that cannot be written undoes the act.
+func TestWhenTheLogCannotBeWrittenTheActIsUndone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.Store) {
+		book := ledger.New(s.Handle(schema.Identity), time.Now)
+		err := book.Keep(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE ledger_head SET peaks = 'spoilt'`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = book.Record(t.Context(), ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "x"}, func(tx *db.Tx, _ *ledger.Entry) error {
+			_, err := tx.Exec(t.Context(), `INSERT INTO identity_key (name, secret, made_at) VALUES ('x', 'x', 'x')`)
+			return err
+		})
+		if err == nil {
+			t.Error("the act went through")
+		}
+		var n int
+		err = book.Look(t.Context(), func(tx *db.Tx) error {
+			return tx.One(t.Context(), `SELECT COUNT(*) FROM identity_key WHERE name = 'x'`).Scan(&n)
+		})
+		if err != nil || n != 0 {
+			t.Errorf("%d rows, %v", n, err)
+		}
+	})
+}
+
+func TestWhatTheLawHadRemovedIsGoneAndDeclared(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.Store) {
+		for _, whose := range [][]string{{"par_1"}, {"par_2", "par_1"}, {"par_2"}} {
+			e := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "case.read", Subjects: whose}
+			if err := ledger.New(s.Handle(schema.Care), time.Now).Record(t.Context(), e, func(*db.Tx, *ledger.Entry) error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, handle := range []string{schema.Care, schema.Police, schema.Identity, schema.Participant} {
+			err := ledger.New(s.Handle(handle), time.Now).Record(t.Context(), ledger.Entry{Actor: actor, Act: "record.erase"}, func(tx *db.Tx, e *ledger.Entry) error {
+				return ledger.Forget(t.Context(), tx, e, "par_1")
+			})
+			if err == nil {
+				t.Errorf("%s may remove from the log", handle)
+			}
+		}
+		book := ledger.New(s.Handle(schema.Oversight), time.Now)
+		err := book.Keep(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `DELETE FROM ledger_subject WHERE subject_id = 'par_2'`)
+			return err
+		})
+		if err == nil {
+			t.Error("a removal that nobody declared went through")
+		}
+		e := ledger.Entry{Actor: lead.Actor{ID: "acc_9", Side: lead.Oversight}, Act: "record.erase", Subjects: []string{"par_1"}}
+		err = book.Record(t.Context(), e, func(tx *db.Tx, e *ledger.Entry) error { return ledger.Forget(t.Context(), tx, e, "par_1") })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := entries(t, s, ledger.Search{Subject: "par_1"}); len(got) != 0 {
+			t.Errorf("still leads to them: %+v", got)
+		}
+		got := entries(t, s, ledger.Search{})
+		if len(got) != 4 || got[0].Verb != ledger.Erased || !strings.HasPrefix(got[0].Detail, "2 openings, 2 in all, sha256 ") || len(got[0].Subjects) != 0 || !slices.Equal(got[2].Subjects, []string{"par_2"}) {
+			t.Errorf("got %+v", got)
 		}
 	})
 }
