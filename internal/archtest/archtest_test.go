@@ -285,7 +285,7 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 			case strings.HasPrefix(f.path, "reference/policy/"):
 				handles = []string{schema.Partnership}
 			case f.room == "handoff":
-				handles = []string{schema.Police, schema.Care, schema.Recipient}
+				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight}
 			case f.room == "portal":
 				handles = []string{schema.Participant, schema.Care}
 			}

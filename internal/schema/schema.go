@@ -118,6 +118,10 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_link", Verbs: add},
 			db.Grant{Table: "handoff_read", Verbs: read},
 			db.Grant{Table: "handoff_attestation", Verbs: add},
+			// What people ask for about their own record, when they ask a worker.
+			db.Grant{Table: "handoff_request", Verbs: add},
+			db.Grant{Table: "handoff_request_step", Verbs: add},
+			db.Grant{Table: "handoff_request_now", Verbs: add | db.Update},
 		),
 		// The partnership decides the policy and sees no person at all.
 		Partnership: with(everySide(),
@@ -179,6 +183,10 @@ func walls() db.Walls {
 			// Who has looked at one's own record: not from where, not whom else.
 			db.Grant{Table: "ledger_entry", Verbs: add, Columns: []string{"seq", "recorded_at", "actor_id", "actor_side", "verb", "act", "purpose"}},
 			db.Grant{Table: "ledger_subject", Verbs: add, Columns: []string{"subject_id", "seq"}},
+			// What they ask for about their own record, and what came of it.
+			db.Grant{Table: "handoff_request", Verbs: add},
+			db.Grant{Table: "handoff_request_step", Verbs: read},
+			db.Grant{Table: "handoff_request_now", Verbs: add},
 		),
 		// The keeper of the log signs its head and proves that it only grows. It
 		// reads hashes, and no entry.

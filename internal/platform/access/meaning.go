@@ -112,6 +112,9 @@ func Meanings() map[Action]Meaning {
 		"consent.stop":     {StatusClass, Sharing, "stop sharing because the person said so"},
 		"own.consents":     {StatusClass, OwnRecord, "see who may know what about oneself"},
 		"own.stop_sharing": {StatusClass, OwnRecord, "stop sharing something about oneself"},
+		"own.ask":          {StatusClass, OwnRecord, "ask for something about one's own record"},
+		"own.asked":        {StatusClass, OwnRecord, "see what one asked for"},
+		"rights.record":    {StatusClass, OwnRecord, "record what somebody asked for"},
 
 		"audit.search":    {AuditClass, Oversight, "search who did what"},
 		"account.own":     {ConfigClass, Administration, "see one's own account"},
