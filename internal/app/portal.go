@@ -5,8 +5,10 @@ import (
 	"errors"
 	"net/http"
 
+	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
+	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/ui"
@@ -32,7 +34,9 @@ func (a *App) wireOwn(ctx context.Context, carrier *web.Carrier) error {
 	people := &participant.Service{Book: book, Access: a.Access}
 	a.own = portalweb.New(portalweb.Site{
 		Portal: &portal.Service{Book: book, Key: key}, People: people, Plans: &plan.Service{People: people},
-		Desk: a.Desk, Carrier: carrier, Secure: a.Secure, Settings: a.Portal, Zone: a.Zone,
+		Consents: &consent.Service{People: people, Keys: a.ring(schema.Participant)},
+		Rights:   &rights.Service{Book: book, Access: a.Access},
+		Desk:     a.Desk, Carrier: carrier, Secure: a.Secure, Settings: a.Portal, Zone: a.Zone,
 	})
 	return nil
 }

@@ -51,7 +51,7 @@ func rooms() map[string]room {
 		"evidence":  side(schema.Evidence, "evidence"),
 		"oversight": side(schema.Oversight, "oversight"),
 		"recipient": side(schema.Recipient, "recipient", "handoff"),
-		"app":       {imports: []string{"lead", "platform", "schema", "identity", "reference", "police", "care", "portal", "partnership", "evidence", "oversight", "recipient"}},
+		"app":       {imports: []string{"lead", "platform", "schema", "identity", "reference", "police", "care", "handoff", "portal", "partnership", "evidence", "oversight", "recipient"}},
 		"webtest":   {imports: []string{"app", "practice", "dbtest"}},
 		"practice":  {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "app"}},
 	}

@@ -13,8 +13,10 @@ import (
 	"strings"
 	"time"
 
+	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
+	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
@@ -34,6 +36,12 @@ const LeavePath = Home + "/leave"
 type Settings struct {
 	Title   string // of every page, as a browser's history shows it: it names no service
 	LeaveTo string // the neutral page that "Leave now" goes to
+
+	// Independent is whom to tell outside, as the end of a sentence.
+	Independent string
+	// HideNames leaves workers' names out of "who has looked", where their
+	// safety asks for it: the organisation still shows.
+	HideNames bool
 }
 
 // WithDefaults fills in what the site has not decided.
@@ -44,17 +52,22 @@ func (s Settings) WithDefaults() Settings {
 	if s.LeaveTo == "" {
 		s.LeaveTo = "https://www.bbc.co.uk/weather"
 	}
+	if s.Independent == "" {
+		s.Independent = "the Information Commissioner's Office (ICO), on 0303 123 1113"
+	}
 	return s
 }
 
 // Site is the participant's side of the web interface.
 type Site struct {
-	Portal  *portal.Service
-	People  *participant.Service // through the participant's handle
-	Plans   *plan.Service        // through the participant's handle
-	Desk    *portal.Desk         // through the care handle
-	Carrier *web.Carrier
-	Secure  bool // the site is served over TLS
+	Portal   *portal.Service
+	People   *participant.Service // through the participant's handle
+	Plans    *plan.Service        // through the participant's handle
+	Consents *consent.Service     // through the participant's handle
+	Rights   *rights.Service      // through the participant's handle
+	Desk     *portal.Desk         // through the care handle
+	Carrier  *web.Carrier
+	Secure   bool // the site is served over TLS
 	Settings
 	Zone  *time.Location
 	pages *ui.Set
@@ -77,6 +90,14 @@ func (s *Site) Routes() []web.Route {
 
 		web.Get(Home, "own.read", s.home),
 		web.Get("/me/plan", "own.read", s.plan),
+		web.Get("/me/sharing", "own.consents", s.sharing),
+		web.Get("/me/sharing/{recipient}/stop", "own.stop_sharing", s.stopPage),
+		web.Post("/me/sharing/{recipient}/stop", "own.stop_sharing", s.stop),
+		web.Get("/me/looked", "own.read", s.looked),
+		web.Get("/me/ask", "own.ask", s.ask),
+		web.Get("/me/ask/{kind}", "own.ask", s.askFormPage),
+		web.Post("/me/ask/{kind}", "own.ask", s.askForm),
+		web.Get("/me/sent", "own.asked", s.sent),
 		web.Get("/me/support", "own.close", s.support),
 		web.Get("/me/support/{wish}", "own.close", s.wishPage),
 		web.Post("/me/support/{wish}", "own.close", s.wish),
