@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 )
@@ -55,7 +56,7 @@ func Actor(participantID, from string) lead.Actor {
 func (s *Service) Begin(ctx context.Context, typed string, v Visitor) (token, participantID string, err error) {
 	code := clean(typed)
 	token = rand.Text() + rand.Text()
-	entry := ledger.Entry{Verb: ledger.SignedIn, Act: "own.begin"}
+	entry := ledger.Entry{Verb: ledger.SignedIn, Act: "own.begin", Purpose: string(access.OwnRecord)}
 	err = s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
 		var codeID string
 		var until db.Time
@@ -107,7 +108,7 @@ func (s *Service) wrong(ctx context.Context, address string) error {
 	if count > freeWrong {
 		return ErrMany
 	}
-	if err := s.Book.Deny(ctx, ledger.Entry{Actor: lead.Actor{ID: "unknown", Side: lead.Subject, From: address}, Act: "own.begin"}); err != nil {
+	if err := s.Book.Deny(ctx, ledger.Entry{Actor: lead.Actor{ID: "unknown", From: address}, Act: "own.begin"}); err != nil {
 		return err
 	}
 	return ErrCode

@@ -521,7 +521,7 @@ func TestWhatAPersonDoesIsEntered(t *testing.T) {
 		var found []ledger.Recorded
 		err := a.App.Store.Handle(schema.Oversight).Look(a.t.Context(), func(tx *db.Tx) error {
 			var err error
-			found, err = ledger.Find(a.t.Context(), tx, ledger.Search{Actor: a.Area.People["Kestrel"]}, 50)
+			found, err = ledger.Find(a.t.Context(), tx, ledger.Search{Subject: a.Area.People["Kestrel"], Actor: ledger.Themself}, 50)
 			return err
 		})
 		if err != nil {
