@@ -3,9 +3,11 @@
 # make test    every test, on SQLite and PostgreSQL, and in a real browser
 # make bench   the benchmarks, as a table
 # make lint    vet, format, staticcheck, tidy modules
+# make walls    every role asks every route by every method; every fence alone
+# make matrix  write docs/access-matrix.md again from the policies
 # make shots   screenshots of the main pages into docs/screens
 
-.PHONY: build setup run test bench lint shots
+.PHONY: build setup run test bench lint shots matrix walls
 WAYMARK = $(CURDIR)/bin/waymark
 
 build:
@@ -35,3 +37,10 @@ lint:
 
 shots: setup build
 	@WAYMARK_BIN=$(WAYMARK) node test/browser/shots.mjs
+
+matrix:
+	@go test ./internal/platform/access -run TheMatrixPage -update
+
+# Every role, route, method and class of data, and each fence with the others off.
+walls: setup build
+	@WAYMARK_TEST_FSYNC=off scripts/with-postgres go test -count=1 -v -run 'Wall|Fence|R34|Alike|NoCareText|Oracle' ./internal/app ./internal/platform/access ./internal/platform/db ./internal/archtest | grep -E '^(---|===|ok|FAIL|panic)|walls:|attempts|AUC|decisions|answers' | grep -v '=== '

@@ -126,7 +126,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Codes = &codelist.Service{Book: book(schema.Reference), Access: a.Access}
 	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
 	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access}
-	a.Care = careweb.NewServices(book(schema.Care), a.ring(schema.Care), a.Access)
+	a.Care = careweb.NewServices(book(schema.Care), a.Access, a.ring(schema.Care))
 	if err := a.Codes.Install(ctx); err != nil {
 		return err
 	}

@@ -222,6 +222,11 @@ func states(site, empty *webtest.Site) []state {
 			{name: "audit", path: "/audit"},
 			{name: "audit-person", path: "/audit?subject=" + site.Area.People["Kestrel"]},
 			{name: "audit-nothing", path: "/audit?act=no.such.act"},
+			{name: "audit-access", path: "/audit/access"},
+			{name: "audit-why", path: "/audit/why"},
+			{name: "audit-why-yes", path: "/audit/why?action=case.read&actor=" + site.Area.Actors["manager"].ID + "&record=" + site.Area.People["Kestrel"]},
+			{name: "audit-why-no", path: "/audit/why?action=case.read&actor=" + site.Area.Actors["officer"].ID + "&record=" + site.Area.People["Kestrel"]},
+			{name: "audit-why-mistakes", path: "/audit/why?action=case.burn&actor=acc_none&record=par_none", want: 422},
 			{name: "audit-mistakes", path: "/audit?from=yesterday", want: 422},
 		}},
 		{site, "administrator", []page{

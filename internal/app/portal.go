@@ -31,11 +31,12 @@ func (a *App) wireOwn(ctx context.Context, carrier *web.Carrier) error {
 	}
 	book := ledger.New(a.Store.Handle(schema.Participant), a.Now)
 	a.Desk = &portal.Desk{People: a.Care.People, Key: key}
-	people := &participant.Service{Book: book, Access: a.Access}
+	ring := a.ring(schema.Participant)
+	people := &participant.Service{Book: book, Access: a.Access, Keys: ring}
 	a.own = portalweb.New(portalweb.Site{
 		Portal: &portal.Service{Book: book, Key: key}, People: people, Plans: &plan.Service{People: people},
-		Consents: &consent.Service{People: people, Keys: a.ring(schema.Participant)},
-		Rights:   &rights.Service{Book: book, Access: a.Access},
+		Consents: &consent.Service{People: people, Keys: ring},
+		Rights:   &rights.Service{Book: book, Access: a.Access, Ring: ring},
 		Desk:     a.Desk, Carrier: carrier, Secure: a.Secure, Settings: a.Portal, Zone: a.Zone,
 	})
 	return nil

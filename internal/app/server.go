@@ -128,7 +128,7 @@ func typeable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRu
 // subjects are the records that the address of r names.
 func subjects(r *http.Request) []string {
 	var out []string
-	for _, name := range []string{"person", "contact", "referral", "account"} {
+	for _, name := range []string{"person", "contact", "referral", "account", "request"} {
 		out = append(out, r.PathValue(name))
 	}
 	return out
@@ -168,6 +168,11 @@ func navigation(actor lead.Actor) []ui.Link {
 	add("Hand-offs", "/care/hand-offs", lead.OnCall, lead.Supervisor)
 	add("Outreach", "/care/outreach", lead.OnCall, lead.CaseManager, lead.Supervisor)
 	add("People", "/care/people", lead.Supervisor)
+	add("To do", "/oversight", lead.DPO)
+	add("Requests", "/oversight/requests", lead.DPO)
+	add("Who saw whom", "/oversight/trail", lead.DPO)
+	add("Files", "/oversight/files", lead.DPO)
+	add("Registers", "/oversight/registers", lead.DPO)
 	add("Log", "/audit", lead.Auditor)
 	add("Accounts", "/accounts", lead.Administrator)
 	add("Code lists", "/code-lists", lead.Administrator)

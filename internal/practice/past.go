@@ -13,6 +13,7 @@ import (
 	careweb "waymark.example/internal/care/web"
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/police/contact"
 )
@@ -23,7 +24,8 @@ type writer struct {
 	app   *app.App
 	clock *Clock
 	area  Area
-	mark  func(string) string
+	as    Marker
+	mark  func(string) string // a text of the case file
 	err   error
 }
 
@@ -81,7 +83,7 @@ func (w *writer) do(what string, act func() error) {
 
 func decision(w *writer, place, offence string, outcome contact.Outcome, reason string) contact.Decision {
 	return contact.Decision{
-		HappenedAt: w.clock.Now().Add(-10 * time.Minute), Place: place, Outcome: outcome, Reason: reason, Offences: []string{offence},
+		HappenedAt: w.clock.Now().Add(-10 * time.Minute), Place: w.as(access.ContactClass, place), Words: w.as(access.ContactClass, ""), Outcome: outcome, Reason: reason, Offences: []string{offence},
 		Equality: contact.Equality{AgeBand: "26_35", Sex: "M", Ethnicity: "W1"}, Voluntary: outcome == contact.Diverted,
 	}
 }
@@ -92,7 +94,7 @@ func (w *writer) handOver(p person, tell bool) string {
 	var id string
 	w.do("divert "+p.name, func() error {
 		d := decision(w, p.place, p.offence, contact.Diverted, "needs_seen")
-		d.HandOff = referral.Referral{Nickname: p.name, Meeting: referral.HereNow, FindWords: "Often near " + p.place, MayTell: tell}
+		d.HandOff = referral.Referral{Nickname: p.name, Meeting: referral.HereNow, FindWords: w.as(access.ReferralClass, "Often near "+p.place), MayTell: tell}
 		if _, err := w.app.Contacts.Decide(w.ctx, w.area.Actors["officer"], ledger.Form{}, contact.ArrestDiversion, d); err != nil {
 			return err
 		}
@@ -328,7 +330,7 @@ func (w *writer) tonight(now time.Time) {
 	w.handOver(person{name: "Jay", place: "Clock tower", offence: "46"}, true)
 	w.do("social contact", func() error {
 		d := decision(w, "Riverside path", "X-SOC", contact.Diverted, "met_often")
-		d.HandOff = referral.Referral{Nickname: "Martin", Meeting: referral.FindLater, FindWords: "Sleeps by the boathouse"}
+		d.HandOff = referral.Referral{Nickname: "Martin", Meeting: referral.FindLater, FindWords: w.as(access.ReferralClass, "Sleeps by the boathouse")}
 		_, err := w.app.Contacts.Decide(w.ctx, w.area.Actors["officer"], ledger.Form{}, contact.SocialContact, d)
 		return err
 	})

@@ -10,6 +10,7 @@ import (
 	"waymark.example/internal/app"
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
 )
 
 // Password opens every account of a practice area.
@@ -87,14 +88,24 @@ func staff() []struct {
 // Fill writes ninety days of made-up work. mark is asked for every free text of
 // the care side and may add to it; nil leaves the texts as they are.
 func Fill(ctx context.Context, a *app.App, clock *Clock, mark func(string) string) (Area, error) {
-	if mark == nil {
-		mark = func(s string) string { return s }
-	}
+	return FillMarked(ctx, a, clock, func(class access.Class, text string) string {
+		if mark == nil || class != access.CaseFileClass {
+			return text
+		}
+		return mark(text)
+	})
+}
+
+// Marker is asked for every free text, with its class of data, and may add to it.
+type Marker func(class access.Class, text string) string
+
+// FillMarked is Fill with every free text of every side marked.
+func FillMarked(ctx context.Context, a *app.App, clock *Clock, as Marker) (Area, error) {
 	area, err := Staff(ctx, a, clock)
 	if err != nil {
 		return Area{}, err
 	}
-	w := &writer{ctx: ctx, app: a, clock: clock, area: area, mark: mark}
+	w := &writer{ctx: ctx, app: a, clock: clock, area: area, as: as, mark: func(text string) string { return as(access.CaseFileClass, text) }}
 	defer clock.Set(time.Time{})
 	w.past(time.Now())
 	return area, w.err

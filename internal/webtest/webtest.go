@@ -39,6 +39,14 @@ func Start(t testing.TB, address string, mark func(string) string) *Site {
 	})
 }
 
+// StartMarked is Start with every free text of every side marked.
+func StartMarked(t testing.TB, address string, as practice.Marker) *Site {
+	t.Helper()
+	return start(t, address, func(a *app.App, clock *practice.Clock) (practice.Area, error) {
+		return practice.FillMarked(t.Context(), a, clock, as)
+	})
+}
+
 // StartEmpty serves a practice area with accounts and nothing else.
 func StartEmpty(t testing.TB, address string) *Site {
 	t.Helper()
@@ -140,6 +148,24 @@ func (b *Browser) Post(path string, form url.Values) Answer {
 		b.t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.do(r)
+}
+
+// Send sends a request of any method, with a form as its body where the method
+// has one.
+func (b *Browser) Send(method, path string, form url.Values) Answer {
+	b.t.Helper()
+	var body io.Reader
+	if method != http.MethodGet && method != http.MethodHead {
+		body = strings.NewReader(form.Encode())
+	}
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.site.URL+path, body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if body != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
 	return b.do(r)
 }
 

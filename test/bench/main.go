@@ -24,8 +24,10 @@ import (
 	"waymark.example/internal/app"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/police/contact"
 	"waymark.example/internal/practice"
+	"waymark.example/internal/schema"
 )
 
 // size is how much data a run has.
@@ -143,7 +145,7 @@ func measurePages(ctx context.Context, s size) (pageTimes, error) {
 	}
 	defer done()
 	manager := staff.Actors["manager"]
-	mine, err := fill(ctx, path, s, manager)
+	mine, err := fill(ctx, a, path, s, manager)
 	if err != nil {
 		return out, fmt.Errorf("fill: %w", err)
 	}
@@ -206,7 +208,7 @@ func session(ctx context.Context, a *app.App) (*http.Cookie, error) {
 // fill writes people, each with a hand-off, a history and notes, spread over
 // teams, and returns the people of one case manager. The same size gives the
 // same data.
-func fill(ctx context.Context, path string, s size, manager lead.Actor) ([]string, error) {
+func fill(ctx context.Context, a *app.App, path string, s size, manager lead.Actor) ([]string, error) {
 	raw, err := bare(path)
 	if err != nil {
 		return nil, err
@@ -232,13 +234,28 @@ func fill(ctx context.Context, path string, s size, manager lead.Actor) ([]strin
 		}
 		_, err = st.ExecContext(ctx, args...)
 	}
+	ids := make([]string, s.people)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("par_%012x%08x", i, random.Uint32())
+	}
+	keys := secret.NewRing(a.Keys, schema.Care, a.Keeper)
+	boxes, err := keys.Import(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	search, err := keys.Search(ctx)
+	if err != nil {
+		return nil, err
+	}
+	type note struct{ worker, place, narrative string }
+	notes := make([]note, s.people)
 	workers := s.people / load
 	mineIs := workers / 2
 	var mine []string
 	start := time.Now().AddDate(-1, 0, 0)
 	for i := range s.people {
 		worker := random.IntN(workers)
-		id := fmt.Sprintf("par_%012x%08x", i, random.Uint32())
+		id, box := ids[i], boxes[i]
 		workerID, team := fmt.Sprintf("acc_worker%06d", worker), fmt.Sprintf("Team %d", worker/teamSize)
 		if i%(s.people/load) == mineIs%(s.people/load) {
 			workerID, team = manager.ID, manager.Team
@@ -249,17 +266,24 @@ func fill(ctx context.Context, path string, s size, manager lead.Actor) ([]strin
 		do(`INSERT INTO handoff_referral (referral_id, contact_id, officer_id, reference, door, nickname, find_words, meeting, meet_words, safety, communication, may_tell, needs_approval, policy_version, window_days, made_at)
 			VALUES ($1, $2, '', $3, 'arrest_diversion', $4, '', 'here_now', '', '[]', '', 0, 0, 1, 14, $5)`, "ref_"+id, "con_"+id, "LD-"+id, name, at)
 		do(`INSERT INTO care_participant (participant_id, referral_id, received_at) VALUES ($1, $2, $3)`, id, "ref_"+id, at)
-		do(`INSERT INTO care_person (participant_id, version, name, pronouns, phone, safe_contact, find_words, recorded_by, recorded_at) VALUES ($1, 1, $2, '', '', 'Text first', '', $3, $4)`, id, name, workerID, at)
+		do(`INSERT INTO care_person (participant_id, version, name, pronouns, phone, safe_contact, find_words, recorded_by, recorded_at) VALUES ($1, 1, $2, '', '', $3, '', $4, $5)`,
+			id, box.Seal("care_person.name", name), box.Seal("care_person.safe_contact", "Text first"), workerID, at)
 		do(`INSERT INTO care_case (participant_id, version, state, words, happened_on, recorded_by, recorded_at) VALUES ($1, 1, 'active', '', $2, $3, $4)`, id, at[:10], workerID, at)
 		do(`INSERT INTO care_allocation (participant_id, version, team, hold, worker_id, wish, cover, recorded_by, recorded_at) VALUES ($1, 1, $2, 'caseload', $3, '', '', $4, $5)`, id, team, workerID, workerID, at)
-		do(`INSERT INTO care_now (participant_id, revision, team, hold, worker_id, state, name, name_key, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at)
-			VALUES ($1, 1, $2, 'caseload', $3, 'active', $4, lower($4), $5, $6, $6, $5, '', '')`, id, team, workerID, name, at, at[:10])
+		do(`INSERT INTO care_now (participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at)
+			VALUES ($1, 1, $2, 'caseload', $3, 'active', $4, $5, $6, $6, $5, '', '')`, id, team, workerID, box.Seal("care_now.name", name), at, at[:10])
+		for _, token := range search.Tokens(name) {
+			do(`INSERT INTO care_name_token (participant_id, team, token) VALUES ($1, $2, $3)`, id, team, token)
+		}
+		notes[i] = note{workerID, box.Seal("care_note.place", "Drop-in"), box.Seal("care_note.narrative", "Went along to the appointment and waited together. "+id)}
 	}
 	// Notes arrive as time goes by, so one person's notes lie far apart.
 	for n := range s.notesEach {
 		at := start.AddDate(0, n, 0).UTC().Format("2006-01-02T15:04:05.000000Z")
-		do(`INSERT INTO care_note (note_id, participant_id, happened_at, mode, minutes, place, started_by, outcome, narrative, recorded_by, recorded_at)
-			SELECT printf('not_%02d', $1) || participant_id, participant_id, $2, 'in_person', 30, 'Drop-in', 'worker', 'met', 'Went along to the appointment and waited together. ' || participant_id, worker_id, $2 FROM care_now`, n, at)
+		for i, id := range ids {
+			do(`INSERT INTO care_note (note_id, participant_id, happened_at, mode, minutes, place, started_by, outcome, narrative, recorded_by, recorded_at)
+				VALUES ($1, $2, $3, 'in_person', 30, $4, 'worker', 'met', $5, $6, $3)`, fmt.Sprintf("not_%02d%s", n, id), id, at, notes[i].place, notes[i].narrative, notes[i].worker)
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -69,13 +69,13 @@ func (s *Service) Notice(ctx context.Context, actor lead.Actor, form ledger.Form
 		}
 		at := db.At(s.People.Book.Now())
 		id := lead.NewID("acu")
-		if _, err := tx.Exec(ctx, insertAcute, id, n.ID, a.Kind, a.Words, at, actor.ID, at); err != nil {
+		if _, err := tx.Exec(ctx, insertAcute, id, n.ID, a.Kind, n.Seal("care_acute_need.words", a.Words), at, actor.ID, at); err != nil {
 			return "", fmt.Errorf("acute need: %w", err)
 		}
 		if !a.Met {
 			return id, nil
 		}
-		return id, s.meet(ctx, tx, actor, id, a.How)
+		return id, s.meet(ctx, tx, actor, *n, id, a.How)
 	})
 	return err
 }
@@ -96,14 +96,14 @@ func (s *Service) Meet(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		if err := bad.OrNil(); err != nil {
 			return "", err
 		}
-		return needID, s.meet(ctx, tx, actor, needID, how)
+		return needID, s.meet(ctx, tx, actor, *n, needID, how)
 	})
 	return err
 }
 
-func (s *Service) meet(ctx context.Context, tx *db.Tx, actor lead.Actor, needID, how string) error {
+func (s *Service) meet(ctx context.Context, tx *db.Tx, actor lead.Actor, now participant.Now, needID, how string) error {
 	at := db.At(s.People.Book.Now())
-	n, err := tx.Exec(ctx, insertMet, needID, how, at, actor.ID, at)
+	n, err := tx.Exec(ctx, insertMet, needID, now.Seal("care_acute_need_met.how", how), at, actor.ID, at)
 	if err != nil {
 		return fmt.Errorf("acute need met: %w", err)
 	}
@@ -114,14 +114,16 @@ func (s *Service) meet(ctx context.Context, tx *db.Tx, actor lead.Actor, needID,
 }
 
 // OpenAcute returns the acute needs that nobody has met yet, oldest first.
-func OpenAcute(ctx context.Context, tx *db.Tx, participantID string) ([]Acute, error) {
+func OpenAcute(ctx context.Context, tx *db.Tx, n participant.Now) ([]Acute, error) {
 	out, err := db.All(ctx, tx, func(row db.Row) (Acute, error) {
 		var a Acute
 		var at db.Time
-		err := row.Scan(&a.ID, &a.Kind, &a.Words, &at)
+		if err := row.Scan(&a.ID, &a.Kind, &a.Words, &at); err != nil {
+			return Acute{}, err
+		}
 		a.NoticedAt = at.Time
-		return a, err
-	}, openAcute, participantID)
+		return a, n.Open(map[string]*string{"care_acute_need.words": &a.Words})
+	}, openAcute, n.ID)
 	if err != nil {
 		return nil, fmt.Errorf("acute needs: %w", err)
 	}
@@ -178,7 +180,7 @@ func (s *Service) Assess(ctx context.Context, actor lead.Actor, form ledger.Form
 		}
 		at := db.At(s.People.Book.Now())
 		id := lead.NewID("ass")
-		if _, err := tx.Exec(ctx, insertAssessment, id, n.ID, a.TalkedOn, a.Words, actor.ID, at); err != nil {
+		if _, err := tx.Exec(ctx, insertAssessment, id, n.ID, a.TalkedOn, n.Seal("care_assessment.words", a.Words), actor.ID, at); err != nil {
 			return "", fmt.Errorf("assessment: %w", err)
 		}
 		for _, r := range a.Ratings {
@@ -222,7 +224,10 @@ func (s *Service) History(ctx context.Context, actor lead.Actor, participantID s
 		var err error
 		out, err = db.All(ctx, tx, func(row db.Row) (Assessment, error) {
 			var a Assessment
-			return a, row.Scan(&a.ID, &a.TalkedOn, &a.Words, &a.By)
+			if err := row.Scan(&a.ID, &a.TalkedOn, &a.Words, &a.By); err != nil {
+				return Assessment{}, err
+			}
+			return a, n.Open(map[string]*string{"care_assessment.words": &a.Words})
 		}, assessmentsOf, participantID)
 		if err != nil {
 			return fmt.Errorf("assessments: %w", err)
@@ -236,7 +241,7 @@ func (s *Service) History(ctx context.Context, actor lead.Actor, participantID s
 				return fmt.Errorf("ratings: %w", err)
 			}
 		}
-		acute, err = OpenAcute(ctx, tx, participantID)
+		acute, err = OpenAcute(ctx, tx, n)
 		return err
 	})
 	return now, out, acute, err

@@ -87,7 +87,7 @@ func (s *Service) Add(ctx context.Context, actor lead.Actor, form ledger.Form, p
 			return "", lead.ErrConflict
 		}
 		id := lead.NewID("try")
-		if _, err := tx.Exec(ctx, insertTry, id, n.ID, db.At(t.At), t.Place, t.Outcome, t.Words, actor.ID, db.At(s.People.Book.Now())); err != nil {
+		if _, err := tx.Exec(ctx, insertTry, id, n.ID, db.At(t.At), n.Seal("care_outreach.place", t.Place), t.Outcome, n.Seal("care_outreach.words", t.Words), actor.ID, db.At(s.People.Book.Now())); err != nil {
 			return "", fmt.Errorf("outreach: %w", err)
 		}
 		if t.Outcome.Reached() {

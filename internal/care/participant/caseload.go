@@ -1,8 +1,10 @@
 package participant
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"waymark.example/internal/lead"
@@ -43,9 +45,10 @@ func (s *Service) MyCaseload(ctx context.Context, actor lead.Actor) (CaseloadPag
 			return err
 		}
 		var err error
-		if out.People, err = db.All(ctx, tx, scanNow, caseloadOf, actor.ID); err != nil {
+		if out.People, err = s.list(ctx, tx, caseloadOf, actor.ID); err != nil {
 			return fmt.Errorf("caseload: %w", err)
 		}
+		slices.SortFunc(out.People, func(a, b Now) int { return cmp.Or(cmp.Compare(fold(a.Name), fold(b.Name)), cmp.Compare(a.ID, b.ID)) })
 		for _, n := range out.People {
 			e.Subjects = append(e.Subjects, n.ID)
 		}
@@ -87,7 +90,7 @@ func (s *Service) Board(ctx context.Context, actor lead.Actor) (Board, error) {
 		if out.Rooms, err = s.rooms(ctx, tx, actor.Team); err != nil {
 			return err
 		}
-		if out.Waiting, err = db.All(ctx, tx, scanNow, toAllocate, actor.Team); err != nil {
+		if out.Waiting, err = s.list(ctx, tx, toAllocate, actor.Team); err != nil {
 			return fmt.Errorf("to allocate: %w", err)
 		}
 		for _, n := range out.Waiting {
@@ -192,8 +195,9 @@ type Found struct {
 	More   string // where the next page starts, "" at the end
 }
 
-// People returns people by name, from after on. A supervisor sees the team, a
-// worker their own; the database filters, so nobody else's name is ever read.
+// People returns people whose name has words that start as the words of search
+// do, newest first, from after on. A supervisor sees the team, a worker their own; the
+// database filters, by keyed tokens, so nobody else's name is ever opened.
 func (s *Service) People(ctx context.Context, actor lead.Actor, search, after string, limit int) (Found, error) {
 	var out Found
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "case.people"}
@@ -201,21 +205,13 @@ func (s *Service) People(ctx context.Context, actor lead.Actor, search, after st
 		if err := s.Access.Check(actor, "case.people", access.Screen{}); err != nil {
 			return err
 		}
-		start := NameKey(search) + "%" // letters, digits and spaces: nothing to escape
-		afterName, afterID, _ := strings.Cut(after, "\n")
 		var err error
-		if actor.Has(lead.Supervisor) {
-			out.People, err = db.All(ctx, tx, scanNow, peopleOfTeam, actor.Team, start, afterName, afterID, limit+1)
-		} else {
-			out.People, err = db.All(ctx, tx, scanNow, peopleOfWorker, actor.ID, start, afterName, afterID, limit+1)
-		}
-		if err != nil {
+		if out.People, err = s.find(ctx, tx, actor, search, after, limit+1); err != nil {
 			return fmt.Errorf("people: %w", err)
 		}
 		if len(out.People) > limit {
 			out.People = out.People[:limit]
-			last := out.People[limit-1]
-			out.More = NameKey(last.Name) + "\n" + last.ID
+			out.More = out.People[limit-1].ID
 		}
 		for _, n := range out.People {
 			e.Subjects = append(e.Subjects, n.ID)
@@ -240,7 +236,7 @@ func (s *Service) ToFind(ctx context.Context, actor lead.Actor, after string, li
 		others := actor.Has(lead.Supervisor)
 		unheld := others || actor.Has(lead.OnCall)
 		var err error
-		out.People, err = db.All(ctx, tx, scanNow, peopleToFind, actor.Team, actor.ID, others, unheld, due, id, limit+1)
+		out.People, err = s.list(ctx, tx, peopleToFind, actor.Team, actor.ID, others, unheld, due, id, limit+1)
 		if err != nil {
 			return fmt.Errorf("outreach: %w", err)
 		}

@@ -21,6 +21,8 @@ type HandOff struct {
 	Waiting       bool
 	Log           referral.Log
 	ParticipantID string // once accepted
+
+	now Now // the case it led to
 }
 
 // HandOffs is the on-call screen.
@@ -46,7 +48,7 @@ func (s *Service) HandOffs(ctx context.Context, actor lead.Actor) (HandOffs, err
 		for _, r := range out.Waiting {
 			e.Subjects = append(e.Subjects, r.ID)
 		}
-		if out.Mine, err = db.All(ctx, tx, scanNow, respondingTo, actor.ID); err != nil {
+		if out.Mine, err = s.list(ctx, tx, respondingTo, actor.ID); err != nil {
 			return fmt.Errorf("responding to: %w", err)
 		}
 		for _, n := range out.Mine {
@@ -76,8 +78,15 @@ func (s *Service) HandOff(ctx context.Context, actor lead.Actor, referralID stri
 			return err
 		}
 		e.Subjects = append(e.Subjects, h.ParticipantID)
-		h.Log, err = referral.LogOf(ctx, tx, referralID)
-		return err
+		if h.Log, err = referral.LogOf(ctx, tx, referralID); err != nil {
+			return err
+		}
+		for i := range h.Log {
+			if err := h.now.Open(map[string]*string{"handoff_event.words": &h.Log[i].Words}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return h, err
 }
@@ -93,11 +102,11 @@ func (s *Service) handOff(ctx context.Context, tx *db.Tx, actor lead.Actor, acti
 	if waiting {
 		return h, s.Access.Check(actor, action, access.Referral{ID: r.ID, Waiting: true, Approved: true})
 	}
-	n, err := scanNow(tx.One(ctx, nowByReferral, referralID))
+	n, err := s.one(ctx, tx, nowByReferral, referralID)
 	if err != nil { // not approved yet: for the case team it does not exist (R6)
 		return HandOff{}, err
 	}
-	h.ParticipantID = n.ID
+	h.ParticipantID, h.now = n.ID, n
 	return h, s.Access.Check(actor, action, n.resource(actor))
 }
 
@@ -119,6 +128,9 @@ func (s *Service) Accept(ctx context.Context, actor lead.Actor, form ledger.Form
 			ID: lead.NewID("par"), Team: actor.Team, Hold: Responding, WorkerID: actor.ID, State: Prospective, Name: h.Nickname,
 			ReceivedAt: now, IntakeDueOn: db.Day(h.MadeAt.AddDate(0, 0, h.WindowDays)),
 		}
+		if n.box, err = s.Keys.Of(ctx, n.ID); err != nil {
+			return "", err
+		}
 		e.Subjects = append(e.Subjects, n.ID)
 		return n.ID, s.receive(ctx, tx, actor, n, h)
 	})
@@ -130,11 +142,14 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, actor lead.Actor, n No
 	if _, err := tx.Exec(ctx, insertParticipant, n.ID, h.ID, at); err != nil {
 		return fmt.Errorf("receive: %w", err)
 	}
-	if _, err := tx.Exec(ctx, insertPerson, n.ID, 1, h.Nickname, "", "", "", h.FindWords, actor.ID, at); err != nil {
+	if _, err := n.insertPerson(ctx, tx, 1, Person{Name: h.Nickname, FindWords: h.FindWords}, actor.ID, at); err != nil {
 		return fmt.Errorf("receive: %w", err)
 	}
-	if _, err := tx.Exec(ctx, insertNow, n.ID, n.Team, n.Hold, n.WorkerID, n.State, n.Name, NameKey(n.Name), at, n.IntakeDueOn); err != nil {
+	if _, err := tx.Exec(ctx, insertNow, n.ID, n.Team, n.Hold, n.WorkerID, n.State, n.Seal("care_now.name", n.Name), at, n.IntakeDueOn); err != nil {
 		return fmt.Errorf("receive: %w", err)
+	}
+	if err := s.index(ctx, tx, n); err != nil {
+		return err
 	}
 	if err := s.event(ctx, tx, actor, &n, Prospective, nil, "", db.Day(n.ReceivedAt)); err != nil {
 		return err
@@ -158,16 +173,20 @@ func (s *Service) Log(ctx context.Context, actor lead.Actor, form ledger.Form, r
 		if err := checkLog(kind, words, at, h.MadeAt, s.Book.Now()); err != nil {
 			return "", err
 		}
-		if err := referral.Add(ctx, tx, h.Referral, referral.Event{Kind: kind, Words: words, At: at, By: actor.ID}, s.Book.Now()); err != nil {
+		if h.now.box == nil { // their key is destroyed: nothing can be kept about them any more
+			return "", lead.ErrConflict
+		}
+		if err := referral.Add(ctx, tx, h.Referral, referral.Event{Kind: kind, Words: h.now.Seal("handoff_event.words", words), At: at, By: actor.ID}, s.Book.Now()); err != nil {
 			return "", err
 		}
 		if kind == referral.Met || kind == referral.PhoneMet {
-			n, err := scanNow(tx.One(ctx, lockNow, h.ParticipantID))
+			n, err := s.one(ctx, tx, lockNow, h.ParticipantID)
 			if err != nil {
 				return "", err
 			}
+			before := n
 			n.Reached(at)
-			return h.ParticipantID, s.keep(ctx, tx, n)
+			return h.ParticipantID, s.keep(ctx, tx, before, n)
 		}
 		return h.ParticipantID, nil
 	})

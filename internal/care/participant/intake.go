@@ -52,7 +52,7 @@ func (s *Service) Screen(ctx context.Context, actor lead.Actor, form ledger.Form
 			return "", lead.ErrConflict
 		}
 		at := s.Book.Now()
-		if _, err := tx.Exec(ctx, insertScreening, n.ID, c.SafeTonight, c.Eaten, c.HasPhone, c.Words, actor.ID, db.At(at)); err != nil {
+		if _, err := tx.Exec(ctx, insertScreening, n.ID, c.SafeTonight, c.Eaten, c.HasPhone, n.Seal("care_screening.words", c.Words), actor.ID, db.At(at)); err != nil {
 			return "", fmt.Errorf("screen: %w", err)
 		}
 		n.Reached(at)
@@ -134,8 +134,8 @@ func (s *Service) TakeIntake(ctx context.Context, actor lead.Actor, form ledger.
 		if codes := lists.Codes("accommodation_san"); len(codes) > 0 {
 			version = codes[0].Version
 		}
-		added, err := tx.Exec(ctx, insertIntake, n.ID, from+1, n.IntakeDoneOn, i.Accommodation, i.Employment, version, i.Communication, i.TrustedPerson, i.Words,
-			i.ConsentHow, i.ConsentWitness, i.ConsentLanguage, i.CopyGiven, actor.ID, db.At(at))
+		added, err := tx.Exec(ctx, insertIntake, n.ID, from+1, n.IntakeDoneOn, i.Accommodation, i.Employment, version, n.Seal("care_intake.communication", i.Communication), n.Seal("care_intake.trusted_person", i.TrustedPerson),
+			n.Seal("care_intake.words", i.Words), i.ConsentHow, n.Seal("care_intake.consent_witness", i.ConsentWitness), n.Seal("care_intake.consent_language", i.ConsentLanguage), i.CopyGiven, actor.ID, db.At(at))
 		if err != nil {
 			return "", fmt.Errorf("intake: %w", err)
 		}
@@ -156,10 +156,11 @@ func (s *Service) TakeIntake(ctx context.Context, actor lead.Actor, form ledger.
 	return err
 }
 
-func latestScreening(ctx context.Context, tx *db.Tx, participantID string) (*Screening, error) {
+// screening returns the latest first check, or nil.
+func (n Now) screening(ctx context.Context, tx *db.Tx) (*Screening, error) {
 	var c Screening
 	var at db.Time
-	err := tx.One(ctx, screeningNow, participantID).Scan(&c.Version, &c.SafeTonight, &c.Eaten, &c.HasPhone, &c.Words, &c.By, &at)
+	err := tx.One(ctx, screeningNow, n.ID).Scan(&c.Version, &c.SafeTonight, &c.Eaten, &c.HasPhone, &c.Words, &c.By, &at)
 	if errors.Is(err, lead.ErrNotFound) {
 		return nil, nil //nolint:nilnil // no screening yet
 	}
@@ -167,13 +168,14 @@ func latestScreening(ctx context.Context, tx *db.Tx, participantID string) (*Scr
 		return nil, fmt.Errorf("screening: %w", err)
 	}
 	c.At = at.Time
-	return &c, nil
+	return &c, n.Open(map[string]*string{"care_screening.words": &c.Words})
 }
 
-func latestIntake(ctx context.Context, tx *db.Tx, participantID string) (*Intake, error) {
+// intake returns the latest version of the intake, or nil.
+func (n Now) intake(ctx context.Context, tx *db.Tx) (*Intake, error) {
 	var i Intake
 	var at db.Time
-	err := tx.One(ctx, intakeNow, participantID).Scan(&i.Version, &i.DoneOn, &i.Accommodation, &i.Employment, &i.Communication, &i.TrustedPerson, &i.Words,
+	err := tx.One(ctx, intakeNow, n.ID).Scan(&i.Version, &i.DoneOn, &i.Accommodation, &i.Employment, &i.Communication, &i.TrustedPerson, &i.Words,
 		&i.ConsentHow, &i.ConsentWitness, &i.ConsentLanguage, &i.CopyGiven, &i.By, &at)
 	if errors.Is(err, lead.ErrNotFound) {
 		return nil, nil //nolint:nilnil // no intake yet
@@ -182,7 +184,8 @@ func latestIntake(ctx context.Context, tx *db.Tx, participantID string) (*Intake
 		return nil, fmt.Errorf("intake: %w", err)
 	}
 	i.At, i.Done = at.Time, i.DoneOn != ""
-	return &i, nil
+	return &i, n.Open(map[string]*string{"care_intake.communication": &i.Communication, "care_intake.trusted_person": &i.TrustedPerson, "care_intake.words": &i.Words,
+		"care_intake.consent_witness": &i.ConsentWitness, "care_intake.consent_language": &i.ConsentLanguage})
 }
 
 // Lists returns the code lists of the intake form.

@@ -9,12 +9,12 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 )
 
 // State is where a case stands. Active and inactive are labels for the team's
@@ -78,6 +78,8 @@ type Now struct {
 	ReachedAt    time.Time
 	NextWords    string // what was promised next
 	NextAt       time.Time
+
+	box *secret.Box // opens and seals what is kept about them; nil once their key is destroyed
 }
 
 // Late reports whether the intake window has passed without intake. It means
@@ -108,6 +110,7 @@ func (n Now) resource(actor lead.Actor) access.Resource {
 type Service struct {
 	Book   *ledger.Book // of the care handle
 	Access *access.Decider
+	Keys   *secret.Ring // of the care handle too
 	// Completed is told, in the same transaction, that somebody's intake is done;
 	// nil when nobody needs to hear it.
 	Completed func(context.Context, *db.Tx, *Now) error
@@ -126,12 +129,15 @@ type Act struct {
 func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form, act Act, participantID string, do func(*db.Tx, *Now) (string, error)) (string, error) {
 	entry := ledger.Entry{Actor: actor, Verb: act.Verb, Act: act.Name, Subjects: []string{participantID}}
 	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
-		n, err := scanNow(tx.One(ctx, lockNow, participantID))
+		n, err := s.one(ctx, tx, lockNow, participantID)
 		if err != nil {
 			return "", err
 		}
 		if err := s.Access.Check(actor, act.Action, n.resource(actor)); err != nil {
 			return "", err
+		}
+		if n.box == nil { // their key is destroyed: nothing can be kept about them any more
+			return "", lead.ErrConflict
 		}
 		before := n
 		result, err := do(tx, &n)
@@ -141,7 +147,7 @@ func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form,
 		if n == before {
 			return result, nil
 		}
-		return result, s.keep(ctx, tx, n)
+		return result, s.keep(ctx, tx, before, n)
 	})
 }
 
@@ -149,7 +155,7 @@ func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form,
 func (s *Service) Read(ctx context.Context, actor lead.Actor, act Act, participantID string, look func(*db.Tx, Now) error) error {
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: act.Name, Subjects: []string{participantID}}
 	return s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
-		n, err := scanNow(tx.One(ctx, nowByID, participantID))
+		n, err := s.one(ctx, tx, nowByID, participantID)
 		if err != nil {
 			return err
 		}
@@ -161,24 +167,20 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, act Act, participa
 }
 
 // keep writes the projection of one case.
-func (s *Service) keep(ctx context.Context, tx *db.Tx, n Now) error {
-	if _, err := tx.Exec(ctx, updateNow, n.Team, n.Hold, n.WorkerID, n.State, n.Name, NameKey(n.Name), n.IntakeDueOn, n.IntakeDoneOn,
-		db.At(n.ReachedAt), n.NextWords, db.At(n.NextAt), n.ID); err != nil {
+func (s *Service) keep(ctx context.Context, tx *db.Tx, before, n Now) error {
+	if _, err := tx.Exec(ctx, updateNow, n.Team, n.Hold, n.WorkerID, n.State, n.Seal("care_now.name", n.Name), n.IntakeDueOn, n.IntakeDoneOn,
+		db.At(n.ReachedAt), n.Seal("care_now.next_words", n.NextWords), db.At(n.NextAt), n.ID); err != nil {
 		return fmt.Errorf("keep where the case stands: %w", err)
 	}
-	return nil
-}
-
-// NameKey folds a name for order and search: lower case, single spaces,
-// letters and digits only.
-func NameKey(name string) string {
-	fields := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	return strings.Join(fields, " ")
+	if n.Name == before.Name && n.Team == before.Team {
+		return nil
+	}
+	return s.index(ctx, tx, n)
 }
 
 // event adds one line to a case's history and brings Now in step.
 func (s *Service) event(ctx context.Context, tx *db.Tx, actor lead.Actor, n *Now, state State, requestID any, words, day string) error {
-	if _, err := tx.Exec(ctx, insertCase, n.ID, state, requestID, words, day, actor.ID, db.At(s.Book.Now())); err != nil {
+	if _, err := tx.Exec(ctx, insertCase, n.ID, state, requestID, n.Seal("care_case.words", words), day, actor.ID, db.At(s.Book.Now())); err != nil {
 		return fmt.Errorf("case history: %w", err)
 	}
 	n.State = state
@@ -187,7 +189,7 @@ func (s *Service) event(ctx context.Context, tx *db.Tx, actor lead.Actor, n *Now
 
 // allocation adds one line to who walks with the person.
 func (s *Service) allocation(ctx context.Context, tx *db.Tx, by string, n *Now, hold Hold, workerID, wish, cover string) error {
-	if _, err := tx.Exec(ctx, insertAllocation, n.ID, n.Team, hold, workerID, wish, cover, by, db.At(s.Book.Now())); err != nil {
+	if _, err := tx.Exec(ctx, insertAllocation, n.ID, n.Team, hold, workerID, n.Seal("care_allocation.wish", wish), n.Seal("care_allocation.cover", cover), by, db.At(s.Book.Now())); err != nil {
 		return fmt.Errorf("allocation: %w", err)
 	}
 	n.Hold, n.WorkerID = hold, workerID
@@ -247,19 +249,19 @@ func (s *Service) Record(ctx context.Context, actor lead.Actor, participantID st
 	err := s.Read(ctx, actor, Act{Action: "case.read", Name: "case.read"}, participantID, func(tx *db.Tx, n Now) error {
 		rec.Now = n
 		var err error
-		if rec.Person, err = scanPerson(tx.One(ctx, personNow, n.ID)); err != nil {
+		if rec.Person, err = n.person(ctx, tx); err != nil {
 			return fmt.Errorf("person: %w", err)
 		}
 		if rec.WorkerName, err = colleagueName(ctx, tx, n.WorkerID); err != nil {
 			return err
 		}
-		if rec.History, err = db.All(ctx, tx, scanEvent, caseHistory, n.ID); err != nil {
+		if rec.History, err = n.history(ctx, tx); err != nil {
 			return fmt.Errorf("case history: %w", err)
 		}
-		if rec.Screening, err = latestScreening(ctx, tx, n.ID); err != nil {
+		if rec.Screening, err = n.screening(ctx, tx); err != nil {
 			return err
 		}
-		if rec.Intake, err = latestIntake(ctx, tx, n.ID); err != nil {
+		if rec.Intake, err = n.intake(ctx, tx); err != nil {
 			return err
 		}
 		if also == nil {
@@ -277,7 +279,7 @@ func (s *Service) Describe(ctx context.Context, actor lead.Actor, form ledger.Fo
 		if err := p.Check(); err != nil {
 			return "", err
 		}
-		added, err := tx.Exec(ctx, insertPerson, n.ID, from+1, p.Name, p.Pronouns, p.Phone, p.SafeContact, p.FindWords, actor.ID, db.At(s.Book.Now()))
+		added, err := n.insertPerson(ctx, tx, from+1, p, actor.ID, db.At(s.Book.Now()))
 		if err != nil {
 			return "", fmt.Errorf("describe: %w", err)
 		}
@@ -366,7 +368,7 @@ func (s *Service) closeAsAsked(ctx context.Context, tx *db.Tx, actor lead.Actor,
 		return lead.ErrConflict
 	}
 	id := lead.NewID("clo")
-	if _, err := tx.Exec(ctx, insertClosureRequest, id, n.ID, c.AskedOn, c.How, c.Words, actor.ID, db.At(s.Book.Now())); err != nil {
+	if _, err := tx.Exec(ctx, insertClosureRequest, id, n.ID, c.AskedOn, c.How, n.Seal("care_closure_request.words", c.Words), actor.ID, db.At(s.Book.Now())); err != nil {
 		return fmt.Errorf("ask to close: %w", err)
 	}
 	n.NextWords, n.NextAt = "", time.Time{}

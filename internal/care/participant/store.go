@@ -54,12 +54,12 @@ const (
 		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
 		FROM care_participant p JOIN care_now n ON n.participant_id = p.participant_id WHERE p.referral_id = $1`
 	insertNow db.Query = `
-		INSERT INTO care_now (participant_id, revision, team, hold, worker_id, state, name, name_key, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at)
-		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, '', '', '', '')`
+		INSERT INTO care_now (participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, '', '', '', '')`
 	updateNow db.Query = `
-		UPDATE care_now SET team = $1, hold = $2, worker_id = $3, state = $4, name = $5, name_key = $6, intake_due_on = $7, intake_done_on = $8,
-			reached_at = $9, next_words = $10, next_at = $11
-		WHERE participant_id = $12`
+		UPDATE care_now SET team = $1, hold = $2, worker_id = $3, state = $4, name = $5, intake_due_on = $6, intake_done_on = $7,
+			reached_at = $8, next_words = $9, next_at = $10
+		WHERE participant_id = $11`
 
 	insertParticipant db.Query = `INSERT INTO care_participant (participant_id, referral_id, received_at) VALUES ($1, $2, $3)`
 	insertPerson      db.Query = `
@@ -104,7 +104,7 @@ const (
 	caseloadOf db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
 		FROM care_now WHERE worker_id = $1 AND state IN ('active', 'inactive', 'prospective')
-		ORDER BY name_key, participant_id LIMIT 200`
+		ORDER BY participant_id LIMIT 200`
 	respondingTo db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
 		FROM care_now WHERE worker_id = $1 AND hold = 'responding' AND state IN ('active', 'inactive', 'prospective')
@@ -115,12 +115,25 @@ const (
 		ORDER BY received_at LIMIT 100`
 	peopleOfTeam db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE team = $1 AND name_key LIKE $2 AND (name_key, participant_id) > ($3, $4)
-		ORDER BY name_key, participant_id LIMIT $5`
+		FROM care_now WHERE team = $1 AND participant_id < $2 ORDER BY participant_id DESC LIMIT $3`
 	peopleOfWorker db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE worker_id = $1 AND name_key LIKE $2 AND (name_key, participant_id) > ($3, $4)
-		ORDER BY name_key, participant_id LIMIT $5`
+		FROM care_now WHERE worker_id = $1 AND participant_id < $2 ORDER BY participant_id DESC LIMIT $3`
+	// A person carries the tokens of one search key, so nobody is found twice.
+	teamByToken db.Query = `
+		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
+		FROM care_name_token t JOIN care_now n ON n.participant_id = t.participant_id
+		WHERE t.team = $1 AND t.token IN ($2, $3) AND n.team = t.team
+		AND EXISTS (SELECT 1 FROM care_name_token o WHERE o.participant_id = t.participant_id AND o.token IN ($4, $5))
+		AND t.participant_id < $6 ORDER BY t.participant_id DESC LIMIT $7`
+	workerByToken db.Query = `
+		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
+		FROM care_now n WHERE worker_id = $1
+		AND EXISTS (SELECT 1 FROM care_name_token t WHERE t.participant_id = n.participant_id AND t.token IN ($2, $3))
+		AND EXISTS (SELECT 1 FROM care_name_token o WHERE o.participant_id = n.participant_id AND o.token IN ($4, $5))
+		AND participant_id < $6 ORDER BY participant_id DESC LIMIT $7`
+	deleteTokens db.Query = `DELETE FROM care_name_token WHERE participant_id = $1`
+	insertToken  db.Query = `INSERT INTO care_name_token (participant_id, team, token) VALUES ($1, $2, $3)`
 	peopleToFind db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
 		FROM care_now WHERE team = $1 AND state = 'prospective' AND (worker_id = $2 OR $3 OR ($4 AND worker_id = ''))

@@ -14,14 +14,14 @@ import (
 func (s *Service) Mine(ctx context.Context, actor lead.Actor) (participant.Mine, *Plan, error) {
 	var p *Plan
 	m, err := s.People.Mine(ctx, actor, "own.plan", func(tx *db.Tx, n participant.Now) error {
-		v, err := scanPlan(tx.One(ctx, planAgreed, n.ID))
+		v, err := scanPlanOf(n)(tx.One(ctx, planAgreed, n.ID))
 		if errors.Is(err, lead.ErrNotFound) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		p, err = whole(ctx, tx, n.ID, v)
+		p, err = whole(ctx, tx, n, v)
 		return err
 	})
 	return m, p, err

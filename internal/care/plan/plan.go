@@ -148,7 +148,7 @@ func (s *Service) Draft(ctx context.Context, actor lead.Actor, form ledger.Form,
 			return "", lead.ErrConflict
 		}
 		p.Version, p.Agreed = from+1, false
-		return n.ID, s.insert(ctx, tx, actor, n.ID, p)
+		return n.ID, s.insert(ctx, tx, actor, *n, p)
 	})
 	return err
 }
@@ -178,7 +178,7 @@ func (s *Service) Agree(ctx context.Context, actor lead.Actor, form ledger.Form,
 		if err := bad.OrNil(); err != nil {
 			return "", err
 		}
-		p, err := latest(ctx, tx, n.ID)
+		p, err := latest(ctx, tx, *n)
 		if err != nil {
 			return "", err
 		}
@@ -186,19 +186,19 @@ func (s *Service) Agree(ctx context.Context, actor lead.Actor, form ledger.Form,
 			return "", lead.ErrConflict
 		}
 		p.Version, p.Agreed, p.AgreedHow, p.AgreedWords, p.CopyGiven = p.Version+1, true, a.How, a.Words, a.CopyGiven
-		return n.ID, s.insert(ctx, tx, actor, n.ID, p)
+		return n.ID, s.insert(ctx, tx, actor, *n, p)
 	})
 	return err
 }
 
-func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, participantID string, p Plan) error {
+func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, now participant.Now, p Plan) error {
 	state := "draft"
 	if p.Agreed {
 		state = "agreed"
 	} else {
 		p.AgreedHow, p.AgreedWords, p.CopyGiven = "", "", false
 	}
-	n, err := tx.Exec(ctx, insertPlan, participantID, p.Version, state, p.Matters, p.AgreedHow, p.AgreedWords, p.CopyGiven, actor.ID, db.At(s.People.Book.Now()))
+	n, err := tx.Exec(ctx, insertPlan, now.ID, p.Version, state, now.Seal("care_plan.matters", p.Matters), p.AgreedHow, now.Seal("care_plan.agreed_words", p.AgreedWords), p.CopyGiven, actor.ID, db.At(s.People.Book.Now()))
 	if err != nil {
 		return fmt.Errorf("plan: %w", err)
 	}
@@ -206,11 +206,12 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, parti
 		return lead.ErrConflict
 	}
 	for i, g := range p.Goals {
-		if _, err := tx.Exec(ctx, insertGoal, participantID, p.Version, i+1, g.Words, g.Domain, g.Standing); err != nil {
+		if _, err := tx.Exec(ctx, insertGoal, now.ID, p.Version, i+1, now.Seal("care_goal.words", g.Words), g.Domain, g.Standing); err != nil {
 			return fmt.Errorf("goal: %w", err)
 		}
 		for j, step := range g.Steps {
-			if _, err := tx.Exec(ctx, insertStep, participantID, p.Version, i+1, j+1, step.Words, step.Who, step.ByWhen, step.Standing); err != nil {
+			if _, err := tx.Exec(ctx, insertStep, now.ID, p.Version, i+1, j+1, now.Seal("care_step.words", step.Words),
+				now.Seal("care_step.who", step.Who), now.Seal("care_step.by_when", step.ByWhen), step.Standing); err != nil {
 				return fmt.Errorf("step: %w", err)
 			}
 		}
@@ -233,17 +234,17 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, participantID stri
 	err := s.People.Read(ctx, actor, act, participantID, func(tx *db.Tx, n participant.Now) error {
 		h.Now = n
 		var err error
-		if h.Versions, err = db.All(ctx, tx, scanPlan, plansOf, participantID); err != nil {
+		if h.Versions, err = db.All(ctx, tx, scanPlanOf(n), plansOf, n.ID); err != nil {
 			return fmt.Errorf("plans: %w", err)
 		}
 		for _, v := range h.Versions {
 			if h.Latest == nil {
-				if h.Latest, err = whole(ctx, tx, participantID, v); err != nil {
+				if h.Latest, err = whole(ctx, tx, n, v); err != nil {
 					return err
 				}
 			}
 			if v.Agreed {
-				h.Agreed, err = whole(ctx, tx, participantID, v)
+				h.Agreed, err = whole(ctx, tx, n, v)
 				return err
 			}
 		}
@@ -259,11 +260,11 @@ func (s *Service) Version(ctx context.Context, actor lead.Actor, participantID s
 	act := participant.Act{Action: "case.read", Name: "plan.read_version"}
 	err := s.People.Read(ctx, actor, act, participantID, func(tx *db.Tx, n participant.Now) error {
 		now = n
-		v, err := scanPlan(tx.One(ctx, planVersion, participantID, version))
+		v, err := scanPlanOf(n)(tx.One(ctx, planVersion, n.ID, version))
 		if err != nil {
 			return err
 		}
-		full, err := whole(ctx, tx, participantID, v)
+		full, err := whole(ctx, tx, n, v)
 		if err == nil {
 			p = *full
 		}
@@ -272,15 +273,15 @@ func (s *Service) Version(ctx context.Context, actor lead.Actor, participantID s
 	return now, p, err
 }
 
-func latest(ctx context.Context, tx *db.Tx, participantID string) (Plan, error) {
-	p, err := scanPlan(tx.One(ctx, planNow, participantID))
+func latest(ctx context.Context, tx *db.Tx, n participant.Now) (Plan, error) {
+	p, err := scanPlanOf(n)(tx.One(ctx, planNow, n.ID))
 	if err != nil {
 		if errors.Is(err, lead.ErrNotFound) {
 			return Plan{}, lead.ErrConflict
 		}
 		return Plan{}, err
 	}
-	full, err := whole(ctx, tx, participantID, p)
+	full, err := whole(ctx, tx, n, p)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -288,22 +289,28 @@ func latest(ctx context.Context, tx *db.Tx, participantID string) (Plan, error) 
 }
 
 // whole adds the goals and steps of a version.
-func whole(ctx context.Context, tx *db.Tx, participantID string, p Plan) (*Plan, error) {
+func whole(ctx context.Context, tx *db.Tx, n participant.Now, p Plan) (*Plan, error) {
 	type step struct {
 		goal int
 		Step
 	}
 	goals, err := db.All(ctx, tx, func(row db.Row) (Goal, error) {
 		var g Goal
-		return g, row.Scan(&g.Words, &g.Domain, &g.Standing)
-	}, goalsOf, participantID, p.Version)
+		if err := row.Scan(&g.Words, &g.Domain, &g.Standing); err != nil {
+			return Goal{}, err
+		}
+		return g, n.Open(map[string]*string{"care_goal.words": &g.Words})
+	}, goalsOf, n.ID, p.Version)
 	if err != nil {
 		return nil, fmt.Errorf("goals: %w", err)
 	}
 	steps, err := db.All(ctx, tx, func(row db.Row) (step, error) {
 		var s step
-		return s, row.Scan(&s.goal, &s.Words, &s.Who, &s.ByWhen, &s.Standing)
-	}, stepsOf, participantID, p.Version)
+		if err := row.Scan(&s.goal, &s.Words, &s.Who, &s.ByWhen, &s.Standing); err != nil {
+			return step{}, err
+		}
+		return s, n.Open(map[string]*string{"care_step.words": &s.Words, "care_step.who": &s.Who, "care_step.by_when": &s.ByWhen})
+	}, stepsOf, n.ID, p.Version)
 	if err != nil {
 		return nil, fmt.Errorf("steps: %w", err)
 	}
@@ -314,11 +321,16 @@ func whole(ctx context.Context, tx *db.Tx, participantID string, p Plan) (*Plan,
 	return &p, nil
 }
 
-func scanPlan(row db.Row) (Plan, error) {
-	var p Plan
-	var state string
-	var at db.Time
-	err := row.Scan(&p.Version, &state, &p.Matters, &p.AgreedHow, &p.AgreedWords, &p.CopyGiven, &p.By, &at)
-	p.Agreed, p.At = state == "agreed", at.Time
-	return p, err
+// scanPlanOf reads a version of the plan of n, its words opened.
+func scanPlanOf(n participant.Now) func(db.Row) (Plan, error) {
+	return func(row db.Row) (Plan, error) {
+		var p Plan
+		var state string
+		var at db.Time
+		if err := row.Scan(&p.Version, &state, &p.Matters, &p.AgreedHow, &p.AgreedWords, &p.CopyGiven, &p.By, &at); err != nil {
+			return Plan{}, err
+		}
+		p.Agreed, p.At = state == "agreed", at.Time
+		return p, n.Open(map[string]*string{"care_plan.matters": &p.Matters, "care_plan.agreed_words": &p.AgreedWords})
+	}
 }

@@ -82,7 +82,7 @@ func (s *Site) people(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := peoplePage{Page: web.Page(r, "People"), People: s.rows(found.People), Team: web.Actor(r).Has(lead.Supervisor)}
-	v.Search = ui.NewForm(q, nil).Typed("search", "name", "Name", "The start of the name they chose")
+	v.Search = ui.NewForm(q, nil).Typed("search", "name", "Name", "Two letters or more of the start of a name they use")
 	if found.More != "" {
 		v.More = "/care/people?" + url.Values{"name": {q.Get("name")}, "after": {found.More}}.Encode()
 	}

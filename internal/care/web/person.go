@@ -52,10 +52,10 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 	var acute []need.Acute
 	rec, err := s.People.Record(r.Context(), web.Actor(r), r.PathValue("person"), func(tx *db.Tx, n participant.Now) error {
 		var err error
-		if v.Items, more, err = note.Timeline(r.Context(), tx, n.ID, q.Get("kind"), q.Get("before"), timelineLength); err != nil {
+		if v.Items, more, err = note.Timeline(r.Context(), tx, n, q.Get("kind"), q.Get("before"), timelineLength); err != nil {
 			return err
 		}
-		if acute, err = need.OpenAcute(r.Context(), tx, n.ID); err != nil {
+		if acute, err = need.OpenAcute(r.Context(), tx, n); err != nil {
 			return err
 		}
 		v.Tries, err = outreach.Count(r.Context(), tx, n.ID)

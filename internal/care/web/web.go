@@ -36,9 +36,9 @@ type Services struct {
 	Consents *consent.Service
 }
 
-// NewServices wires the care side to its book.
-func NewServices(book *ledger.Book, keys *secret.Ring, decider *access.Decider) Services {
-	people := &participant.Service{Book: book, Access: decider}
+// NewServices wires the care side to its book and its keys.
+func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) Services {
+	people := &participant.Service{Book: book, Access: decider, Keys: keys}
 	people.Completed = func(ctx context.Context, tx *db.Tx, n *participant.Now) error {
 		return consent.IntakeDone(ctx, tx, n, book.Now())
 	}

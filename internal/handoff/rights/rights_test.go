@@ -2,6 +2,8 @@ package rights_test
 
 import (
 	"errors"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/schema"
 )
 
@@ -18,19 +21,35 @@ func participant(id string) lead.Actor {
 	return lead.Actor{ID: id, Name: "Kestrel", Side: lead.Subject, Roles: []lead.Role{lead.Participant}}
 }
 
-func service(t *testing.T, s *db.Store, handle string) *rights.Service {
+// services is the rights of each side on one database and one key store.
+func services(t *testing.T, s *db.Store) func(handle string) *rights.Service {
 	t.Helper()
 	decider, err := access.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := on("2026-11-26")
-	return &rights.Service{Book: ledger.New(s.Handle(handle), func() time.Time { return now }), Access: decider}
+	keeper, err := secret.OpenKeeper("file:" + filepath.Join(t.TempDir(), "keeper.keys"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := db.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "keys.db"), schema.Keys())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := keys.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	now := func() time.Time { return on("2026-11-26") }
+	return func(handle string) *rights.Service {
+		return &rights.Service{Book: ledger.New(s.Handle(handle), now), Access: decider, Ring: secret.NewRing(keys, handle, keeper)}
+	}
 }
 
 func TestR52_AParticipantAsksAndSeesOnlyTheirOwnRequests(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.Store) {
-		own := service(t, s, schema.Participant)
+		own := services(t, s)(schema.Participant)
 		kestrel, wren := participant("par_kestrel"), participant("par_wren")
 		id, err := own.Ask(t.Context(), kestrel, ledger.Form{Key: "frm_1", Hash: "h"}, kestrel.ID, rights.Request{Kind: rights.Correct, Words: "My name has two Ts"})
 		if err != nil {
@@ -52,6 +71,13 @@ func TestR52_AParticipantAsksAndSeesOnlyTheirOwnRequests(t *testing.T) {
 		}
 		if _, err := own.Ask(t.Context(), kestrel, ledger.Form{}, kestrel.ID, rights.Request{Kind: rights.Complaint}); err == nil {
 			t.Error("a complaint without a word")
+		}
+		var kept string // in the database the words are not to be read
+		err = s.Handle(schema.Participant).Look(t.Context(), func(tx *db.Tx) error {
+			return tx.One(t.Context(), `SELECT words FROM handoff_request`).Scan(&kept)
+		})
+		if err != nil || !strings.HasPrefix(kept, "k1.") {
+			t.Errorf("kept as %q, %v", kept, err)
 		}
 		var open []rights.Open
 		err = s.Handle(schema.Care).Look(t.Context(), func(tx *db.Tx) error {

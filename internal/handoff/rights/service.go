@@ -2,6 +2,7 @@ package rights
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 )
 
 // Service carries out the use cases on one handle: the participant's own, the
@@ -16,6 +18,7 @@ import (
 type Service struct {
 	Book   *ledger.Book
 	Access *access.Decider
+	Ring   *secret.Ring // of the same side
 }
 
 // Mine is a request as the person who made it sees it.
@@ -77,7 +80,7 @@ func (s *Service) Add(ctx context.Context, tx *db.Tx, actor lead.Actor, particip
 		r.ReceivedOn = now
 	}
 	id := lead.NewID("rqt")
-	sealed, err := s.seal(ctx, participantID, id, "handoff_request.words", r.Words)
+	sealed, err := s.sealNew(ctx, participantID, id, "handoff_request.words", r.Words)
 	if err != nil {
 		return "", fmt.Errorf("ask: %w", err)
 	}
@@ -120,16 +123,19 @@ func OpenFor(ctx context.Context, tx *db.Tx, participantID string) ([]Open, erro
 // whole adds the steps and opens the words of a request.
 func (s *Service) whole(ctx context.Context, tx *db.Tx, r Request) (Mine, error) {
 	m := Mine{Request: r}
-	var err error
-	if m.Request.Words, err = s.open(ctx, r.ID, "handoff_request.words", r.Words); err != nil {
-		return Mine{}, err
+	box, err := s.Ring.OpenShared(ctx, r.ID)
+	if err != nil && !errors.Is(err, secret.ErrDestroyed) {
+		return Mine{}, fmt.Errorf("open words: %w", err)
+	}
+	if m.Request.Words, err = box.Read("handoff_request.words", r.Words); err != nil {
+		return Mine{}, fmt.Errorf("open words: %w", err)
 	}
 	if m.Steps, err = db.All(ctx, tx, scanStep, stepsOf, r.ID); err != nil {
 		return Mine{}, fmt.Errorf("steps: %w", err)
 	}
 	for i, step := range m.Steps {
-		if m.Steps[i].Words, err = s.open(ctx, r.ID, "handoff_request_step.words", step.Words); err != nil {
-			return Mine{}, err
+		if m.Steps[i].Words, err = box.Read("handoff_request_step.words", step.Words); err != nil {
+			return Mine{}, fmt.Errorf("open words: %w", err)
 		}
 	}
 	m.Now = Standing(r.Kind, r.ReceivedOn, m.Steps)

@@ -48,4 +48,21 @@ const (
 		SELECT n.request_id, n.kind, n.state, r.received_on, n.due_on
 		FROM handoff_request_now n JOIN handoff_request r ON r.request_id = n.request_id
 		WHERE n.participant_id = $1 AND n.state <> 'answered' ORDER BY n.due_on LIMIT 50`
+	requestByID     db.Query = `SELECT request_id, participant_id, kind, via, words, received_on FROM handoff_request WHERE request_id = $1`
+	requestsWaiting db.Query = `
+		SELECT n.request_id, n.participant_id, n.kind, n.state, r.via, r.received_on, n.due_on, COALESCE(a.name, '')
+		FROM handoff_request_now n JOIN handoff_request r ON r.request_id = n.request_id
+		LEFT JOIN identity_account a ON a.account_id = n.worker_id
+		WHERE n.state <> 'answered' AND (n.due_on, n.request_id) > ($1, $2)
+		ORDER BY n.due_on, n.request_id LIMIT $3`
+	requestsAnswered db.Query = `
+		SELECT n.request_id, n.participant_id, n.kind, n.state, r.via, r.received_on, n.due_on, COALESCE(a.name, '')
+		FROM handoff_request_now n JOIN handoff_request r ON r.request_id = n.request_id
+		LEFT JOIN identity_account a ON a.account_id = n.worker_id
+		WHERE n.state = 'answered' AND ($1 = '' OR n.request_id < $1)
+		ORDER BY n.request_id DESC LIMIT $2`
+	insertStep db.Query = `
+		INSERT INTO handoff_request_step (request_id, version, kind, words, by_id, happened_at)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+	updateNow db.Query = `UPDATE handoff_request_now SET state = $1, due_on = $2, worker_id = $3 WHERE request_id = $4`
 )

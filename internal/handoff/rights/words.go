@@ -1,9 +1,34 @@
 package rights
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
 
-// seal and open keep the words of a request readable only to those who hold the
-// person's shared key.
-func (s *Service) seal(_ context.Context, _, _, _, plain string) (string, error) { return plain, nil }
+	"waymark.example/internal/platform/secret"
+)
 
-func (s *Service) open(_ context.Context, _, _, sealed string) (string, error) { return sealed, nil }
+// Words are sealed under a key of the request's own, which the participant owns:
+// whoever answers can read them, and they go when the person's keys go.
+
+// sealNew makes the key of a new request and seals its words.
+func (s *Service) sealNew(ctx context.Context, participantID, requestID, field, plain string) (string, error) {
+	box, err := s.Ring.Shared(ctx, participantID, requestID)
+	if err != nil {
+		return "", fmt.Errorf("seal words: %w", err)
+	}
+	return box.Seal(field, plain), nil
+}
+
+// seal seals words that are added to a request. After the person's keys were
+// destroyed nothing can be: the step is kept and its words are not.
+func (s *Service) seal(ctx context.Context, requestID, field, plain string) (string, error) {
+	box, err := s.Ring.OpenShared(ctx, requestID)
+	if errors.Is(err, secret.ErrDestroyed) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("seal words: %w", err)
+	}
+	return box.Seal(field, plain), nil
+}

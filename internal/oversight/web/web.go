@@ -36,7 +36,7 @@ func New(book *ledger.Book, decider *access.Decider) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return []web.Route{web.Get("/audit", "audit.search", s.search)}
+	return append(s.accessRoutes(), web.Get("/audit", "audit.search", s.search))
 }
 
 const perPage = 50

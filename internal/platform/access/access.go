@@ -7,8 +7,10 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/cedar-policy/cedar-go"
 	"github.com/cedar-policy/cedar-go/types"
@@ -52,6 +54,7 @@ type Case struct {
 	Team   string
 	State  string
 	Glass  bool // the actor broke the glass on this case in the last half hour
+	Sealed bool // after years without contact: nobody opens it until the person comes back
 }
 
 // Share is something about a person that crosses to an organisation, before or
@@ -66,6 +69,14 @@ type Share struct {
 	Consent   bool   // a live consent covers recipient, purpose and class
 	Basis     string // the named legal basis, "" for none
 	Seconded  bool   // a second person agreed, or there was no time
+}
+
+// Zone is what one side did or is asked for, before somebody who oversees it
+// from an organisation of a kind.
+type Zone struct {
+	Side    lead.Side
+	Watcher string // kind of the organisation, such as "care"
+	Owner   string // organisation_id whose register it is, "" where it is nobody's
 }
 
 // Own is a participant's own record.
@@ -88,13 +99,17 @@ func (r Referral) entity() types.Entity {
 func (c Case) entity() types.Entity {
 	return entity("Case", c.ID, types.RecordMap{
 		"worker": types.String(c.Worker), "team": types.String(c.Team), "state": types.String(c.State),
-		"glass": types.Boolean(c.Glass)})
+		"glass": types.Boolean(c.Glass), "sealed": types.Boolean(c.Sealed)})
 }
 
 func (s Share) entity() types.Entity {
 	return entity("Share", s.ID, types.RecordMap{
 		"class": types.String(s.Class), "recipient": types.String(s.Recipient), "kind": types.String(s.Kind), "worker": types.String(s.Worker),
 		"team": types.String(s.Team), "consent": types.Boolean(s.Consent), "basis": types.String(s.Basis), "seconded": types.Boolean(s.Seconded)})
+}
+
+func (z Zone) entity() types.Entity {
+	return entity("Zone", string(z.Side), types.RecordMap{"side": types.String(z.Side), "watcher": types.String(z.Watcher), "owner": types.String(z.Owner)})
 }
 
 func (o Own) entity() types.Entity {
@@ -107,13 +122,22 @@ func entity(kind types.EntityType, id string, attrs types.RecordMap) types.Entit
 
 // Decider answers who may do what.
 type Decider struct {
-	set     *cedar.PolicySet
-	actions []Action
+	set      *cedar.PolicySet
+	actions  []Action
+	kinds    map[Action]map[string]bool // what sorts of resource some policy permits it on, such as "Case"
+	policies []Policy
+}
+
+// Policy is one rule as it stands in its file.
+type Policy struct {
+	ID   string // reads like a sentence
+	File string // such as "casefile.cedar"
+	Text string
 }
 
 // New reads the policies. It fails when one cannot be read.
 func New() (*Decider, error) {
-	d := &Decider{set: cedar.NewPolicySet()}
+	d := &Decider{set: cedar.NewPolicySet(), kinds: map[Action]map[string]bool{}}
 	names, err := fs.Glob(policies, "policies/*.cedar")
 	if err != nil {
 		return nil, fmt.Errorf("access: %w", err)
@@ -135,12 +159,31 @@ func New() (*Decider, error) {
 			if !d.set.Add(cedar.PolicyID(id), p) {
 				return nil, fmt.Errorf("access: %s: two policies are called %s", name, id)
 			}
+			rule := Policy{string(id), path.Base(name), strings.TrimSpace(string(p.MarshalCedar()))}
+			d.policies = append(d.policies, rule)
+			if p.Effect() == cedar.Permit {
+				d.noteKind(rule)
+			}
 		}
 		d.actions = append(d.actions, actionsIn(string(text))...)
 	}
 	slices.Sort(d.actions)
 	d.actions = slices.Compact(d.actions)
 	return d, d.checkMeanings()
+}
+
+// noteKind keeps what sort of resource a rule permits its actions on.
+func (d *Decider) noteKind(rule Policy) {
+	m := resourceKind.FindStringSubmatch(rule.Text)
+	if m == nil {
+		return
+	}
+	for _, action := range actionsIn(rule.Text) {
+		if d.kinds[action] == nil {
+			d.kinds[action] = map[string]bool{}
+		}
+		d.kinds[action][m[1]] = true
+	}
 }
 
 // checkMeanings refuses an action that no policy names, or that nobody has said
@@ -158,6 +201,14 @@ func (d *Decider) checkMeanings() error {
 		}
 	}
 	return nil
+}
+
+// Policies lists every policy in the order of the files.
+func (d *Decider) Policies() []Policy { return slices.Clone(d.policies) }
+
+// About returns the policies that name action.
+func (d *Decider) About(action Action) []Policy {
+	return slices.DeleteFunc(d.Policies(), func(p Policy) bool { return !slices.Contains(actionsIn(p.Text), action) })
 }
 
 // Actions lists every action that some policy names.
@@ -193,6 +244,8 @@ func (d *Decider) Decide(actor lead.Actor, action Action, r Resource) (because [
 	}
 	return because, decision == cedar.Allow
 }
+
+var resourceKind = regexp.MustCompile(`resource is (\w+)`)
 
 var actionName = regexp.MustCompile(`Action::"([^"]+)"`)
 

@@ -74,6 +74,42 @@ func (r *Ring) All(ctx context.Context, participantIDs []string) (map[string]*Bo
 	return boxes, err
 }
 
+// Import makes the keys of many new people in one transaction and returns their
+// boxes in the same order. It is for bringing people in from elsewhere.
+func (r *Ring) Import(ctx context.Context, participantIDs []string) ([]*Box, error) {
+	boxes := make([]*Box, len(participantIDs))
+	err := r.handle.Transact(ctx, func(tx *db.Tx) error {
+		for i, id := range participantIDs {
+			key := newDataKey()
+			wrapped, keyID, err := r.keeper.Wrap(ctx, key, boundToPerson(id))
+			if err != nil {
+				return err
+			}
+			n, err := tx.Exec(ctx, insertParticipant, id, base64.StdEncoding.EncodeToString(wrapped), keyID, db.At(time.Now()))
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return fmt.Errorf("%s has a key already: %w", id, lead.ErrConflict)
+			}
+			if boxes[i], err = NewBox(id, key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("import keys: %w", err)
+	}
+	return boxes, nil
+}
+
+func newDataKey() []byte {
+	key := make([]byte, KeySize)
+	rand.Read(key) //nolint:errcheck // it never fails
+	return key
+}
+
 func (r *Ring) find(ctx context.Context, tx *db.Tx, participantID string) (*Box, error) {
 	var k wrappedKey
 	err := tx.One(ctx, participantKey, participantID).Scan(&k.wrapped, &k.keyID)
@@ -156,9 +192,7 @@ func (r *Ring) Destroy(ctx context.Context, participantID string) error {
 
 // make draws a key, wraps it and keeps it.
 func (r *Ring) make(ctx context.Context, bound string, keep func(tx *db.Tx, wrapped, keyID string) error) error {
-	key := make([]byte, KeySize)
-	rand.Read(key) //nolint:errcheck // it never fails
-	wrapped, keyID, err := r.keeper.Wrap(ctx, key, bound)
+	wrapped, keyID, err := r.keeper.Wrap(ctx, newDataKey(), bound)
 	if err != nil {
 		return fmt.Errorf("make key: %w", err)
 	}
@@ -172,15 +206,19 @@ func (r *Ring) make(ctx context.Context, bound string, keep func(tx *db.Tx, wrap
 }
 
 func (r *Ring) open(ctx context.Context, owner, bound string, k wrappedKey) (*Box, error) {
-	wrapped, err := base64.StdEncoding.DecodeString(k.wrapped)
-	if err != nil {
-		return nil, fmt.Errorf("key: %w", err)
-	}
-	key, err := r.keeper.Unwrap(ctx, wrapped, k.keyID, bound)
+	key, err := r.unwrap(ctx, bound, k)
 	if err != nil {
 		return nil, fmt.Errorf("key: %w", err)
 	}
 	return NewBox(owner, key)
+}
+
+func (r *Ring) unwrap(ctx context.Context, bound string, k wrappedKey) ([]byte, error) {
+	wrapped, err := base64.StdEncoding.DecodeString(k.wrapped)
+	if err != nil {
+		return nil, err
+	}
+	return r.keeper.Unwrap(ctx, wrapped, k.keyID, bound)
 }
 
 func boundToPerson(participantID string) string { return "participant " + participantID }

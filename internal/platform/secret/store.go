@@ -13,6 +13,12 @@ const (
 		WHERE item_id = $1 AND NOT EXISTS (SELECT 1 FROM key_destroyed d WHERE d.participant_id = s.participant_id)`
 	isDestroyed db.Query = `SELECT EXISTS (SELECT 1 FROM key_destroyed WHERE participant_id = $1)`
 
+	// The newest first; an id is made in order of time.
+	searchKeys db.Query = `SELECT search_id, wrapped, key_id FROM key_search ORDER BY search_id DESC LIMIT 2`
+
+	insertSearch    db.Query = `INSERT INTO key_search (search_id, wrapped, key_id, made_at) VALUES ($1, $2, $3, $4)`
+	deleteOldSearch db.Query = `DELETE FROM key_search WHERE search_id < (SELECT MAX(search_id) FROM key_search)`
+
 	insertParticipant db.Query = `
 		INSERT INTO key_participant (participant_id, wrapped, key_id, made_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
 	insertShared db.Query = `

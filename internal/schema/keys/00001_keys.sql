@@ -28,3 +28,12 @@ CREATE TABLE key_destroyed (
 	participant_id TEXT PRIMARY KEY,
 	destroyed_at   TEXT NOT NULL
 );
+
+-- The key of the tokens that people are found by. The newest makes tokens; an
+-- older one stands beside it only while tokens are made again.
+CREATE TABLE key_search (
+	search_id TEXT PRIMARY KEY,
+	wrapped   TEXT NOT NULL,
+	key_id    TEXT NOT NULL,
+	made_at   TEXT NOT NULL
+);

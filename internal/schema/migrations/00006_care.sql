@@ -1,4 +1,8 @@
 -- +goose Up
+-- Words, names and places of the care side are sealed under a key of each
+-- person's own (package secret), except codes, days and who wrote them. The empty text
+-- stays empty, so that a rule can ask whether there are words.
+
 -- A person the case team works with. Nothing here names a contact, an offence
 -- or an officer.
 CREATE TABLE care_participant (
@@ -75,7 +79,6 @@ CREATE TABLE care_now (
 	worker_id       TEXT   NOT NULL,
 	state           TEXT   NOT NULL,
 	name            TEXT   NOT NULL,
-	name_key        TEXT   NOT NULL, -- folded for order and search
 	received_at     TEXT   NOT NULL,
 	intake_due_on   TEXT   NOT NULL,
 	intake_done_on  TEXT   NOT NULL,
@@ -83,11 +86,21 @@ CREATE TABLE care_now (
 	next_words      TEXT   NOT NULL, -- what was promised next
 	next_at         TEXT   NOT NULL
 );
-CREATE INDEX care_now_by_worker ON care_now (worker_id, state, name_key, participant_id);       -- serves: a caseload
-CREATE INDEX care_now_by_team   ON care_now (team, name_key, participant_id);                   -- serves: a team's people, in order of name
+CREATE INDEX care_now_by_worker ON care_now (worker_id, participant_id);                        -- serves: a caseload
+CREATE INDEX care_now_by_team   ON care_now (team, participant_id);                             -- serves: a team's people, newest first
 CREATE INDEX care_now_outreach  ON care_now (team, state, intake_due_on, participant_id);       -- serves: waiting for intake, earliest first
 
 CREATE INDEX care_now_to_allocate ON care_now (team, received_at) WHERE hold IN ('waiting', 'responding'); -- serves: nobody walks with them yet
+
+-- What a person is found by: keyed tokens of how the words of their name start,
+-- and some that mean nothing, so that their number says little. A projection too.
+CREATE TABLE care_name_token (
+	participant_id TEXT NOT NULL REFERENCES care_participant (participant_id),
+	team           TEXT NOT NULL,
+	token          TEXT NOT NULL,
+	PRIMARY KEY (participant_id, token)
+);
+CREATE INDEX care_name_token_by_team ON care_name_token (team, token, participant_id); -- serves: finding somebody of a team by name
 
 -- One row per worker, touched by whoever allocates to them, so that two
 -- allocations at once are counted one after the other on both engines (R32).

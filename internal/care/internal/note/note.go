@@ -44,7 +44,7 @@ func Starters() [][2]string {
 	return [][2]string{{"worker", "We did"}, {"participant", "They did"}, {"other", "Somebody else"}}
 }
 
-func words(list [][2]string, code string) string {
+func wordsOf(list [][2]string, code string) string {
 	for _, c := range list {
 		if c[0] == code {
 			return c[1]
@@ -95,7 +95,7 @@ func (s *Service) Add(ctx context.Context, actor lead.Actor, form ledger.Form, p
 func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.Form, participantID, noteID string, note Note) error {
 	act := participant.Act{Action: "case.note", Name: "note.correct", Verb: ledger.Altered}
 	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
-		if _, err := byID(ctx, tx, n.ID, noteID); err != nil {
+		if _, err := byID(ctx, tx, *n, noteID); err != nil {
 			return "", err
 		}
 		note.Corrects = noteID
@@ -114,7 +114,8 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, n *pa
 	if note.Corrects != "" {
 		corrects = note.Corrects
 	}
-	added, err := tx.Exec(ctx, insertNote, id, n.ID, corrects, db.At(note.At), note.Mode, note.Minutes, note.Place, note.StartedBy, note.Outcome, note.Narrative, actor.ID, db.At(now))
+	added, err := tx.Exec(ctx, insertNote, id, n.ID, corrects, db.At(note.At), note.Mode, note.Minutes, n.Seal("care_note.place", note.Place), note.StartedBy, note.Outcome,
+		n.Seal("care_note.narrative", note.Narrative), actor.ID, db.At(now))
 	if err != nil {
 		return "", fmt.Errorf("note: %w", err)
 	}
@@ -138,18 +139,21 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, participantID, not
 	err := s.People.Read(ctx, actor, act, participantID, func(tx *db.Tx, n participant.Now) error {
 		now = n
 		var err error
-		note, err = byID(ctx, tx, n.ID, noteID)
+		note, err = byID(ctx, tx, n, noteID)
 		return err
 	})
 	return now, note, err
 }
 
-func byID(ctx context.Context, tx *db.Tx, participantID, noteID string) (Note, error) {
+func byID(ctx context.Context, tx *db.Tx, now participant.Now, noteID string) (Note, error) {
 	var n Note
 	var at db.Time
-	err := tx.One(ctx, noteByID, participantID, noteID).Scan(&n.ID, &at, &n.Mode, &n.Minutes, &n.Place, &n.StartedBy, &n.Outcome, &n.Narrative, &n.By)
+	err := tx.One(ctx, noteByID, now.ID, noteID).Scan(&n.ID, &at, &n.Mode, &n.Minutes, &n.Place, &n.StartedBy, &n.Outcome, &n.Narrative, &n.By)
+	if err != nil {
+		return Note{}, err
+	}
 	n.At = at.Time
-	return n, err
+	return n, now.Open(map[string]*string{"care_note.place": &n.Place, "care_note.narrative": &n.Narrative})
 }
 
 // Item is one line of a person's timeline.
@@ -166,12 +170,12 @@ type Item struct {
 
 // Timeline returns up to limit of what happened, newest first, before the item
 // at before ("" for the newest), and where the next page starts.
-func Timeline(ctx context.Context, tx *db.Tx, participantID, kind, before string, limit int) ([]Item, string, error) {
+func Timeline(ctx context.Context, tx *db.Tx, n participant.Now, kind, before string, limit int) ([]Item, string, error) {
 	at, id, _ := strings.Cut(before, "\n")
 	if at == "" {
 		at = "9999" // after every moment
 	}
-	items, err := db.All(ctx, tx, scanItem, timeline, participantID, at, id, kind, limit+1)
+	items, err := db.All(ctx, tx, func(row db.Row) (Item, error) { return scanItem(n, row) }, timeline, n.ID, at, id, kind, limit+1)
 	if err != nil {
 		return nil, "", fmt.Errorf("timeline: %w", err)
 	}

@@ -9,8 +9,26 @@ import (
 	"waymark.example/internal/platform/db"
 )
 
-// scanItem puts a row of the timeline into words.
-func scanItem(row db.Row) (Item, error) {
+// kept says in which field the words of each kind of item are kept, and where
+// its place is.
+func kept(kind string) (words, place string) {
+	switch kind {
+	case "note":
+		return "care_note.narrative", "care_note.place"
+	case "outreach":
+		return "care_outreach.words", "care_outreach.place"
+	case "acute":
+		return "care_acute_need.words", ""
+	case "acute_met":
+		return "care_acute_need_met.how", ""
+	case "plan":
+		return "care_plan.matters", ""
+	}
+	return "care_" + kind + ".words", "" // screening, intake, assessment, case
+}
+
+// scanItem puts a row of the timeline of n into words.
+func scanItem(n participant.Now, row db.Row) (Item, error) {
 	var i Item
 	var at db.Time
 	var code, extra, place string
@@ -19,9 +37,15 @@ func scanItem(row db.Row) (Item, error) {
 		return Item{}, err
 	}
 	i.At = at.Time
+	words, where := kept(i.Kind)
+	for _, text := range []map[string]*string{{words: &i.Words}, {words: &i.Fix}, {where: &place}} {
+		if err := n.Open(text); err != nil {
+			return Item{}, err
+		}
+	}
 	switch i.Kind {
 	case "note":
-		i.Title = outreach.Outcome(extra).Words() + ", " + lower(words(Modes(), code))
+		i.Title = outreach.Outcome(extra).Words() + ", " + lower(wordsOf(Modes(), code))
 		i.Meta = place
 		if minutes > 0 {
 			i.Meta = join(i.Meta, fmt.Sprintf("%d minutes", minutes))

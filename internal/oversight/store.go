@@ -1,0 +1,87 @@
+package oversight
+
+import "waymark.example/internal/platform/db"
+
+const (
+	kindOf db.Query = `SELECT kind FROM identity_organisation WHERE organisation_id = $1`
+
+	glasses db.Query = `
+		SELECT g.glass_id, g.participant_id, g.account_id, COALESCE(a.name, ''), g.reason, g.opened_at, g.until,
+			COALESCE(r.version, 0), COALESCE(r.verdict, ''), COALESCE(r.words, ''), COALESCE(r.told_on, ''), COALESCE(r.not_told, ''), COALESCE(b.name, '')
+		FROM care_glass g LEFT JOIN identity_account a ON a.account_id = g.account_id
+		LEFT JOIN oversight_glass_review r ON r.glass_id = g.glass_id
+			AND r.version = (SELECT MAX(version) FROM oversight_glass_review WHERE glass_id = g.glass_id)
+		LEFT JOIN identity_account b ON b.account_id = r.reviewed_by
+		WHERE $1 = '' OR g.glass_id < $1
+		ORDER BY g.glass_id DESC LIMIT $2`
+	glassByID db.Query = `
+		SELECT g.glass_id, g.participant_id, g.account_id, COALESCE(a.name, ''), g.reason, g.opened_at, g.until,
+			COALESCE(r.version, 0), COALESCE(r.verdict, ''), COALESCE(r.words, ''), COALESCE(r.told_on, ''), COALESCE(r.not_told, ''), COALESCE(b.name, '')
+		FROM care_glass g LEFT JOIN identity_account a ON a.account_id = g.account_id
+		LEFT JOIN oversight_glass_review r ON r.glass_id = g.glass_id
+			AND r.version = (SELECT MAX(version) FROM oversight_glass_review WHERE glass_id = g.glass_id)
+		LEFT JOIN identity_account b ON b.account_id = r.reviewed_by
+		WHERE g.glass_id = $1`
+	insertReview db.Query = `
+		INSERT INTO oversight_glass_review (glass_id, version, verdict, words, told_on, not_told, reviewed_by, reviewed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
+
+	insertLegal db.Query = `
+		INSERT INTO oversight_legal (legal_id, version, organisation_id, asker, power, scope, subject_id, received_on, due_on, lawyer, decision, given, disclosure_id, told, told_words, recorded_by, recorded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT DO NOTHING`
+	legals db.Query = `
+		SELECT l.legal_id, l.version, l.asker, l.power, l.scope, l.subject_id, l.received_on, l.due_on, l.lawyer, l.decision, l.given, l.disclosure_id, l.told, l.told_words, COALESCE(a.name, ''), l.recorded_at
+		FROM oversight_legal l LEFT JOIN identity_account a ON a.account_id = l.recorded_by
+		WHERE l.organisation_id = $1 AND ($2 = '' OR l.legal_id < $2)
+		AND l.version = (SELECT MAX(version) FROM oversight_legal WHERE legal_id = l.legal_id)
+		ORDER BY l.legal_id DESC LIMIT $3`
+	legalVersions db.Query = `
+		SELECT l.legal_id, l.version, l.asker, l.power, l.scope, l.subject_id, l.received_on, l.due_on, l.lawyer, l.decision, l.given, l.disclosure_id, l.told, l.told_words, COALESCE(a.name, ''), l.recorded_at
+		FROM oversight_legal l LEFT JOIN identity_account a ON a.account_id = l.recorded_by
+		WHERE l.legal_id = $1 AND l.organisation_id = $2 ORDER BY l.version DESC LIMIT 100`
+
+	insertBreach db.Query = `
+		INSERT INTO oversight_breach (breach_id, version, organisation_id, happened, discovered_at, affected, risk, ico_told_at, ico_words, people_told_at, people_words, recorded_by, recorded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`
+	breaches db.Query = `
+		SELECT b.breach_id, b.version, b.happened, b.discovered_at, b.affected, b.risk, b.ico_told_at, b.ico_words, b.people_told_at, b.people_words, COALESCE(a.name, ''), b.recorded_at
+		FROM oversight_breach b LEFT JOIN identity_account a ON a.account_id = b.recorded_by
+		WHERE b.organisation_id = $1 AND ($2 = '' OR b.breach_id < $2)
+		AND b.version = (SELECT MAX(version) FROM oversight_breach WHERE breach_id = b.breach_id)
+		ORDER BY b.breach_id DESC LIMIT $3`
+	breachVersions db.Query = `
+		SELECT b.breach_id, b.version, b.happened, b.discovered_at, b.affected, b.risk, b.ico_told_at, b.ico_words, b.people_told_at, b.people_words, COALESCE(a.name, ''), b.recorded_at
+		FROM oversight_breach b LEFT JOIN identity_account a ON a.account_id = b.recorded_by
+		WHERE b.breach_id = $1 AND b.organisation_id = $2 ORDER BY b.version DESC LIMIT 100`
+
+	// That a case is there and since when nobody was in touch; never its content.
+	filesToSeal db.Query = `
+		SELECT n.participant_id, n.state, n.received_at, n.reached_at, COALESCE(k.version, 0), COALESCE(k.sealed, FALSE), COALESCE(k.held, FALSE), COALESCE(k.erased, FALSE), COALESCE(k.pending, '')
+		FROM care_now n LEFT JOIN handoff_keeping_now k ON k.participant_id = n.participant_id
+		WHERE (CASE WHEN n.reached_at = '' THEN n.received_at ELSE n.reached_at END) < $1
+		AND COALESCE(k.pending, '') = '' AND NOT COALESCE(k.sealed, FALSE) AND NOT COALESCE(k.held, FALSE) AND NOT COALESCE(k.erased, FALSE)
+		ORDER BY n.participant_id LIMIT $2`
+	filesToErase db.Query = `
+		SELECT n.participant_id, n.state, n.received_at, n.reached_at, COALESCE(k.version, 0), COALESCE(k.sealed, FALSE), COALESCE(k.held, FALSE), COALESCE(k.erased, FALSE), COALESCE(k.pending, '')
+		FROM care_now n JOIN handoff_keeping_now k ON k.participant_id = n.participant_id
+		WHERE (CASE WHEN n.reached_at = '' THEN n.received_at ELSE n.reached_at END) < $1
+		AND k.pending = '' AND k.sealed AND NOT k.held AND NOT k.erased
+		ORDER BY n.participant_id LIMIT $2`
+	fileByID db.Query = `
+		SELECT n.participant_id, n.state, n.received_at, n.reached_at, COALESCE(k.version, 0), COALESCE(k.sealed, FALSE), COALESCE(k.held, FALSE), COALESCE(k.erased, FALSE), COALESCE(k.pending, '')
+		FROM care_now n LEFT JOIN handoff_keeping_now k ON k.participant_id = n.participant_id
+		WHERE n.participant_id = $1`
+	referralsUntaken db.Query = `
+		SELECT r.referral_id, r.made_at, COALESCE(NOT p.approved, FALSE)
+		FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id
+		LEFT JOIN handoff_waiting w ON w.referral_id = r.referral_id
+		WHERE r.made_at < $1 AND (NOT p.approved OR w.referral_id IS NOT NULL)
+		ORDER BY r.made_at LIMIT $2`
+
+	accountsByRole db.Query = `
+		SELECT o.name, o.kind, r.role, COUNT(*)
+		FROM identity_role r JOIN identity_account a ON a.account_id = r.account_id
+		JOIN identity_organisation o ON o.organisation_id = a.organisation_id
+		WHERE r.held AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role)
+		GROUP BY o.name, o.kind, r.role ORDER BY o.name, r.role`
+)
