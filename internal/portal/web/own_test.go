@@ -11,20 +11,16 @@ import (
 	"testing"
 	"time"
 
-	"waymark.example/internal/care/consent"
 	"waymark.example/internal/dbtest"
-	"waymark.example/internal/handoff/disclosure"
-	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
-	"waymark.example/internal/platform/secret"
 	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/schema"
 	"waymark.example/internal/webtest"
 )
 
-// area is a filled practice area in which Kestrel lets a housing association
+// area is a filled practice area, in which Kestrel lets a housing association
 // and a health service know things.
 type area struct {
 	*webtest.Site
@@ -42,32 +38,7 @@ func start(t *testing.T, address string, mark func(string) string) area {
 	t.Helper()
 	a := area{Site: webtest.Start(t, address, mark), t: t}
 	a.Clock.Set(time.Now())
-	var organisations []identity.Organisation
-	err := a.App.Store.Handle(schema.Care).Look(t.Context(), func(tx *db.Tx) error {
-		var err error
-		organisations, err = identity.Organisations(t.Context(), tx)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	consents := &consent.Service{People: a.App.Care.People, Keys: secret.NewRing(a.App.Keys, schema.Care, a.App.Keeper)}
-	for _, o := range organisations {
-		topics := []disclosure.Topic{disclosure.Reach, disclosure.Needs}
-		if o.Kind == identity.HealthService {
-			topics = []disclosure.Topic{disclosure.Health}
-		} else if o.Kind != identity.Housing {
-			continue
-		}
-		err := consents.Give(t.Context(), a.Area.Actors["manager"], ledger.Form{}, a.Area.People["Kestrel"], consent.Given{
-			Recipient: o.ID, Topics: topics, Purpose: "home", Until: a.Clock.Now().AddDate(0, 3, 0).Format(time.DateOnly), How: "signed", Language: "English"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if o.Kind == identity.Housing {
-			a.housing = o.ID
-		}
-	}
+	a.housing = a.Area.Actors["housing"].Organisation
 	return a
 }
 
