@@ -16,14 +16,19 @@ import (
 	"waymark.example/internal/platform/web"
 )
 
-// look is one or more acts of one person on one day on one part of the record.
+// look is what one person did with the record on one day, for one reason.
 type look struct {
-	Seq   int64 // of the latest of them
+	Seq   int64 // of the latest act
 	At    time.Time
 	Who   string
 	Where string // the organisation
-	What  string
 	Why   string
+	Parts []part
+}
+
+// part is one or more acts of the same kind on the same part of the record.
+type part struct {
+	What  string
 	Times int
 }
 
@@ -40,7 +45,7 @@ type lookedDay struct {
 
 // How many acts a page shows, and how many are read at a time to find them.
 const (
-	looksShown = 40
+	looksShown = 12
 	looksRead  = 200
 )
 
@@ -73,8 +78,8 @@ func (s *Site) looked(w http.ResponseWriter, r *http.Request) error {
 	return s.pages.Render(w, http.StatusOK, "looked.html", v)
 }
 
-// looksAt returns what others did with one person's record, the same act on the
-// same day told once, and where the next page starts. What the person did
+// looksAt returns what others did with one person's record, told once for each
+// of them and each day, and where the next page starts. What the person did
 // themself is left out: opening this page would fill it.
 func (s *Site) looksAt(ctx context.Context, tx *db.Tx, participantID string, before int64) (looks []look, more int64, err error) {
 	for {
@@ -97,7 +102,7 @@ func (s *Site) looksAt(ctx context.Context, tx *db.Tx, participantID string, bef
 				looks = append(looks, l)
 				continue
 			}
-			looks[i].Times++
+			looks[i].add(l.Parts[0])
 		}
 		if len(glances) < looksRead {
 			return looks, 0, nil
@@ -105,15 +110,25 @@ func (s *Site) looksAt(ctx context.Context, tx *db.Tx, participantID string, bef
 	}
 }
 
-// told returns where in looks the same act of the same day stands, -1 for
+// told returns where in looks the same person on the same day stands, -1 for
 // nowhere.
 func (s *Site) told(looks []look, l look) int {
 	for i := len(looks) - 1; i >= 0 && s.sameDay(looks[i].At, l.At); i-- {
-		if x := looks[i]; x.Who == l.Who && x.Where == l.Where && x.What == l.What && x.Why == l.Why {
+		if x := looks[i]; x.Who == l.Who && x.Where == l.Where && x.Why == l.Why {
 			return i
 		}
 	}
 	return -1
+}
+
+func (l *look) add(p part) {
+	for i := range l.Parts {
+		if l.Parts[i].What == p.What {
+			l.Parts[i].Times++
+			return
+		}
+	}
+	l.Parts = append(l.Parts, p)
 }
 
 func (s *Site) sameDay(a, b time.Time) bool {
@@ -122,31 +137,32 @@ func (s *Site) sameDay(a, b time.Time) bool {
 
 // words puts an entry of the ledger into the person's own words.
 func (s *Site) words(g ledger.Glance) look {
-	l := look{Seq: g.Seq, At: g.At, Who: g.Name, Where: g.Organisation, Times: 1, Why: whyWords(access.Purpose(g.Purpose))}
+	l := look{Seq: g.Seq, At: g.At, Who: g.Name, Where: g.Organisation, Why: whyWords(access.Purpose(g.Purpose))}
 	if s.HideNames || l.Who == "" || g.Verb == ledger.Denied {
 		l.Who = "Someone"
 	}
 	if l.Where == "" {
 		l.Where = sideWords(g.Side)
 	}
-	part := partOf(g.Act)
-	switch g.Verb {
+	what := ""
+	switch of := partOf(g.Act); g.Verb {
 	case ledger.Denied:
-		l.What, l.Why = "Tried to see "+part+". They were not let in.", ""
+		what, l.Why = "Tried to see "+of+", but was not let in", ""
 	case ledger.Collected:
-		l.What = "Wrote in " + part
+		what = "Wrote in " + of
 	case ledger.Altered:
-		l.What = "Changed " + part
+		what = "Changed " + of
 	case ledger.Disclosed:
-		l.What = "Passed on what you agreed to"
+		what = "Passed on what you agreed to"
 		if access.Purpose(g.Purpose) == access.Safeguarding {
-			l.What = "Passed something on to keep someone safe"
+			what = "Passed something on to keep someone safe"
 		}
 	case ledger.Erased:
-		l.What = "Took something out of " + part
+		what = "Took something out of " + of
 	default:
-		l.What = "Looked at " + part
+		what = "Looked at " + of
 	}
+	l.Parts = []part{{what, 1}}
 	return l
 }
 

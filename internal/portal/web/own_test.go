@@ -512,3 +512,46 @@ func TestWhatAPersonDoesIsEntered(t *testing.T) {
 		}
 	})
 }
+
+// Whoever has no phone gets the same pages on paper, and what they tick comes
+// back to the same place.
+func TestPaperSaysWhatTheirOwnPageSays(t *testing.T) {
+	each(t, func(a area) {
+		paper := "/care/people/" + a.Area.People["Kestrel"] + "/paper"
+		manager := a.SignIn(a.t, "manager")
+		page := manager.Get(paper)
+		a.shows(page, "A kettle of my own", "Lantern Housing may know:", "who I am and how to reach me", "I want a copy of what is written about me", "I want my support to stop.", "I signed this")
+		one := manager.Get(paper + "?print=yes&sheet=support")
+		if one.Says("A kettle of my own") || one.Says("Lantern Housing") || !one.Says("I want my support to stop.") {
+			a.t.Error("sheets that were not asked for are printed")
+		}
+		other := a.SignIn(a.t, "manager2")
+		for _, path := range []string{paper, strings.Replace(paper, "/paper", "/asks", 1), strings.Replace(paper, "/paper", "/code", 1)} {
+			none := other.Get(strings.Replace(path, a.Area.People["Kestrel"], "par_none", 1))
+			if got := other.Get(path); got.Status != http.StatusNotFound || stripKey(got.Body) != stripKey(none.Body) {
+				a.t.Errorf("somebody else's worker at %s: %d", path, got.Status)
+			}
+		}
+		asks := strings.Replace(paper, "/paper", "/asks", 1)
+		form := url.Values{"kind": {"correct"}, "via": {"paper"}, "received_on": {a.Clock.Now().AddDate(0, 0, -2).Format(time.DateOnly)}, "words": {"My name has two Ls"}}
+		for range 2 {
+			form.Set("form_key", "frm_paper")
+			if got := manager.Post(asks, form); got.Status != http.StatusSeeOther {
+				a.t.Fatalf("write it down: %d\n%s", got.Status, got.Body)
+			}
+		}
+		if got := other.Post(asks, form); got.Status != http.StatusNotFound {
+			a.t.Errorf("somebody else's worker writes: %d", got.Status)
+		}
+		for field, value := range map[string]string{"kind": "close", "via": "portal", "received_on": "2099-01-01"} {
+			wrong := url.Values{"kind": {"copy"}, "via": {"paper"}, "received_on": {form.Get("received_on")}}
+			wrong.Set(field, value)
+			if got := manager.Post(asks, wrong); got.Status != http.StatusUnprocessableEntity {
+				a.t.Errorf("%s %s: %d", field, value, got.Status)
+			}
+		}
+		if n := strings.Count(a.open("Kestrel").Get("/me/sent").Body, "My name has two Ls"); n != 1 {
+			a.t.Errorf("it shows %d times on their own page, want once", n)
+		}
+	})
+}

@@ -39,6 +39,8 @@ type Settings struct {
 
 	// Independent is whom to tell outside, as the end of a sentence.
 	Independent string
+	// ReplyTo is where a paper reply goes, as the end of a sentence.
+	ReplyTo string
 	// HideNames leaves workers' names out of "who has looked", where their
 	// safety asks for it: the organisation still shows.
 	HideNames bool
@@ -51,6 +53,9 @@ func (s Settings) WithDefaults() Settings {
 	}
 	if s.LeaveTo == "" {
 		s.LeaveTo = "https://www.bbc.co.uk/weather"
+	}
+	if s.ReplyTo == "" {
+		s.ReplyTo = "your worker, or put it in an envelope with their name on it"
 	}
 	if s.Independent == "" {
 		s.Independent = "the Information Commissioner's Office (ICO), on 0303 123 1113"
@@ -65,6 +70,7 @@ type Site struct {
 	Plans    *plan.Service        // through the participant's handle
 	Consents *consent.Service     // through the participant's handle
 	Rights   *rights.Service      // through the participant's handle
+	Paper    Paper                // through the care handle
 	Desk     *portal.Desk         // through the care handle
 	Carrier  *web.Carrier
 	Secure   bool // the site is served over TLS
@@ -104,6 +110,9 @@ func (s *Site) Routes() []web.Route {
 
 		web.Get("/care/people/{person}/code", "portal.give_code", s.desk),
 		web.Post("/care/people/{person}/code", "portal.give_code", s.give),
+		web.Get("/care/people/{person}/paper", "case.read", s.paper),
+		web.Get("/care/people/{person}/asks", "rights.record", s.writtenPage),
+		web.Post("/care/people/{person}/asks", "rights.record", s.written),
 		web.Post("/care/people/{person}/code/take-back", "portal.give_code", s.takeBack),
 	}
 }
