@@ -37,6 +37,7 @@ func (a *App) wireOwn(ctx context.Context, carrier *web.Carrier) error {
 		Portal: &portal.Service{Book: book, Key: key}, People: people, Plans: &plan.Service{People: people},
 		Consents: &consent.Service{People: people, Keys: ring},
 		Rights:   &rights.Service{Book: book, Access: a.Access, Ring: ring},
+		Paper:    portalweb.Paper{Plans: a.Care.Plans, Consents: a.Care.Consents, Rights: &rights.Service{Book: a.Care.People.Book, Access: a.Access, Ring: a.ring(schema.Care)}},
 		Desk:     a.Desk, Carrier: carrier, Secure: a.Secure, Settings: a.Portal, Zone: a.Zone,
 	})
 	return nil
