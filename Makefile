@@ -2,12 +2,14 @@
 # make run     build, and serve a practice area on http://127.0.0.1:8080
 # make test    every test, on SQLite and PostgreSQL, and in a real browser
 # make bench   the benchmarks, as a table
-# make lint    vet, format, staticcheck, tidy modules
+# make tamper  change the log 1,000 times at random: every change must be found
+# make lint    vet, format, staticcheck, gosec, tidy modules
+# make fuzz    each fuzz target for FUZZTIME (10s)
 # make walls    every role asks every route by every method; every fence alone
 # make matrix  write docs/access-matrix.md again from the policies
 # make shots   screenshots of the main pages into docs/screens
 
-.PHONY: build setup run test bench lint shots matrix walls
+.PHONY: build setup run test bench tamper lint shots matrix walls fuzz
 WAYMARK = $(CURDIR)/bin/waymark
 
 build:
@@ -29,11 +31,18 @@ test: setup build
 bench: setup build
 	@scripts/with-postgres go run ./test/bench
 
+tamper:
+	@go test -count=1 -v -run TestEveryChangeToTheLogIsFound ./internal/platform/ledger
+
 lint:
 	@go vet ./...
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
 	@go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./...
+	@go run github.com/securego/gosec/v2/cmd/gosec@v2.30.0 -quiet ./...
 	@go mod tidy -diff
+
+fuzz:
+	@scripts/fuzz
 
 shots: setup build
 	@WAYMARK_BIN=$(WAYMARK) node test/browser/shots.mjs

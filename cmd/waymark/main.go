@@ -4,15 +4,18 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"syscall"
 	"text/tabwriter"
 	"time"
@@ -42,7 +45,7 @@ To look around:
 To begin for real:
 
     waymark account --data DIR --email you@example.org --name "Your Name" --organisation "Your Partnership" --role administrator
-    waymark serve --data DIR
+    waymark serve --data DIR --listen :443 --tls-cert FILE --tls-key FILE
 
 A stop signal (Ctrl-C, SIGTERM) lets requests that have begun finish, then stops.`
 
@@ -51,7 +54,12 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Serve a practice area with made-up people. It forgets everything when it stops."`
 	Account accountCmd `cmd:"" help:"Open an account from the command line: the first administrator comes from here."`
 	Migrate migrateCmd `cmd:"" help:"Bring a database up to date and stop. Serve does this by itself."`
-	Version versionCmd `cmd:"" help:"Say which Waymark this is."`
+
+	LedgerKey ledgerKeyCmd `cmd:"" help:"Make a key that signs the log, for a site on PostgreSQL."`
+	Verify    verifyCmd    `cmd:"" help:"Check that nobody changed the log of who did what. A copy of the database will do."`
+	Witness   witnessCmd   `cmd:"" help:"Keep another organisation's checkpoints of its log, so that it cannot rewrite it."`
+	Version   versionCmd   `cmd:"" help:"Say which Waymark this is."`
+	Keys      keysCmd      `cmd:"" help:"List, rotate and drop the keys that wrap everybody's own."`
 }
 
 // where says which database is meant.
@@ -60,11 +68,14 @@ type where struct {
 	Database string `help:"PostgreSQL address (postgres://user@host/name) instead of a folder." env:"WAYMARK_DATABASE" placeholder:"URL"`
 	Keys     string `help:"Key store (postgres://user@host/name or sqlite:PATH) instead of keys.db in the folder." env:"WAYMARK_KEYS" placeholder:"URL"`
 	Keeper   string `help:"Who holds the key that wraps all others: file:PATH, env:NAME or exec:COMMAND, instead of the file keeper.keys in the folder." env:"WAYMARK_KEEPER" placeholder:"KEEPER"`
+
+	// The environment is the place for it: a command line can be read by anybody on the machine.
+	LedgerKey string `help:"Key that signs the log, from waymark ledger-key. Without it: the file ledger.key beside the SQLite file, made when it is missing." env:"WAYMARK_LEDGER_KEY" placeholder:"KEY"`
 }
 
 // config is what every command opens the program with.
 func (w where) config() app.Config {
-	c := app.Config{Database: w.address(), Keys: w.Keys, Keeper: w.Keeper}
+	c := app.Config{Database: w.address(), Keys: w.Keys, Keeper: w.Keeper, LedgerKey: w.LedgerKey}
 	if c.Keys == "" {
 		c.Keys = "sqlite:" + filepath.Join(w.Data, "keys.db")
 	}
@@ -83,9 +94,11 @@ func (w where) address() string {
 
 type serveCmd struct {
 	where
-	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"WAYMARK_LISTEN"`
-	Zone   string `help:"Time zone in which people read the clock." default:"Europe/London"`
-	Secure bool   `help:"The site is reached over HTTPS, through a proxy in front: mark the session cookie so." env:"WAYMARK_SECURE"`
+	encrypted
+	Listen  string `help:"Address to listen on." default:"127.0.0.1:8080" env:"WAYMARK_LISTEN"`
+	Zone    string `help:"Time zone in which people read the clock." default:"Europe/London"`
+	Witness string `name:"witness-token" help:"Lets another organisation fetch signed checkpoints of the log at /ledger/proof, so that nobody here can rewrite it." env:"WAYMARK_WITNESS_TOKEN" placeholder:"TOKEN"`
+	Secure  bool   `help:"The site is reached over HTTPS, through a proxy in front: mark the session cookie so." env:"WAYMARK_SECURE"`
 }
 
 func (c serveCmd) Run(ctx context.Context) error {
@@ -93,8 +106,15 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("--zone: %w", err)
 	}
+	encryption, err := c.encryption()
+	if err != nil {
+		return err
+	}
+	if encryption == nil && !c.Secure && !loopback(c.Listen) {
+		return errors.New("--listen: other machines can reach this address, and what they send could be read on the way: give --tls-cert and --tls-key, or --secure when a proxy in front speaks TLS")
+	}
 	config := c.config()
-	config.Zone, config.Secure = zone, c.Secure
+	config.Zone, config.Secure, config.WitnessToken = zone, c.Secure || encryption != nil, c.Witness
 	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err
@@ -107,7 +127,12 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if practising {
 		return errors.New("this is a practice area, whose accounts anybody can use: serve it with waymark demo, or choose another --data")
 	}
-	return serve(ctx, c.Listen, a.Handler(), nil)
+	slog.InfoContext(ctx, "the log is signed", "key", a.LedgerKeyPublic())
+	defer tending(ctx, a)()
+	if err := c.redirect(ctx, encryption, c.Listen); err != nil {
+		return err
+	}
+	return serve(ctx, c.Listen, encryption, a.Handler(), nil)
 }
 
 type demoCmd struct {
@@ -145,7 +170,8 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return serve(ctx, c.Listen, a.Handler(), func(address string) { printSignIns(address, area) })
+	defer tending(ctx, a)()
+	return serve(ctx, c.Listen, nil, a.Handler(), func(address string) { printSignIns(address, area) })
 }
 
 func printSignIns(address string, area practice.Area) {
@@ -154,7 +180,7 @@ func printSignIns(address string, area practice.Area) {
 	for _, s := range area.SignIns {
 		fmt.Fprintf(w, "  %s\t%s\t%s\ttry: %s\n", s.Email, s.Name, s.Role, s.Page) //nolint:errcheck // standard output
 	}
-	w.Flush() //nolint:errcheck // standard output
+	w.Flush() //nolint:errcheck // #nosec G104 -- standard output
 	fmt.Println("\nStop it with Ctrl-C.")
 }
 
@@ -208,6 +234,75 @@ func (c migrateCmd) Run(ctx context.Context) error {
 	return errors.Join(store.Close(), keys.Close())
 }
 
+type keysCmd struct {
+	List   keysListCmd   `cmd:"" help:"Say which keys the keeper holds in use, and how many each wraps."`
+	Rotate keysRotateCmd `cmd:"" help:"Add a key and wrap everything again under it. Servers go on meanwhile."`
+	Drop   keysDropCmd   `cmd:"" help:"Take a key out that wraps nothing any more: what an old copy of the key store holds under it is gone for good."`
+}
+
+type keysListCmd struct{ where }
+
+func (c keysListCmd) Run(ctx context.Context) error {
+	a, err := app.Open(ctx, c.config())
+	if err != nil {
+		return err
+	}
+	defer closing(a)
+	counts, current, err := a.CountKeys(ctx)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, "key\twraps\t") //nolint:errcheck // standard output
+	for _, id := range slices.Sorted(maps.Keys(counts)) {
+		note := ""
+		if id == current {
+			note = "newest"
+		}
+		fmt.Fprintf(w, "%s\t%d\t%s\n", id, counts[id], note) //nolint:errcheck // standard output
+	}
+	return w.Flush()
+}
+
+type keysRotateCmd struct {
+	where
+	WrapOnly bool `help:"Add no key: the keeper has a new one already."`
+	Search   bool `help:"Change the key that names are searched with as well."`
+}
+
+func (c keysRotateCmd) Run(ctx context.Context) error {
+	a, err := app.Open(ctx, c.config())
+	if err != nil {
+		return err
+	}
+	defer closing(a)
+	n, err := a.RotateKeys(ctx, !c.WrapOnly)
+	if err != nil {
+		return err
+	}
+	if c.Search {
+		if err := a.RotateSearch(ctx); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("%d keys are now under %s.\nWhen every server has run with it for a while, look at waymark keys list and drop the old one.\n", n, a.Keeper.Current())
+	return nil
+}
+
+type keysDropCmd struct {
+	where
+	Key string `arg:"" help:"Id of the key, from waymark keys list."`
+}
+
+func (c keysDropCmd) Run(ctx context.Context) error {
+	a, err := app.Open(ctx, c.config())
+	if err != nil {
+		return err
+	}
+	defer closing(a)
+	return a.DropKey(ctx, c.Key)
+}
+
 type versionCmd struct{}
 
 func (versionCmd) Run() error {
@@ -226,16 +321,32 @@ func (versionCmd) Run() error {
 // drain is how long requests that have begun may take once a stop signal came.
 const drain = 25 * time.Second
 
+// tending lets a send what waits for its time until the returned function is
+// called, which returns once the sending has stopped.
+func tending(ctx context.Context, a *app.App) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		a.Tend(ctx)
+	}()
+	return func() {
+		cancel()
+		<-stopped
+	}
+}
+
 // serve answers requests until ctx ends, then lets those that have begun finish.
-func serve(ctx context.Context, address string, handler http.Handler, ready func(string)) error {
+// It speaks TLS when config says how.
+func serve(ctx context.Context, address string, config *tls.Config, handler http.Handler, ready func(string)) error {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+	if config != nil {
+		listener = tls.NewListener(listener, config)
 	}
+	server := newServer(handler)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	slog.InfoContext(ctx, "serving", "address", listener.Addr().String())

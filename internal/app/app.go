@@ -6,14 +6,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"strings"
 	"time"
 
 	careweb "waymark.example/internal/care/web"
+	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/identity"
 	identityweb "waymark.example/internal/identity/web"
 	"waymark.example/internal/lead"
+	"waymark.example/internal/oversight"
 	oversightweb "waymark.example/internal/oversight/web"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -25,6 +28,8 @@ import (
 	policeweb "waymark.example/internal/police/web"
 	"waymark.example/internal/portal"
 	portalweb "waymark.example/internal/portal/web"
+	"waymark.example/internal/recipient/inbox"
+	recipientweb "waymark.example/internal/recipient/web"
 	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/policy"
 	referenceweb "waymark.example/internal/reference/web"
@@ -41,6 +46,11 @@ type Config struct {
 	Secure   bool           // served over TLS: the session cookie says so
 	Now      func() time.Time
 	Portal   portalweb.Settings // what the site decides about participants' own pages
+
+	// LedgerKey signs the log's checkpoints. Empty, it is kept in the file
+	// ledger.key beside the SQLite file; PostgreSQL needs one.
+	LedgerKey    string
+	WitnessToken string // lets another organisation fetch checkpoints; empty, nobody can
 }
 
 // App is a running Waymark.
@@ -56,15 +66,31 @@ type App struct {
 	Contacts *contact.Service
 	Care     careweb.Services
 	Desk     *portal.Desk // where codes for participants' own pages are made
+	Inbox    *inbox.Service
+
+	Oversight *oversight.Service
+	Rights    *rights.Service // the participant's own end
 
 	signIn *identityweb.Site
 	own    *portalweb.Site
+	keeper *ledger.Keeper
+	stop   func() // ends the keeper, and waits for it
 	routes []web.Route
 	pages  *ui.Set
 }
 
 // Open opens the database, brings it up to date and wires the sides.
 func Open(ctx context.Context, c Config) (*App, error) {
+	decider, err := access.New()
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, c, schema.Layout(), decider)
+}
+
+// open is Open with its fences given: tests switch one off to prove that the
+// others hold alone.
+func open(ctx context.Context, c Config, layout db.Layout, decider *access.Decider) (*App, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -75,12 +101,15 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := db.Open(ctx, c.Database, schema.Layout())
+	store, err := db.Open(ctx, c.Database, layout)
 	if err != nil {
 		return nil, errors.Join(err, keys.Close())
 	}
-	a := &App{Config: c, Store: store, Keys: keys, Keeper: keeper}
+	a := &App{Config: c, Store: store, Access: decider, Keys: keys, Keeper: keeper, stop: func() {}}
 	if err := a.wire(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	if err := a.keepLedger(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
@@ -117,16 +146,19 @@ func OpenKeys(ctx context.Context, c Config) (*db.Store, secret.Keeper, error) {
 func (a *App) ring(handle string) *secret.Ring { return secret.NewRing(a.Keys, handle, a.Keeper) }
 
 func (a *App) wire(ctx context.Context) error {
-	var err error
-	if a.Access, err = access.New(); err != nil {
-		return err
-	}
 	book := func(handle string) *ledger.Book { return ledger.New(a.Store.Handle(handle), a.Now) }
 	a.Accounts = &identity.Service{Book: book(schema.Identity), Access: a.Access}
 	a.Codes = &codelist.Service{Book: book(schema.Reference), Access: a.Access}
 	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
-	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access}
+	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access, Post: secret.NewPostbox(a.ring(schema.Care))}
 	a.Care = careweb.NewServices(book(schema.Care), a.Access, a.ring(schema.Care))
+	a.Rights = &rights.Service{Book: book(schema.Participant), Access: a.Access, Ring: a.ring(schema.Participant)}
+	a.Oversight = &oversight.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight),
+		Rights: &rights.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight)}}
+	if _, err := a.Care.People.ReplayErasures(ctx); err != nil {
+		return err
+	}
+	a.Inbox = &inbox.Service{Book: book(schema.Recipient), Access: a.Access, Keys: a.ring(schema.Recipient)}
 	if err := a.Codes.Install(ctx); err != nil {
 		return err
 	}
@@ -150,8 +182,9 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	a.routes = append(a.routes, a.own.Routes()...)
+	a.routes = append(a.routes, recipientweb.New(a.Inbox).Routes()...)
 	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
-	a.routes = append(a.routes, oversightweb.New(book(schema.Oversight), a.Access).Routes()...)
+	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
 	return a.checkRoutes()
 }
 
@@ -176,23 +209,62 @@ func (a *App) startPolicy(ctx context.Context) error {
 	return err
 }
 
-// checkRoutes refuses to start when a route asks for an action that no policy
-// names: nobody could ever be let through, or nobody thought of it.
-func (a *App) checkRoutes() error {
-	known := map[access.Action]bool{}
-	for _, action := range a.Access.Actions() {
-		known[action] = true
+// measures says how data is protected here, for the record of processing.
+func (a *App) measures() []oversight.Measure {
+	yes := func(on bool, then, otherwise string) string {
+		if on {
+			return then
+		}
+		return otherwise
 	}
+	return []oversight.Measure{
+		{What: "Sign-in", How: "Password and one-time code for every account; sensitive acts ask for a fresh proof"},
+		{What: "Connection", How: yes(a.Secure, "Only over TLS", "Not marked as served over TLS: for practice on one machine only")},
+		{What: "Separation", How: "One database handle per side with its own rights, made from one list; " + string(a.Store.Engine)},
+		{What: "Keys", How: "Every participant has a key of their own, AES-256-GCM, in a store apart; wrapped by the key " + a.Keeper.Current()},
+		{What: "Log", How: "Every act and every refused attempt, in a tree that can be checked from outside; nothing is saved when it cannot be written"},
+		{What: "Access", How: fmt.Sprintf("One decision point, default no; %d actions, each named by a written policy", len(a.Access.Actions()))},
+	}
+}
+
+// checkRoutes refuses to start when a route asks for an action without a
+// meaning, and so without a policy: nobody thought of who may.
+func (a *App) checkRoutes() error {
+	known := access.Meanings()
 	for _, r := range a.routes {
-		if r.Action != "" && !known[r.Action] {
+		if _, ok := known[r.Action]; r.Action != "" && !ok {
 			return fmt.Errorf("route %s %s asks for %q, which no policy names", r.Method, r.Path, r.Action)
 		}
 	}
 	return nil
 }
 
+// tendEvery is how often what waits for its time is looked at.
+const tendEvery = time.Minute
+
+// Tend sends what waits for its time, at once and each minute, until ctx ends.
+func (a *App) Tend(ctx context.Context) {
+	tick := time.NewTicker(tendEvery)
+	defer tick.Stop()
+	for {
+		if sent, stopped, err := a.Care.Consents.SendDue(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "send what is due", "err", err)
+		} else if sent+stopped > 0 {
+			slog.InfoContext(ctx, "sent what was due", "sent", sent, "stopped", stopped)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
 // Routes lists every route of the product.
 func (a *App) Routes() []web.Route { return a.routes }
 
-// Close ends every connection.
-func (a *App) Close() error { return errors.Join(a.Store.Close(), a.Keys.Close()) }
+// Close signs the log to its end and ends every connection.
+func (a *App) Close() error {
+	a.stop()
+	return errors.Join(a.Store.Close(), a.Keys.Close())
+}

@@ -151,10 +151,14 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 	if err := os.WriteFile(ballast, make([]byte, 24<<20), 0o600); err == nil {
 		t.Fatal("the disk is not full")
 	}
-	// The log has some room of its own; write until that is gone.
-	a := b.Post(person+"/contact", noteForm("", strings.Repeat("x", 7900)))
-	for tries := 0; a.Status == http.StatusSeeOther && tries < 3000; tries++ {
-		a = b.Post(person+"/contact", noteForm("", strings.Repeat("x", 7900)))
+	// The log has some room of its own; write until that is gone, to the last
+	// short note.
+	var a webtest.Answer
+	for _, size := range []int{7900, 20} {
+		a.Status = http.StatusSeeOther
+		for tries := 0; a.Status == http.StatusSeeOther && tries < 3000; tries++ {
+			a = b.Post(person+"/contact", noteForm("", strings.Repeat("x", size)))
+		}
 	}
 	a = b.Post(person+"/contact", form)
 	if a.Status != http.StatusServiceUnavailable || !a.Says("Nothing was saved") || a.Hidden("narrative") != "written on a full disk" {

@@ -30,9 +30,6 @@ func ownStates(site *webtest.Site) []state {
 			{name: "own-paper", path: person("Kestrel", "/paper")},
 			{name: "own-paper-nothing", path: person("Kestrel", "/paper?print=yes")},
 			{name: "own-paper-no-plan", path: person("Finch", "/paper?print=yes&sheet=plan&sheet=sharing")},
-			{name: "own-written", path: person("Kestrel", "/asks")},
-			bad("own-written-mistakes", person("Kestrel", "/asks"), url.Values{"received_on": {"2099-01-01"}, "kind": {"copy"}, "via": {"paper"}}),
-			bad("own-written-nothing", person("Kestrel", "/asks"), none),
 		}},
 		{site, "own:Kestrel", []page{
 			{name: "own-home", path: "/me"},

@@ -167,6 +167,7 @@ func states(site, empty *webtest.Site) []state {
 			{name: "care-people-found", path: "/care/people?name=kes"},
 			{name: "care-people-not-found", path: "/care/people?name=zebra"},
 			{name: "care-outreach", path: "/care/outreach"},
+			{name: "care-emergency", path: "/care/emergency"},
 			{name: "person-settled", path: person("Kestrel", "")},
 			{name: "person-filtered", path: person("Kestrel", "?kind=outreach")},
 			{name: "person-acute", path: person("Finch", "")},

@@ -8,7 +8,6 @@ import (
 	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
-	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/ui"
@@ -36,8 +35,8 @@ func (a *App) wireOwn(ctx context.Context, carrier *web.Carrier) error {
 	a.own = portalweb.New(portalweb.Site{
 		Portal: &portal.Service{Book: book, Key: key}, People: people, Plans: &plan.Service{People: people},
 		Consents: &consent.Service{People: people, Keys: ring},
-		Rights:   &rights.Service{Book: book, Access: a.Access, Ring: ring},
-		Paper:    portalweb.Paper{Plans: a.Care.Plans, Consents: a.Care.Consents, Rights: &rights.Service{Book: a.Care.People.Book, Access: a.Access, Ring: a.ring(schema.Care)}},
+		Rights:   a.Rights,
+		Paper:    portalweb.Paper{Plans: a.Care.Plans, Consents: a.Care.Consents},
 		Desk:     a.Desk, Carrier: carrier, Secure: a.Secure, Settings: a.Portal, Zone: a.Zone,
 	})
 	return nil

@@ -4,16 +4,12 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
@@ -36,12 +32,6 @@ func pageFiles() fs.FS {
 	return sub
 }
 
-// maxBody is how much a form may weigh, in bytes: the longest note many times over.
-const maxBody = 256 << 10
-
-// requestTime is how long one request may take.
-const requestTime = 20 * time.Second
-
 // Handler returns the whole site.
 func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
@@ -52,8 +42,11 @@ func (a *App) Handler() http.Handler {
 		mux.Handle(r.Method+" "+r.Path, a.serve(r))
 	}
 	mux.Handle(portalweb.Home+"/", a.serve(web.Get(portalweb.Home+"/", "own.read", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound })))
-	mux.Handle("/", a.serve(web.Get("/", "account.own", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound })))
-	return recovered(headers(a.Secure, http.NewCrossOriginProtection().Handler(mux)))
+	absent := a.serve(web.Get("/", "account.own", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound }))
+	mux.Handle("/", absent)
+	mux.Handle("GET /ledger/checkpoint", a.witnessed(absent, a.checkpoint))
+	mux.Handle("GET /ledger/proof", a.witnessed(absent, a.proof))
+	return headers(a.Secure, recovered(bounded(http.NewCrossOriginProtection().Handler(mux))))
 }
 
 // serve is the one way into every page: limits, who asks, whether they may,
@@ -63,7 +56,6 @@ func (a *App) serve(route web.Route) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
 		defer cancel()
 		r = r.WithContext(web.WithPage(ctx, a.shell(route)))
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		var err error
 		r, err = a.answer(w, r, route)
 		if err != nil {
@@ -75,28 +67,12 @@ func (a *App) serve(route web.Route) http.Handler {
 // answer returns the request with what was learnt about it, for the page that
 // tells of a failure.
 func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*http.Request, error) {
-	if !typeable(r.URL.Path) {
-		return r, lead.ErrNotFound
-	}
-	for _, values := range r.URL.Query() {
-		if slices.ContainsFunc(values, func(s string) bool { return !typeable(s) }) {
-			return r, lead.ErrNotFound
-		}
-	}
-	if err := r.ParseForm(); err != nil {
-		return r, fmt.Errorf("read form: %w", err)
-	}
-	for _, values := range []url.Values{r.Form, r.PostForm} {
-		for _, answers := range values {
-			for i := range answers { // what no keyboard types, no database should have to keep
-				answers[i] = strings.ToValidUTF8(strings.ReplaceAll(answers[i], "\x00", ""), "")
-			}
-		}
+	if err := readForm(r); err != nil {
+		return r, err
 	}
 	if route.Action == "" {
 		return r, route.Handle(w, r)
 	}
-	w.Header().Set("Cache-Control", "no-store")
 	if portalweb.Own(route.Path) {
 		return a.answerOwn(w, r, route)
 	}
@@ -122,13 +98,10 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 	return r, route.Handle(w, r)
 }
 
-// typeable reports whether s is text that a database can keep.
-func typeable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
-
 // subjects are the records that the address of r names.
 func subjects(r *http.Request) []string {
 	var out []string
-	for _, name := range []string{"person", "contact", "referral", "account", "request"} {
+	for _, name := range []string{"person", "contact", "referral", "account", "request", "file"} {
 		out = append(out, r.PathValue(name))
 	}
 	return out
@@ -168,11 +141,14 @@ func navigation(actor lead.Actor) []ui.Link {
 	add("Hand-offs", "/care/hand-offs", lead.OnCall, lead.Supervisor)
 	add("Outreach", "/care/outreach", lead.OnCall, lead.CaseManager, lead.Supervisor)
 	add("People", "/care/people", lead.Supervisor)
+	add("Sealed files", "/care/keeping", lead.Supervisor)
 	add("To do", "/oversight", lead.DPO)
 	add("Requests", "/oversight/requests", lead.DPO)
 	add("Who saw whom", "/oversight/trail", lead.DPO)
 	add("Files", "/oversight/files", lead.DPO)
 	add("Registers", "/oversight/registers", lead.DPO)
+	add("Shared", "/care/sharing", lead.CaseManager, lead.Supervisor)
+	add("Received", "/received", lead.ClinicalPartner, lead.ServicePartner, lead.Prosecutor)
 	add("Log", "/audit", lead.Auditor)
 	add("Accounts", "/accounts", lead.Administrator)
 	add("Code lists", "/code-lists", lead.Administrator)
@@ -223,7 +199,6 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // health says whether the database answers, for whoever watches over it.
 func (a *App) health(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "no-store")
 	if _, err := a.Accounts.Who(r.Context(), "health"); !errors.Is(err, identity.ErrExpired) {
 		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
 		return
@@ -232,24 +207,6 @@ func (a *App) health(w http.ResponseWriter, r *http.Request) {
 	if _, err := w.Write([]byte("ok\n")); err != nil {
 		slog.WarnContext(r.Context(), "health", "err", err)
 	}
-}
-
-// headers keeps browsers from running, framing or fetching anything that is
-// not ours, and from telling other sites where somebody came from.
-func headers(secure bool, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; manifest-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-		if secure {
-			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-		}
-		next.ServeHTTP(w, r)
-	})
 }
 
 // recovered turns a panic into an answer, and its trace into a line of the log.

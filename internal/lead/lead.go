@@ -28,6 +28,11 @@ const (
 	Subject     Side = "participant" // the person themself: their own record and nobody else's
 )
 
+// Sides lists every side.
+func Sides() []Side {
+	return []Side{Police, Care, Partnership, Evidence, Oversight, Operation, Recipient, Subject}
+}
+
 // Role is what an account may be asked to do. Each role belongs to one side.
 type Role string
 

@@ -2,12 +2,14 @@ package oversight
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 )
 
 // Glass is one opening of a case because a life was at risk, with its review.
@@ -58,15 +60,17 @@ func (s *Service) Glasses(ctx context.Context, actor lead.Actor, beforeID string
 		if out, err = db.All(ctx, tx, scanGlass, glasses, beforeID, limit); err != nil {
 			return fmt.Errorf("break-glass: %w", err)
 		}
-		for _, g := range out {
-			e.Subjects = append(e.Subjects, g.ParticipantID)
+		for i := range out {
+			out[i].Reason = "" // a list says that it happened
+			e.Subjects = append(e.Subjects, out[i].ParticipantID)
 		}
 		return nil
 	})
 	return out, err
 }
 
-// Glass returns one opening.
+// Glass returns one opening, with the reason that was given: it was written for
+// whoever reviews it.
 func (s *Service) Glass(ctx context.Context, actor lead.Actor, id string) (Glass, error) {
 	var out Glass
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "glass.read", Subjects: []string{id}}
@@ -75,8 +79,15 @@ func (s *Service) Glass(ctx context.Context, actor lead.Actor, id string) (Glass
 		if err != nil {
 			return err
 		}
-		out, err = scanGlass(tx.One(ctx, glassByID, id))
+		if out, err = scanGlass(tx.One(ctx, glassByID, id)); err != nil {
+			return err
+		}
 		e.Subjects = append(e.Subjects, out.ParticipantID)
+		box, err := s.Ring.OpenShared(ctx, id)
+		if err != nil && !errors.Is(err, secret.ErrDestroyed) {
+			return fmt.Errorf("break-glass: %w", err)
+		}
+		out.Reason, err = box.Read("care_glass.reason", out.Reason)
 		return err
 	})
 	return out, err

@@ -15,6 +15,7 @@ import (
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 )
 
 // Service carries out the use cases on the oversight handle.
@@ -22,6 +23,7 @@ type Service struct {
 	Book   *ledger.Book
 	Access *access.Decider
 	Rights *rights.Service
+	Ring   *secret.Ring // of the oversight handle: what was written for it to read
 }
 
 // sides lists the sides whose acts the actor may look at for action.

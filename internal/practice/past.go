@@ -66,6 +66,7 @@ func (w *writer) past(now time.Time) {
 		w.one(now, p)
 	}
 	w.undiverted(now)
+	w.oversight(now)
 	w.tonight(now)
 }
 

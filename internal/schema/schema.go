@@ -84,6 +84,7 @@ func walls() db.Walls {
 			// the person agreed. Never what they told the case team, nor when.
 			db.Grant{Table: "handoff_referral", Verbs: add},
 			db.Grant{Table: "handoff_approval", Verbs: add},
+			db.Grant{Table: "handoff_to_approve", Verbs: add | db.Delete}, // gone once a sergeant decided
 			db.Grant{Table: "handoff_waiting", Verbs: appendOnly},
 			db.Grant{Table: "handoff_event", Verbs: appendOnly},
 			db.Grant{Table: "handoff_told", Verbs: read},
@@ -97,8 +98,8 @@ func walls() db.Walls {
 		Care: with(append(everySide(), colleagues()...),
 			db.Grant{Table: "care_now", Verbs: add | db.Update},
 			db.Grant{Table: "care_load", Verbs: add | db.Update},
-			db.Grant{Table: "care_disclosure_waiting", Verbs: add | db.Delete},
 			db.Grant{Table: "care_name_token", Verbs: add | db.Delete}, // made again when a name changes
+			db.Grant{Table: "care_disclosure_waiting", Verbs: add | db.Delete},
 			db.Grant{Table: "care_*", Verbs: add},
 			// A code for the person's own page is made here and never read back.
 			db.Grant{Table: "portal_code", Verbs: add, Columns: []string{"code_id", "participant_id", "given_by", "given_at", "expires_at"}},
@@ -107,8 +108,7 @@ func walls() db.Walls {
 			// The bridge from this end: what the person agreed to pass on. Not the
 			// contact, not the officer.
 			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{
-				"referral_id", "reference", "door", "nickname", "find_words", "meeting", "meet_words", "safety",
-				"communication", "may_tell", "needs_approval", "window_days", "made_at"}},
+				"referral_id", "reference", "door", "letter", "meeting", "may_tell", "needs_approval", "window_days", "made_at"}},
 			db.Grant{Table: "handoff_waiting", Verbs: read | db.Delete},
 			db.Grant{Table: "handoff_event", Verbs: add},
 			db.Grant{Table: "handoff_told", Verbs: appendOnly},
@@ -127,6 +127,13 @@ func walls() db.Walls {
 			// What becomes of files: this side confirms what oversight proposes.
 			db.Grant{Table: "handoff_keeping", Verbs: add},
 			db.Grant{Table: "handoff_keeping_now", Verbs: add | db.Update},
+			// What crosses to a recipient, and who read it there.
+			db.Grant{Table: "handoff_withdrawal", Verbs: add},
+			db.Grant{Table: "handoff_disclosure", Verbs: add},
+			db.Grant{Table: "handoff_disclosure_topic", Verbs: add},
+			db.Grant{Table: "handoff_link", Verbs: add},
+			db.Grant{Table: "handoff_read", Verbs: read},
+			db.Grant{Table: "handoff_attestation", Verbs: add},
 		),
 		// The partnership decides the policy and sees no person at all.
 		Partnership: with(everySide(),
@@ -166,17 +173,6 @@ func walls() db.Walls {
 		Reference: with(everySide(),
 			db.Grant{Table: "reference_*", Verbs: add},
 		),
-		// Recipients read what was disclosed to them and leave a mark that they
-		// did. Of a yes taken back they see that it was, never who asked or when.
-		Recipient: with(append(everySide(), colleagues()...),
-			db.Grant{Table: "handoff_disclosure", Verbs: read},
-			db.Grant{Table: "handoff_disclosure_topic", Verbs: read},
-			db.Grant{Table: "handoff_withdrawal", Verbs: read, Columns: []string{"consent_id"}},
-			db.Grant{Table: "handoff_link", Verbs: read},
-			db.Grant{Table: "handoff_read", Verbs: add},
-			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
-				"consent_id", "participant_id", "recipient_id", "reference", "completed", "completed_on", "until_on"}},
-		),
 		// The participant: their own, each row found by their own id.
 		Participant: with(append(everySide(), colleagues()...),
 			// Their own page: codes, the open page, and wrong codes by network.
@@ -207,6 +203,7 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_request", Verbs: add},
 			db.Grant{Table: "handoff_request_step", Verbs: read},
 			db.Grant{Table: "handoff_request_now", Verbs: add},
+			db.Grant{Table: "handoff_keeping_now", Verbs: read}, // whether their own file is sealed
 		),
 		// The keeper of the log signs its head and proves that it only grows. It
 		// reads hashes, and no entry.
@@ -215,6 +212,17 @@ func walls() db.Walls {
 			{Table: "ledger_entry", Verbs: read, Columns: []string{"seq", "hashes"}},
 			{Table: "ledger_checkpoint", Verbs: add},
 		},
+		// Recipients read what was disclosed to them and leave a mark that they
+		// did. Of a yes taken back they see that it was, never who asked or when.
+		Recipient: with(append(everySide(), colleagues()...),
+			db.Grant{Table: "handoff_disclosure", Verbs: read},
+			db.Grant{Table: "handoff_disclosure_topic", Verbs: read},
+			db.Grant{Table: "handoff_withdrawal", Verbs: read, Columns: []string{"consent_id"}},
+			db.Grant{Table: "handoff_link", Verbs: read},
+			db.Grant{Table: "handoff_read", Verbs: add},
+			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
+				"consent_id", "participant_id", "recipient_id", "reference", "completed", "completed_on", "until_on"}},
+		),
 	}
 }
 

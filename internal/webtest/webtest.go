@@ -47,6 +47,19 @@ func StartMarked(t testing.TB, address string, as practice.Marker) *Site {
 	})
 }
 
+// Again serves another program on the same area: the same data, other fences.
+func (s *Site) Again(a *app.App) *Site {
+	s.T.Helper()
+	s.T.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			s.T.Error(err)
+		}
+	})
+	server := httptest.NewServer(a.Handler())
+	s.T.Cleanup(server.Close)
+	return &Site{a, s.Area, s.Clock, server.URL, s.T}
+}
+
 // StartEmpty serves a practice area with accounts and nothing else.
 func StartEmpty(t testing.TB, address string) *Site {
 	t.Helper()
@@ -130,6 +143,9 @@ func (s *Site) SignIn(t testing.TB, local string) *Browser {
 
 var codeShown = regexp.MustCompile(`The code now is <strong>(\d{6})`)
 
+// In returns the same browser for a test within the one that made it.
+func (b *Browser) In(t testing.TB) *Browser { return &Browser{t, b.site, b.http} }
+
 // Get asks for a page.
 func (b *Browser) Get(path string) Answer {
 	b.t.Helper()
@@ -137,7 +153,7 @@ func (b *Browser) Get(path string) Answer {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return b.do(r)
+	return b.Do(r)
 }
 
 // Post sends a form.
@@ -148,7 +164,7 @@ func (b *Browser) Post(path string, form url.Values) Answer {
 		b.t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return b.do(r)
+	return b.Do(r)
 }
 
 // Send sends a request of any method, with a form as its body where the method
@@ -166,10 +182,11 @@ func (b *Browser) Send(method, path string, form url.Values) Answer {
 	if body != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	return b.do(r)
+	return b.Do(r)
 }
 
-func (b *Browser) do(r *http.Request) Answer {
+// Do sends any request as this browser's person.
+func (b *Browser) Do(r *http.Request) Answer {
 	b.t.Helper()
 	resp, err := b.http.Do(r)
 	if err != nil {
@@ -215,7 +232,7 @@ func (a Answer) Links() []string {
 func EachArea(t *testing.T, test func(*testing.T, *app.App, practice.Area)) {
 	t.Helper()
 	run := func(t *testing.T, address string) {
-		a, err := app.Open(t.Context(), app.Config{Database: address, Keys: keys(t)})
+		a, err := app.Open(t.Context(), app.Config{Database: address, Keys: keys(t), Practice: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -263,8 +263,8 @@ func fill(ctx context.Context, a *app.App, path string, s size, manager lead.Act
 		}
 		at := start.Add(time.Duration(i) * time.Second).UTC().Format("2006-01-02T15:04:05.000000Z")
 		name := fmt.Sprintf("Person %06d", random.IntN(1_000_000))
-		do(`INSERT INTO handoff_referral (referral_id, contact_id, officer_id, reference, door, nickname, find_words, meeting, meet_words, safety, communication, may_tell, needs_approval, policy_version, window_days, made_at)
-			VALUES ($1, $2, '', $3, 'arrest_diversion', $4, '', 'here_now', '', '[]', '', 0, 0, 1, 14, $5)`, "ref_"+id, "con_"+id, "LD-"+id, name, at)
+		do(`INSERT INTO handoff_referral (referral_id, contact_id, officer_id, reference, door, letter, meeting, may_tell, needs_approval, policy_version, window_days, made_at)
+			VALUES ($1, $2, '', $3, 'arrest_diversion', '', 'here_now', 0, 0, 1, 14, $4)`, "ref_"+id, "con_"+id, "LD-"+id, at)
 		do(`INSERT INTO care_participant (participant_id, referral_id, received_at) VALUES ($1, $2, $3)`, id, "ref_"+id, at)
 		do(`INSERT INTO care_person (participant_id, version, name, pronouns, phone, safe_contact, find_words, recorded_by, recorded_at) VALUES ($1, 1, $2, '', '', $3, '', $4, $5)`,
 			id, box.Seal("care_person.name", name), box.Seal("care_person.safe_contact", "Text first"), workerID, at)

@@ -100,6 +100,10 @@ func (r Row) Knows() string {
 	return strings.Join(words, "; ")
 }
 
+// Writable reports whether words can be written to the recipient: to police and
+// prosecutors none can, they hear one fact and it goes by itself.
+func (r Row) Writable() bool { return !disclosure.StatusOnly(r.Recipient.Kind) }
+
 // For returns what the recipient may use it for.
 func (r Row) For() string {
 	var words []string
@@ -319,8 +323,17 @@ func (s *Service) Give(ctx context.Context, actor lead.Actor, form ledger.Form, 
 // because the person said so. No reason is asked, and nothing of the case
 // changes (R21).
 func (s *Service) Stop(ctx context.Context, actor lead.Actor, form ledger.Form, participantID, recipientID string, topic disclosure.Topic) error {
-	act := participant.Act{Action: "consent.stop", Name: "consent.stop", Verb: ledger.Altered}
-	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
+	// Not through People.Write, which keeps nothing about somebody whose key is
+	// destroyed: a stop is always taken.
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Altered, Act: "consent.stop", Subjects: []string{participantID}}
+	_, err := s.People.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+		n, err := s.People.Lock(ctx, tx, participantID)
+		if err != nil {
+			return "", err
+		}
+		if err := s.People.Access.Check(actor, "consent.stop", n.Resource()); err != nil {
+			return "", err
+		}
 		return n.ID, s.withdraw(ctx, tx, actor, n.ID, recipientID, topic, "worker")
 	})
 	return err

@@ -74,7 +74,8 @@ func (s *Service) room(ctx context.Context, tx *db.Tx, workerID, today string) (
 // Board is who has room, for the supervisor.
 type Board struct {
 	Rooms   []Room
-	Waiting []Now // nobody walks with them yet, or only whoever came to the hand-off
+	Waiting []Now    // nobody walks with them yet, or only whoever came to the hand-off
+	Broken  []Broken // who broke the glass on the team's cases in the last fortnight
 }
 
 // Board returns the supervisor's team. Workers stand in order of name: nobody
@@ -95,6 +96,12 @@ func (s *Service) Board(ctx context.Context, actor lead.Actor) (Board, error) {
 		}
 		for _, n := range out.Waiting {
 			e.Subjects = append(e.Subjects, n.ID)
+		}
+		if out.Broken, err = s.brokenOf(ctx, tx, glassOfTeam, actor.Team, s.Book.Now().AddDate(0, 0, -14)); err != nil {
+			return err
+		}
+		for _, b := range out.Broken {
+			e.Subjects = append(e.Subjects, b.ParticipantID)
 		}
 		return nil
 	})

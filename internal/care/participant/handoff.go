@@ -42,7 +42,7 @@ func (s *Service) HandOffs(ctx context.Context, actor lead.Actor) (HandOffs, err
 			return err
 		}
 		var err error
-		if out.Waiting, err = referral.Waiting(ctx, tx, 100); err != nil {
+		if out.Waiting, err = referral.Waiting(ctx, tx, s.Keys, 100); err != nil {
 			return err
 		}
 		for _, r := range out.Waiting {
@@ -94,7 +94,7 @@ func (s *Service) HandOff(ctx context.Context, actor lead.Actor, referralID stri
 // handOff loads a hand-off and decides access: by the referral while it waits,
 // by the case once somebody has accepted.
 func (s *Service) handOff(ctx context.Context, tx *db.Tx, actor lead.Actor, action access.Action, referralID string) (HandOff, error) {
-	r, waiting, err := referral.ByID(ctx, tx, referralID)
+	r, waiting, err := referral.ByID(ctx, tx, s.Keys, referralID)
 	if err != nil {
 		return HandOff{}, err
 	}
@@ -107,7 +107,7 @@ func (s *Service) handOff(ctx context.Context, tx *db.Tx, actor lead.Actor, acti
 		return HandOff{}, err
 	}
 	h.ParticipantID, h.now = n.ID, n
-	return h, s.Access.Check(actor, action, n.resource(actor))
+	return h, s.Access.Check(actor, action, n.resource())
 }
 
 // Accept takes a hand-off and returns the new participant's id. The person is

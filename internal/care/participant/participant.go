@@ -29,6 +29,7 @@ const (
 	Closed      State = "closed"      // at the participant's own request, and only so (R29)
 	Died        State = "died"        // ended (R57)
 	Transferred State = "transferred" // supported elsewhere, as they wished
+	Erased      State = "erased"      // their key is destroyed; only in care_now, never in the history
 )
 
 // Words returns the state as people say it.
@@ -46,6 +47,8 @@ func (s State) Words() string {
 		return "Died"
 	case Transferred:
 		return "Moved to another team"
+	case Erased:
+		return "Erased"
 	}
 	return string(s)
 }
@@ -79,7 +82,8 @@ type Now struct {
 	NextWords    string // what was promised next
 	NextAt       time.Time
 
-	box *secret.Box // opens and seals what is kept about them; nil once their key is destroyed
+	box    *secret.Box // opens and seals what is kept about them; nil once their key is destroyed
+	sealed bool        // after years without contact: nobody opens it until the person comes back
 }
 
 // Late reports whether the intake window has passed without intake. It means
@@ -97,13 +101,11 @@ func (n Now) Quiet(now time.Time) int {
 	return int(now.Sub(since).Hours() / 24)
 }
 
-// resource is the case as the policies see it: to the person themself it is
-// their own record.
-func (n Now) resource(actor lead.Actor) access.Resource {
-	if actor.Side == lead.Subject {
-		return access.Own{ID: n.ID}
-	}
-	return access.Case{ID: n.ID, Worker: n.WorkerID, Team: n.Team, State: string(n.State)}
+// Resource is the case as the policies see it.
+func (n Now) Resource() access.Case { return n.resource() }
+
+func (n Now) resource() access.Case {
+	return access.Case{ID: n.ID, Worker: n.WorkerID, Team: n.Team, State: string(n.State), Sealed: n.sealed}
 }
 
 // Service carries out the use cases. Each asks who may before it reads.
@@ -133,7 +135,7 @@ func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form,
 		if err != nil {
 			return "", err
 		}
-		if err := s.Access.Check(actor, act.Action, n.resource(actor)); err != nil {
+		if err := s.may(ctx, tx, actor, act.Action, n); err != nil {
 			return "", err
 		}
 		if n.box == nil { // their key is destroyed: nothing can be kept about them any more
@@ -159,11 +161,22 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, act Act, participa
 		if err != nil {
 			return err
 		}
-		if err := s.Access.Check(actor, act.Action, n.resource(actor)); err != nil {
+		if err := s.may(ctx, tx, actor, act.Action, n); err != nil {
 			return err
 		}
 		return look(tx, n)
 	})
+}
+
+// Find returns where one case stands, inside another service's own transaction.
+func (s *Service) Find(ctx context.Context, tx *db.Tx, participantID string) (Now, error) {
+	return s.one(ctx, tx, nowByID, participantID)
+}
+
+// Lock is Find for whoever is about to write: no other write about this person
+// goes on until the transaction ends.
+func (s *Service) Lock(ctx context.Context, tx *db.Tx, participantID string) (Now, error) {
+	return s.one(ctx, tx, lockNow, participantID)
 }
 
 // keep writes the projection of one case.
@@ -241,6 +254,7 @@ type Record struct {
 	History    []Event // newest first
 	Screening  *Screening
 	Intake     *Intake
+	Broken     []Broken // who broke the glass on it lately
 }
 
 // Record returns one person's page.
@@ -262,6 +276,9 @@ func (s *Service) Record(ctx context.Context, actor lead.Actor, participantID st
 			return err
 		}
 		if rec.Intake, err = n.intake(ctx, tx); err != nil {
+			return err
+		}
+		if rec.Broken, err = s.brokenOf(ctx, tx, glassOfCase, n.ID, s.Book.Now().AddDate(0, 0, -90)); err != nil {
 			return err
 		}
 		if also == nil {

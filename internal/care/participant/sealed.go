@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 
+	"waymark.example/internal/handoff/keeping"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
 )
 
@@ -33,6 +35,12 @@ func (n Now) Open(kept map[string]*string) error {
 func (s *Service) one(ctx context.Context, tx *db.Tx, q db.Query, id string) (Now, error) {
 	n, err := scanNow(tx.One(ctx, q, id))
 	if err != nil {
+		return Now{}, err
+	}
+	if n.State == Erased { // their key is destroyed, or about to be
+		return n, n.openNow()
+	}
+	if n.sealed, err = keeping.Sealed(ctx, tx, n.ID); err != nil {
 		return Now{}, err
 	}
 	n.box, err = s.Keys.Of(ctx, n.ID)
@@ -66,6 +74,10 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, q db.Query, args ...any) 
 }
 
 func (n *Now) openNow() error {
+	if n.State == Erased {
+		n.Name = secret.Removed
+		return nil
+	}
 	return n.Open(map[string]*string{"care_now.name": &n.Name, "care_now.next_words": &n.NextWords})
 }
 
@@ -116,6 +128,47 @@ func (s *Service) index(ctx context.Context, tx *db.Tx, n Now) error {
 		}
 	}
 	return nil
+}
+
+// reindexBatch is how many people one transaction indexes again.
+const reindexBatch = 100
+
+// Reindex changes the search key: everybody's tokens are made again, in small
+// transactions, while searches find by both keys.
+func (s *Service) Reindex(ctx context.Context) error {
+	if err := s.Keys.NewSearchKey(ctx); err != nil {
+		return err
+	}
+	entry := ledger.Entry{Actor: lead.System(), Verb: ledger.Administered, Act: "keys.reindex"}
+	for after, more := "", true; more; {
+		err := s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
+			people, err := s.list(ctx, tx, everybody, after, reindexBatch)
+			if err != nil {
+				return fmt.Errorf("index again: %w", err)
+			}
+			for _, n := range people {
+				// Locked and read again: somebody may be changing the name just now.
+				if n, err = s.one(ctx, tx, lockNow, n.ID); err != nil {
+					return fmt.Errorf("index again: %w", err)
+				}
+				if n.State == Erased {
+					continue
+				}
+				if err := s.index(ctx, tx, n); err != nil {
+					return err
+				}
+			}
+			more = len(people) == reindexBatch
+			if more {
+				after = people[len(people)-1].ID
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.Keys.DropSearchKeys(ctx)
 }
 
 // find returns up to limit people whom actor may see, by the words of search.

@@ -115,10 +115,10 @@ const (
 		ORDER BY received_at LIMIT 100`
 	peopleOfTeam db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE team = $1 AND participant_id < $2 ORDER BY participant_id DESC LIMIT $3`
+		FROM care_now WHERE team = $1 AND state <> 'erased' AND participant_id < $2 ORDER BY participant_id DESC LIMIT $3`
 	peopleOfWorker db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE worker_id = $1 AND participant_id < $2 ORDER BY participant_id DESC LIMIT $3`
+		FROM care_now WHERE worker_id = $1 AND state <> 'erased' AND participant_id < $2 ORDER BY participant_id DESC LIMIT $3`
 	// A person carries the tokens of one search key, so nobody is found twice.
 	teamByToken db.Query = `
 		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
@@ -132,6 +132,35 @@ const (
 		AND EXISTS (SELECT 1 FROM care_name_token t WHERE t.participant_id = n.participant_id AND t.token IN ($2, $3))
 		AND EXISTS (SELECT 1 FROM care_name_token o WHERE o.participant_id = n.participant_id AND o.token IN ($4, $5))
 		AND participant_id < $6 ORDER BY participant_id DESC LIMIT $7`
+	anybodyByToken db.Query = `
+		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
+		FROM care_name_token t JOIN care_now n ON n.participant_id = t.participant_id
+		WHERE t.token IN ($1, $2) ORDER BY t.participant_id DESC LIMIT 100`
+	insertGlass db.Query = `INSERT INTO care_glass (glass_id, participant_id, account_id, reason, opened_at, until) VALUES ($1, $2, $3, $4, $5, $6)`
+	glassOpen   db.Query = `SELECT COUNT(*) FROM care_glass WHERE participant_id = $1 AND account_id = $2 AND until > $3`
+	glassOfCase db.Query = `
+		SELECT g.glass_id, g.participant_id, n.name, COALESCE(a.name, ''), g.reason, g.opened_at
+		FROM care_glass g JOIN care_now n ON n.participant_id = g.participant_id LEFT JOIN identity_account a ON a.account_id = g.account_id
+		WHERE g.participant_id = $1 AND g.opened_at > $2 ORDER BY g.opened_at DESC LIMIT 20`
+	glassOfTeam db.Query = `
+		SELECT g.glass_id, g.participant_id, n.name, COALESCE(a.name, ''), g.reason, g.opened_at
+		FROM care_glass g JOIN care_now n ON n.participant_id = g.participant_id LEFT JOIN identity_account a ON a.account_id = g.account_id
+		WHERE n.team = $1 AND g.opened_at > $2 ORDER BY g.opened_at DESC LIMIT 50`
+	insertErasureAsk db.Query = `
+		INSERT INTO care_erasure_ask (participant_id, basis, asked_by, asked_at, version)
+		SELECT $1, $2, $3, $4, COALESCE(MAX(version), 0) + 1 FROM care_erasure_ask WHERE participant_id = $1`
+	erasureAsked  db.Query = `SELECT basis, asked_by FROM care_erasure_ask WHERE participant_id = $1 ORDER BY version DESC LIMIT 1`
+	insertErasure db.Query = `INSERT INTO care_erasure (participant_id, basis, asked_by, confirmed_by, confirmed_at) VALUES ($1, $2, $3, $4, $5)`
+	referralOf    db.Query = `SELECT referral_id FROM care_participant WHERE participant_id = $1`
+	erased        db.Query = `
+		SELECT participant_id FROM care_erasure
+		UNION ALL SELECT p.referral_id FROM care_erasure e JOIN care_participant p ON p.participant_id = e.participant_id`
+	// What is left says nothing of them; on no list but the log's.
+	eraseNow db.Query = `UPDATE care_now SET state = 'erased', name = '', next_words = '', next_at = '' WHERE participant_id = $1`
+
+	everybody db.Query = `
+		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
+		FROM care_now WHERE state <> 'erased' AND participant_id > $1 ORDER BY participant_id LIMIT $2`
 	deleteTokens db.Query = `DELETE FROM care_name_token WHERE participant_id = $1`
 	insertToken  db.Query = `INSERT INTO care_name_token (participant_id, team, token) VALUES ($1, $2, $3)`
 	peopleToFind db.Query = `
@@ -161,4 +190,10 @@ const (
 		AND EXISTS (SELECT 1 FROM identity_standing s WHERE s.account_id = a.account_id AND s.active
 			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id))`
 	nameOf db.Query = `SELECT name FROM identity_account WHERE account_id = $1`
+
+	keptOfTeam db.Query = `
+		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
+		FROM handoff_keeping_now k JOIN care_now n ON n.participant_id = k.participant_id
+		WHERE n.team = $1 AND NOT k.erased AND (k.pending <> '' OR k.sealed)
+		ORDER BY k.pending DESC, n.participant_id LIMIT 200`
 )

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,6 +21,7 @@ type sharingPage struct {
 	Tab     string
 	Rows    []consent.Row
 	History []consentView
+	Letters []consent.Kept
 }
 
 type consentView struct {
@@ -45,6 +47,9 @@ func (s *Site) showSharing(w http.ResponseWriter, r *http.Request, page, title s
 	v := sharingPage{Page: web.Page(r, title+sharing.Now.Name), Now: sharing.Now, Tab: "sharing", Rows: sharing.Rows}
 	for _, c := range sharing.All {
 		v.History = append(v.History, consentView{c, c.Standing(s.today()), c.Live(s.today())})
+	}
+	if v.Letters, err = s.Consents.Letters(r.Context(), web.Actor(r), sharing.Now.ID); err != nil && !errors.Is(err, lead.ErrForbidden) {
+		return err
 	}
 	return s.pages.Render(w, http.StatusOK, page, v)
 }

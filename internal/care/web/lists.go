@@ -111,6 +111,7 @@ type boardPage struct {
 	ui.Page
 	Rooms   []roomView
 	Waiting []row
+	Broken  []participant.Broken
 }
 
 // roomView is a worker's load as a bar of ten units a person, drawn in SVG so
@@ -134,7 +135,7 @@ func (s *Site) board(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.pages.Render(w, http.StatusOK, "board.html", boardPage{web.Page(r, "Who has room"), viewRooms(b.Rooms), s.rows(b.Waiting)})
+	return s.pages.Render(w, http.StatusOK, "board.html", boardPage{web.Page(r, "Who has room"), viewRooms(b.Rooms), s.rows(b.Waiting), b.Broken})
 }
 
 type allocatePage struct {

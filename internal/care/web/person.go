@@ -9,6 +9,7 @@ import (
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
+	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ui"
@@ -29,6 +30,7 @@ type personPage struct {
 	Kinds   ui.Select
 	More    string
 	Acute   []acuteView
+	Asked   []openRequest // what they asked about their record
 	Tries   int
 	Late    bool
 	Quiet   int
@@ -58,6 +60,13 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 		if acute, err = need.OpenAcute(r.Context(), tx, n); err != nil {
 			return err
 		}
+		open, err := rights.OpenFor(r.Context(), tx, n.ID)
+		if err != nil {
+			return err
+		}
+		for _, o := range open {
+			v.Asked = append(v.Asked, openRequest{Open: o})
+		}
 		v.Tries, err = outreach.Count(r.Context(), tx, n.ID)
 		return err
 	})
@@ -67,6 +76,9 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 	v.Page, v.Record = web.Page(r, rec.Person.Name), rec
 	v.Late, v.Quiet = rec.Late(s.today()), rec.Quiet(s.People.Book.Now())
 	v.BackKey = v.Key + "-back"
+	for i := range v.Asked {
+		v.Asked[i].Key = v.Key + "-asked-" + itoa(i)
+	}
 	for i, a := range acute {
 		v.Acute = append(v.Acute, acuteView{a, v.Key + "-" + itoa(i)})
 	}

@@ -14,6 +14,7 @@ import (
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
+	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -34,6 +35,7 @@ type Services struct {
 	Plans    *plan.Service
 	Notes    *note.Service
 	Consents *consent.Service
+	Rights   *rights.Service
 }
 
 // NewServices wires the care side to its book and its keys.
@@ -42,7 +44,8 @@ func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) 
 	people.Completed = func(ctx context.Context, tx *db.Tx, n *participant.Now) error {
 		return consent.IntakeDone(ctx, tx, n, book.Now())
 	}
-	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, &consent.Service{People: people, Keys: keys}}
+	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, &consent.Service{People: people, Keys: keys},
+		&rights.Service{Book: book, Access: decider, Ring: keys}}
 }
 
 // Contact is a contact to log, for programs outside the care side: they can
@@ -75,7 +78,7 @@ func New(s Services, zone *time.Location) *Site { return &Site{s, zone, ui.Must(
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return []web.Route{
+	return append(s.emergencyRoutes(), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),
@@ -115,6 +118,13 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/care/people/{person}/outreach", "case.note", s.tryPage),
 		web.Post("/care/people/{person}/outreach", "case.note", s.try),
 
+		web.Get("/care/people/{person}/asks", "rights.record", s.asksPage),
+		web.Post("/care/people/{person}/asks", "rights.record", s.asks),
+		web.Post("/care/people/{person}/asks/{request}", "rights.record", s.wishDone),
+		web.Get("/care/keeping", "keeping.confirm", s.kept),
+		web.Post("/care/keeping/{person}", "keeping.confirm", s.settle),
+		web.Post("/care/keeping/{person}/came-back", "keeping.return", s.sealedCameBack),
+
 		web.Get("/care/people/{person}/needs", "case.read", s.needs),
 		web.Get("/care/people/{person}/needs/talk", "case.write", s.talkPage),
 		web.Post("/care/people/{person}/needs/talk", "case.write", s.talk),
@@ -131,7 +141,17 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/care/people/{person}/sharing/yes", "consent.record", s.give),
 		web.Get("/care/people/{person}/sharing/stop/{recipient}", "consent.stop", s.stopPage),
 		web.Post("/care/people/{person}/sharing/stop/{recipient}", "consent.stop", s.stop),
-	}
+
+		web.Get("/care/sharing", "disclosure.tasks", s.sharingTasks),
+		web.Get("/care/people/{person}/sharing/words", "disclosure.prepare", s.composePage),
+		web.Post("/care/people/{person}/sharing/words", "disclosure.prepare", s.compose),
+		web.Get("/care/people/{person}/sharing/words/{disclosure}", "disclosure.history", s.letter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/confirm", "disclosure.confirm", s.confirmLetter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/cancel", "disclosure.cancel", s.cancelLetter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/tell", "disclosure.tell", s.tellOfLetter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/review", "disclosure.confirm", s.reviewLetter),
+		web.Post("/care/people/{person}/sharing/words/{disclosure}/link", "disclosure.link", s.linkLetter),
+	}...)
 }
 
 // pathOf returns the address of a person's page, or of a part of it.

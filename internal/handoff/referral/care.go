@@ -8,27 +8,36 @@ import (
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/secret"
 )
 
 // What follows is the care end of the bridge. It runs inside the care side's
 // own transaction.
 
 // Waiting returns the approved hand-offs that nobody has accepted yet, oldest
-// first.
-func Waiting(ctx context.Context, tx *db.Tx, limit int) ([]Referral, error) {
+// first, their letters opened.
+func Waiting(ctx context.Context, tx *db.Tx, keys *secret.Ring, limit int) ([]Referral, error) {
 	out, err := db.All(ctx, tx, scanReferral, referralsWaiting, limit)
 	if err != nil {
 		return nil, fmt.Errorf("waiting hand-offs: %w", err)
+	}
+	for i := range out {
+		if err := out[i].open(ctx, keys); err != nil {
+			return nil, fmt.Errorf("waiting hand-offs: %w", err)
+		}
 	}
 	return out, nil
 }
 
 // ByID returns one referral, whether it still waits, and whether it is
 // approved. A referral without its approval does not exist for the case team.
-func ByID(ctx context.Context, tx *db.Tx, referralID string) (r Referral, waiting bool, err error) {
+func ByID(ctx context.Context, tx *db.Tx, keys *secret.Ring, referralID string) (r Referral, waiting bool, err error) {
 	r, err = scanReferral(tx.One(ctx, referralByID, referralID))
 	if err != nil {
 		return Referral{}, false, err
+	}
+	if err := r.open(ctx, keys); err != nil {
+		return Referral{}, false, fmt.Errorf("hand-off: %w", err)
 	}
 	var since string
 	err = tx.One(ctx, waitingSince, referralID).Scan(&since)
@@ -111,13 +120,21 @@ func SetOnCall(ctx context.Context, tx *db.Tx, o OnCall, by string) error {
 
 func scanReferral(row db.Row) (Referral, error) {
 	var r Referral
-	var safety string
 	var at db.Time
-	err := row.Scan(&r.ID, &r.Reference, &r.Door, &r.Nickname, &r.FindWords, &r.Meeting, &r.MeetWords, &safety, &r.Communication, &r.MayTell, &r.NeedsApproval, &r.WindowDays, &at)
-	if err != nil {
-		return Referral{}, err
-	}
+	err := row.Scan(&r.ID, &r.Reference, &r.Door, &r.sealed, &r.Meeting, &r.MayTell, &r.NeedsApproval, &r.WindowDays, &at)
 	r.MadeAt = at.Time
-	r.Safety, err = decodeSafety(safety)
 	return r, err
+}
+
+// open reads the letter. When its key is destroyed there is nothing to read.
+func (r *Referral) open(ctx context.Context, keys *secret.Ring) error {
+	text, err := keys.OpenLetter(ctx, r.ID, letterField, r.sealed)
+	if errors.Is(err, secret.ErrDestroyed) {
+		r.Nickname = secret.Removed
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return r.read(text)
 }

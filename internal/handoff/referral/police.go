@@ -8,6 +8,7 @@ import (
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/secret"
 )
 
 // What follows is the police end of the bridge. It runs inside the police
@@ -21,20 +22,31 @@ type Made struct {
 }
 
 // Make hands a person over. A referral that needs no approval waits for the
-// case team from now on.
-func Make(ctx context.Context, tx *db.Tx, r Referral, from Made) error {
-	safety, err := encodeSafety(r.Safety)
+// case team from now on, and nobody on the police side can read its letter again.
+func Make(ctx context.Context, tx *db.Tx, post *secret.Postbox, r Referral, from Made) error {
+	text, err := r.letter()
 	if err != nil {
 		return fmt.Errorf("make referral: %w", err)
 	}
-	if _, err := tx.Exec(ctx, insertReferral, r.ID, from.ContactID, from.OfficerID, r.Reference, r.Door, r.Nickname, r.FindWords,
-		r.Meeting, r.MeetWords, safety, r.Communication, r.MayTell, r.NeedsApproval, from.PolicyVersion, r.WindowDays, db.At(r.MadeAt)); err != nil {
+	sealed, err := post.Seal(ctx, r.ID, letterField, text)
+	if err != nil {
 		return fmt.Errorf("make referral: %w", err)
 	}
-	if r.NeedsApproval {
-		return nil
+	if _, err := tx.Exec(ctx, insertReferral, r.ID, from.ContactID, from.OfficerID, r.Reference, r.Door, sealed,
+		r.Meeting, r.MayTell, r.NeedsApproval, from.PolicyVersion, r.WindowDays, db.At(r.MadeAt)); err != nil {
+		return fmt.Errorf("make referral: %w", err)
 	}
-	return wait(ctx, tx, r.ID, r.MadeAt)
+	if !r.NeedsApproval {
+		return wait(ctx, tx, r.ID, r.MadeAt)
+	}
+	held, err := post.Hold(ctx, r.ID, letterField, text)
+	if err != nil {
+		return fmt.Errorf("make referral: %w", err)
+	}
+	if _, err := tx.Exec(ctx, insertToApprove, r.ID, held); err != nil {
+		return fmt.Errorf("make referral: %w", err)
+	}
+	return nil
 }
 
 func wait(ctx context.Context, tx *db.Tx, referralID string, since time.Time) error {
@@ -65,10 +77,22 @@ func Decide(ctx context.Context, tx *db.Tx, referralID string, approved bool, re
 	if n == 0 {
 		return lead.ErrConflict
 	}
+	if _, err := tx.Exec(ctx, deleteToApprove, referralID); err != nil {
+		return fmt.Errorf("approve referral: %w", err)
+	}
 	if !approved {
 		return nil
 	}
 	return wait(ctx, tx, referralID, at)
+}
+
+// Decided ends what police could read of a letter, once the decision is kept. A
+// letter that goes to nobody can be read by nobody.
+func Decided(ctx context.Context, post *secret.Postbox, referralID string, approved bool) error {
+	if approved {
+		return post.Release(ctx, referralID)
+	}
+	return post.Discard(ctx, referralID)
 }
 
 // Status is all that police ever see of a hand-off.
@@ -78,6 +102,7 @@ type Status struct {
 	Reason     string // of the approval
 	Met        bool   // false also where the person wants nothing said
 	MetOn      string // YYYY-MM-DD
+	DueOn      string // YYYY-MM-DD: when the intake window ends, as police know from the policy
 }
 
 // StatusOf returns what police may see of the hand-off that contactID led to;
@@ -85,9 +110,12 @@ type Status struct {
 func StatusOf(ctx context.Context, tx *db.Tx, contactID string) (Status, error) {
 	var s Status
 	var needs bool
-	if err := tx.One(ctx, referralOfContact, contactID).Scan(&s.ReferralID, &needs); err != nil {
+	var made db.Time
+	var window int
+	if err := tx.One(ctx, referralOfContact, contactID).Scan(&s.ReferralID, &needs, &made, &window); err != nil {
 		return Status{}, err
 	}
+	s.DueOn = db.Day(made.AddDate(0, 0, window))
 	if needs {
 		s.Approval = "waiting"
 		var yes bool
@@ -116,15 +144,24 @@ type Approval struct {
 }
 
 // ToApprove returns the referrals of team that wait for a yes, oldest first.
-func ToApprove(ctx context.Context, tx *db.Tx, team string) ([]Approval, error) {
+func ToApprove(ctx context.Context, tx *db.Tx, post *secret.Postbox, team string) ([]Approval, error) {
 	out, err := db.All(ctx, tx, scanApproval, approvalsWaiting, team)
 	if err != nil {
 		return nil, fmt.Errorf("approvals: %w", err)
 	}
+	for i := range out {
+		text, err := post.Held(ctx, out[i].ID, letterField, out[i].sealed)
+		if err != nil {
+			return nil, fmt.Errorf("approvals: %w", err)
+		}
+		if err := out[i].read(text); err != nil {
+			return nil, fmt.Errorf("approvals: %w", err)
+		}
+	}
 	return out, nil
 }
 
-// OneToApprove returns one referral that waits for a yes.
+// OneToApprove returns whose referral waits for a yes, without its letter.
 func OneToApprove(ctx context.Context, tx *db.Tx, referralID string) (Approval, error) {
 	return scanApproval(tx.One(ctx, approvalWaiting, referralID))
 }
@@ -132,7 +169,7 @@ func OneToApprove(ctx context.Context, tx *db.Tx, referralID string) (Approval, 
 func scanApproval(row db.Row) (Approval, error) {
 	var a Approval
 	var at db.Time
-	err := row.Scan(&a.ID, &a.Reference, &a.Door, &a.Nickname, &a.FindWords, &a.Meeting, &a.MeetWords, &at, &a.ContactID, &a.OfficerID, &a.OfficerName, &a.Team)
+	err := row.Scan(&a.ID, &a.Reference, &a.Door, &a.sealed, &a.Meeting, &at, &a.ContactID, &a.OfficerID, &a.OfficerName, &a.Team)
 	a.MadeAt = at.Time
 	return a, err
 }

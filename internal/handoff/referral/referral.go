@@ -73,6 +73,8 @@ type Referral struct {
 	NeedsApproval bool   // a referral is not an approval (R6)
 	WindowDays    int    // days from hand-off to intake, as the policy then was
 	MadeAt        time.Time
+
+	sealed string // the letter, as it is kept
 }
 
 // Check returns a lead.Invalid naming each answer that breaks a rule, or nil.
@@ -200,21 +202,32 @@ type OnCall struct {
 	Since                 time.Time
 }
 
-func encodeSafety(codes []string) (string, error) {
-	if codes == nil {
-		codes = []string{}
-	}
-	text, err := json.Marshal(codes)
+// letterField is where a letter is kept, for sealing.
+const letterField = "handoff_referral.letter"
+
+// letter is the part of a referral that nobody but the case team may read.
+type letter struct {
+	Nickname      string   `json:"nickname"`
+	FindWords     string   `json:"find_words,omitempty"`
+	MeetWords     string   `json:"meet_words,omitempty"`
+	Safety        []string `json:"safety,omitempty"`
+	Communication string   `json:"communication,omitempty"`
+}
+
+func (r Referral) letter() (string, error) {
+	text, err := json.Marshal(letter{r.Nickname, r.FindWords, r.MeetWords, r.Safety, r.Communication})
 	if err != nil {
-		return "", fmt.Errorf("safety: %w", err)
+		return "", fmt.Errorf("letter: %w", err)
 	}
 	return string(text), nil
 }
 
-func decodeSafety(text string) ([]string, error) {
-	var codes []string
-	if err := json.Unmarshal([]byte(text), &codes); err != nil {
-		return nil, fmt.Errorf("safety: %w", err)
+// read puts what a letter says into r.
+func (r *Referral) read(text string) error {
+	var l letter
+	if err := json.Unmarshal([]byte(text), &l); err != nil {
+		return fmt.Errorf("letter: %w", err)
 	}
-	return codes, nil
+	r.Nickname, r.FindWords, r.MeetWords, r.Safety, r.Communication = l.Nickname, l.FindWords, l.MeetWords, l.Safety, l.Communication
+	return nil
 }

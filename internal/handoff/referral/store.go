@@ -5,23 +5,25 @@ import "waymark.example/internal/platform/db"
 // The police end.
 const (
 	insertReferral db.Query = `
-		INSERT INTO handoff_referral (referral_id, contact_id, officer_id, reference, door, nickname, find_words, meeting, meet_words,
-			safety, communication, may_tell, needs_approval, policy_version, window_days, made_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
+		INSERT INTO handoff_referral (referral_id, contact_id, officer_id, reference, door, letter, meeting,
+			may_tell, needs_approval, policy_version, window_days, made_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	insertToApprove   db.Query = `INSERT INTO handoff_to_approve (referral_id, letter) VALUES ($1, $2)`
+	deleteToApprove   db.Query = `DELETE FROM handoff_to_approve WHERE referral_id = $1`
 	insertWaiting     db.Query = `INSERT INTO handoff_waiting (referral_id, since) VALUES ($1, $2)`
 	insertApproval    db.Query = `INSERT INTO handoff_approval (referral_id, approved, reason, approved_by, approved_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
-	referralOfContact db.Query = `SELECT referral_id, needs_approval FROM handoff_referral WHERE contact_id = $1`
+	referralOfContact db.Query = `SELECT referral_id, needs_approval, made_at, window_days FROM handoff_referral WHERE contact_id = $1`
 	approvalOf        db.Query = `SELECT approved, reason FROM handoff_approval WHERE referral_id = $1`
 	toldOf            db.Query = `SELECT met_on FROM handoff_told WHERE referral_id = $1`
 	// Police read who was handed over only while their own sergeant decides.
 	approvalsWaiting db.Query = `
-		SELECT r.referral_id, r.reference, r.door, r.nickname, r.find_words, r.meeting, r.meet_words, r.made_at, r.contact_id, r.officer_id, a.name, a.team
-		FROM handoff_referral r JOIN identity_account a ON a.account_id = r.officer_id
+		SELECT r.referral_id, r.reference, r.door, h.letter, r.meeting, r.made_at, r.contact_id, r.officer_id, a.name, a.team
+		FROM handoff_to_approve h JOIN handoff_referral r ON r.referral_id = h.referral_id JOIN identity_account a ON a.account_id = r.officer_id
 		WHERE r.needs_approval AND a.team = $1 AND NOT EXISTS (SELECT 1 FROM handoff_approval p WHERE p.referral_id = r.referral_id)
 		ORDER BY r.made_at LIMIT 200`
 	approvalWaiting db.Query = `
-		SELECT r.referral_id, r.reference, r.door, r.nickname, r.find_words, r.meeting, r.meet_words, r.made_at, r.contact_id, r.officer_id, a.name, a.team
-		FROM handoff_referral r JOIN identity_account a ON a.account_id = r.officer_id
+		SELECT r.referral_id, r.reference, r.door, h.letter, r.meeting, r.made_at, r.contact_id, r.officer_id, a.name, a.team
+		FROM handoff_to_approve h JOIN handoff_referral r ON r.referral_id = h.referral_id JOIN identity_account a ON a.account_id = r.officer_id
 		WHERE r.referral_id = $1 AND r.needs_approval AND NOT EXISTS (SELECT 1 FROM handoff_approval p WHERE p.referral_id = r.referral_id)`
 )
 
@@ -36,11 +38,11 @@ const (
 // The care end.
 const (
 	referralsWaiting db.Query = `
-		SELECT r.referral_id, r.reference, r.door, r.nickname, r.find_words, r.meeting, r.meet_words, r.safety, r.communication, r.may_tell, r.needs_approval, r.window_days, r.made_at
+		SELECT r.referral_id, r.reference, r.door, r.letter, r.meeting, r.may_tell, r.needs_approval, r.window_days, r.made_at
 		FROM handoff_waiting w JOIN handoff_referral r ON r.referral_id = w.referral_id
 		ORDER BY w.since LIMIT $1`
 	referralByID db.Query = `
-		SELECT referral_id, reference, door, nickname, find_words, meeting, meet_words, safety, communication, may_tell, needs_approval, window_days, made_at
+		SELECT referral_id, reference, door, letter, meeting, may_tell, needs_approval, window_days, made_at
 		FROM handoff_referral WHERE referral_id = $1`
 	waitingSince  db.Query = `SELECT since FROM handoff_waiting WHERE referral_id = $1`
 	deleteWaiting db.Query = `DELETE FROM handoff_waiting WHERE referral_id = $1`

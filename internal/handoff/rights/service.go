@@ -37,7 +37,7 @@ func (s *Service) Ask(ctx context.Context, actor lead.Actor, form ledger.Form, p
 		if err := s.Access.Check(actor, "own.ask", access.Own{ID: participantID}); err != nil {
 			return "", err
 		}
-		return s.Add(ctx, tx, actor, participantID, r)
+		return s.add(ctx, tx, actor, participantID, r)
 	})
 }
 
@@ -68,10 +68,31 @@ func (s *Service) Mine(ctx context.Context, actor lead.Actor) ([]Mine, error) {
 	return out, err
 }
 
-// Add keeps a request inside the caller's own transaction, which has decided
-// that actor may: the participant's, or the case team's for somebody who asked
-// in person or on paper.
-func (s *Service) Add(ctx context.Context, tx *db.Tx, actor lead.Actor, participantID string, r Request) (string, error) {
+// Heard keeps a request that a worker heard or read, inside the case team's own
+// transaction, which has decided that they may.
+func (s *Service) Heard(ctx context.Context, tx *db.Tx, actor lead.Actor, participantID string, r Request) (string, error) {
+	if r.Via == Portal { // only the person's own page can say so
+		r.Via = ""
+	}
+	return s.add(ctx, tx, actor, participantID, r)
+}
+
+// WishDone notes that the case team saw to a wish: a pause, closing, no more
+// sharing. Everything else is for the data-protection officer to answer.
+func (s *Service) WishDone(ctx context.Context, tx *db.Tx, actor lead.Actor, participantID, requestID string) error {
+	m, err := s.Read(ctx, tx, requestID)
+	if err != nil {
+		return err
+	}
+	if m.ParticipantID != participantID || !m.Request.Kind.Wish() {
+		return lead.ErrNotFound
+	}
+	_, err = s.AddStep(ctx, tx, actor, requestID, len(m.Steps), Step{Kind: Answered, Words: "It is done, as you wished."})
+	return err
+}
+
+// add keeps a request.
+func (s *Service) add(ctx context.Context, tx *db.Tx, actor lead.Actor, participantID string, r Request) (string, error) {
 	now := s.Book.Now()
 	if err := r.Check(now); err != nil {
 		return "", err

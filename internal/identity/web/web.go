@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
@@ -103,7 +102,7 @@ func (s *Site) AskToSignIn(w http.ResponseWriter, r *http.Request, was identity.
 }
 
 func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
-	return s.showSignIn(w, r, http.StatusOK, ui.NewForm(nil, nil), signInPage{Next: localPath(r.URL.Query().Get("next"))})
+	return s.showSignIn(w, r, http.StatusOK, ui.NewForm(nil, nil), signInPage{Next: web.LocalPath(r.URL.Query().Get("next"))})
 }
 
 func (s *Site) showSignIn(w http.ResponseWriter, r *http.Request, status int, form *ui.Form, v signInPage) error {
@@ -121,7 +120,7 @@ func (s *Site) checkPassword(w http.ResponseWriter, r *http.Request) error {
 	token, err := s.Accounts.SignIn(r.Context(), r.PostFormValue("email"), r.PostFormValue("password"))
 	if bad := refusal(err); bad != nil {
 		form := ui.NewForm(url.Values{"email": {r.PostFormValue("email")}}, bad)
-		return s.showSignIn(w, r, http.StatusUnprocessableEntity, form, signInPage{Next: localPath(r.PostFormValue("next")), Carried: r.PostFormValue("carried")})
+		return s.showSignIn(w, r, http.StatusUnprocessableEntity, form, signInPage{Next: web.LocalPath(r.PostFormValue("next")), Carried: r.PostFormValue("carried")})
 	}
 	if err != nil {
 		return err
@@ -153,7 +152,7 @@ type codePage struct {
 
 func (s *Site) showCode(w http.ResponseWriter, r *http.Request, status int, token string, bad lead.Invalid) error {
 	form := ui.NewForm(nil, bad)
-	v := codePage{Page: web.Page(r, "Your one-time code"), Next: localPath(r.PostFormValue("next")), Carried: r.PostFormValue("carried")}
+	v := codePage{Page: web.Page(r, "Your one-time code"), Next: web.LocalPath(r.PostFormValue("next")), Carried: r.PostFormValue("carried")}
 	v.Phone, v.Nav, v.Who = true, nil, ""
 	v.Code = form.Text("code", "Code", "Six digits from your authenticator app. It changes every half minute.")
 	v.Code.Autocomplete, v.Code.Numeric, v.Code.Short, v.Code.Max = "one-time-code", true, true, 12
@@ -179,7 +178,7 @@ func (s *Site) checkCode(w http.ResponseWriter, r *http.Request) error {
 	}
 	if errors.Is(err, identity.ErrExpired) {
 		form := ui.NewForm(nil, lead.Invalid{"email": "That took more than ten minutes. Sign in once more"})
-		return s.showSignIn(w, r, http.StatusUnprocessableEntity, form, signInPage{Next: localPath(r.PostFormValue("next")), Carried: r.PostFormValue("carried")})
+		return s.showSignIn(w, r, http.StatusUnprocessableEntity, form, signInPage{Next: web.LocalPath(r.PostFormValue("next")), Carried: r.PostFormValue("carried")})
 	}
 	if err != nil {
 		return err
@@ -188,7 +187,7 @@ func (s *Site) checkCode(w http.ResponseWriter, r *http.Request) error {
 	if carried, err := s.Carrier.Open(r.PostFormValue("carried")); err == nil && (carried.AccountID == "" || carried.AccountID == account.ID) {
 		return s.resume(w, r, carried)
 	}
-	to := localPath(r.PostFormValue("next"))
+	to := web.LocalPath(r.PostFormValue("next"))
 	if to == "" {
 		to = "/"
 	}
@@ -204,7 +203,7 @@ type resumePage struct {
 type hidden struct{ Name, Value string }
 
 func (s *Site) resume(w http.ResponseWriter, r *http.Request, c web.Carried) error {
-	v := resumePage{Page: web.Page(r, "You are signed in again"), Path: localPath(c.Path)}
+	v := resumePage{Page: web.Page(r, "You are signed in again"), Path: web.LocalPath(c.Path)}
 	v.Phone, v.Nav, v.Who = true, nil, ""
 	for name, values := range c.Answers {
 		for _, value := range values {
@@ -220,13 +219,4 @@ func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.setToken(w, "")
 	return web.SeeOther(w, r, "/sign-in")
-}
-
-// localPath returns next when it is a path of this site, else "": a link that
-// leads elsewhere after signing in is a trap.
-func localPath(next string) string {
-	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n") {
-		return ""
-	}
-	return next
 }

@@ -51,7 +51,7 @@ type policyFile struct {
 }
 
 func (s *Site) matrix(w http.ResponseWriter, r *http.Request) error {
-	m := s.access.Matrix()
+	m := s.Access.Matrix()
 	v := matrixPage{Page: web.Page(r, "Who may see what"), Classes: access.Classes()}
 	for _, role := range lead.Everyone() {
 		row := matrixRow{Role: role}
@@ -71,7 +71,7 @@ func (s *Site) matrix(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Details = append(v.Details, d)
 	}
-	for _, p := range s.access.Policies() {
+	for _, p := range s.Access.Policies() {
 		if n := len(v.Policies); n == 0 || v.Policies[n-1].File != p.File {
 			v.Policies = append(v.Policies, policyFile{File: p.File})
 		}
@@ -94,7 +94,7 @@ func (s *Site) why(w http.ResponseWriter, r *http.Request) error {
 	status := http.StatusOK
 	var bad lead.Invalid
 	if len(q) > 0 {
-		service := why.Service{Book: s.book, Access: s.access}
+		service := why.Service{Book: s.Book, Access: s.Access}
 		answer, err := service.Explain(r.Context(), web.Actor(r), why.Question{AccountID: q.Get("actor"), Action: access.Action(q.Get("action")), RecordID: q.Get("record")})
 		var invalid bool
 		if bad, invalid = web.Invalid(err); invalid {

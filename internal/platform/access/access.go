@@ -135,15 +135,25 @@ type Policy struct {
 	Text string
 }
 
-// New reads the policies. It fails when one cannot be read.
+// New reads the policies. It fails when one cannot be read, and when a policy
+// and a meaning do not match.
 func New() (*Decider, error) {
+	d, err := Read(policies)
+	if err != nil {
+		return nil, err
+	}
+	return d, d.checkMeanings()
+}
+
+// Read reads the policies in the folder "policies" of files.
+func Read(files fs.FS) (*Decider, error) {
 	d := &Decider{set: cedar.NewPolicySet(), kinds: map[Action]map[string]bool{}}
-	names, err := fs.Glob(policies, "policies/*.cedar")
+	names, err := fs.Glob(files, "policies/*.cedar")
 	if err != nil {
 		return nil, fmt.Errorf("access: %w", err)
 	}
 	for _, name := range names {
-		text, err := policies.ReadFile(name)
+		text, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, fmt.Errorf("access: %w", err)
 		}
@@ -169,7 +179,7 @@ func New() (*Decider, error) {
 	}
 	slices.Sort(d.actions)
 	d.actions = slices.Compact(d.actions)
-	return d, d.checkMeanings()
+	return d, nil
 }
 
 // noteKind keeps what sort of resource a rule permits its actions on.

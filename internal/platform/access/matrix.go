@@ -63,6 +63,9 @@ func (d *Decider) Matrix() Matrix {
 				if answer == WithBasis && p == Sharing {
 					p = Safeguarding
 				}
+				if p == Safeguarding { // never just so
+					answer = min(answer, WithBasis)
+				}
 				m[role][class][p] = max(m[role][class][p], answer)
 			}
 		}

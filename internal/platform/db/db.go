@@ -34,7 +34,7 @@ const (
 type Layout struct {
 	Migrations fs.FS // NNNNN_name.sql for both engines, NNNNN_name.ENGINE.sql for one
 	Walls      Walls
-	Wipe       bool // what is deleted is overwritten, where the engine can
+	Wipe       bool // on SQLite, what is deleted is overwritten at once and kept in no log
 }
 
 // Store is an open, migrated database with a handle per side.
@@ -63,6 +63,9 @@ type Handle struct {
 	Engine  Engine
 	readers *pool
 	writer  *pool
+	// snapshot makes every look one snapshot on PostgreSQL, where by itself each
+	// statement has its own.
+	snapshot bool
 	// turn lets one writer in at a time on SQLite, whichever side it is of, so
 	// that writers queue here in order instead of polling a locked file. It is
 	// nil on PostgreSQL.
@@ -86,7 +89,11 @@ func (h *Handle) Transact(ctx context.Context, fn func(*Tx) error) error {
 // Look runs fn in a read-only transaction: one snapshot, no entry in the
 // ledger. It is for facts about no one, such as policies and code lists.
 func (h *Handle) Look(ctx context.Context, fn func(*Tx) error) error {
-	return h.run(ctx, h.readers, &sql.TxOptions{ReadOnly: true}, fn)
+	opts := &sql.TxOptions{ReadOnly: true}
+	if h.snapshot {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	return h.run(ctx, h.readers, opts, fn)
 }
 
 func (h *Handle) run(ctx context.Context, p *pool, opts *sql.TxOptions, fn func(*Tx) error) error {
@@ -138,7 +145,7 @@ func (p *pool) prepare(ctx context.Context, queries []Query) {
 			continue
 		}
 		if _, loaded := p.statements.LoadOrStore(q, st); loaded {
-			st.Close() //nolint:errcheck,gosec // another transaction was quicker
+			st.Close() //nolint:errcheck // #nosec G104 -- another transaction was quicker
 		}
 	}
 }
@@ -270,4 +277,33 @@ func Open(ctx context.Context, address string, l Layout) (*Store, error) {
 		return openPostgres(ctx, address, l)
 	}
 	return nil, fmt.Errorf("open database: the address must start with sqlite: or postgres://")
+}
+
+// Copy is the handle of a database that OpenCopy opened.
+const Copy = "copy"
+
+// OpenCopy opens a database as it is, to read all of it and change nothing: no
+// migration and no walls, for whoever holds the file or the owner's address.
+func OpenCopy(ctx context.Context, address string) (*Store, error) {
+	var p *pool
+	engine := Postgres
+	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
+		engine = SQLite
+		conns, err := openSQLiteCopy(path)
+		if err != nil {
+			return nil, err
+		}
+		p = &pool{DB: conns, keep: true}
+	} else {
+		conns, err := openPostgresCopy(address)
+		if err != nil {
+			return nil, err
+		}
+		p = &pool{DB: conns}
+	}
+	if err := p.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open copy: %w", explain(err)), p.Close())
+	}
+	h := &Handle{Name: Copy, Engine: engine, readers: p, writer: p, snapshot: engine == Postgres}
+	return &Store{Engine: engine, handles: map[string]*Handle{Copy: h}, close: p.Close}, nil
 }

@@ -51,6 +51,16 @@ func openPostgres(ctx context.Context, address string, l Layout) (*Store, error)
 	return s, nil
 }
 
+// openPostgresCopy connects as the address says, for reading alone.
+func openPostgresCopy(address string) (*sql.DB, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, errors.New("open copy: the address cannot be read; write it as postgres://user@host/name") // the text of err may hold a password
+	}
+	config.RuntimeParams["default_transaction_read_only"] = "on"
+	return stdlib.OpenDB(*config), nil
+}
+
 // pgRole names the role of a handle. Roles belong to the whole server, so the
 // database is part of the name.
 func pgRole(database, handle string) string { return "waymark_" + database + "_" + handle }

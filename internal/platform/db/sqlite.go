@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -40,17 +41,13 @@ func openSQLite(ctx context.Context, path string, l Layout) (*Store, error) {
 	s := &Store{Engine: SQLite, handles: map[string]*Handle{}}
 	var pools []*sql.DB
 	s.close = func() error { return closeAll(pools) }
-	var wipe []string
-	if l.Wipe {
-		wipe = []string{"secure_delete(1)"}
-	}
 	for name, grants := range l.Walls {
-		writer, err := sqlitePool(sqliteDSN(path, "immediate", wipe...), grants)
+		writer, err := sqlitePool(sqliteDSN(path, "immediate", l.Wipe), grants)
 		if err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
 		writer.SetMaxOpenConns(1)
-		readers, err := sqlitePool(sqliteDSN(path, "deferred", "query_only(1)"), grants)
+		readers, err := sqlitePool(sqliteDSN(path, "deferred", l.Wipe, "query_only(1)"), grants)
 		if err != nil {
 			return nil, errors.Join(err, writer.Close(), s.Close())
 		}
@@ -62,6 +59,24 @@ func openSQLite(ctx context.Context, path string, l Layout) (*Store, error) {
 	return s, nil
 }
 
+// openSQLiteCopy opens a file that nobody may change. Where no log of writes
+// lies beside it nobody has it open either, so it is read as it is, even from a
+// folder that takes no files.
+func openSQLiteCopy(path string) (*sql.DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open copy: %w", err)
+	}
+	v := url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)", "query_only(1)", "trusted_schema(0)", "cache_size(-64000)", "mmap_size(1073741824)"}}
+	if _, err := os.Stat(path + "-wal"); errors.Is(err, fs.ErrNotExist) {
+		v.Set("immutable", "1")
+	}
+	c, err := sqlite.NewConnector("file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("open copy: %w", err)
+	}
+	return sql.OpenDB(c), nil
+}
+
 func closeAll(pools []*sql.DB) error {
 	var errs []error
 	for _, p := range pools {
@@ -70,11 +85,17 @@ func closeAll(pools []*sql.DB) error {
 	return errors.Join(errs...)
 }
 
-func sqliteDSN(path, lock string, more ...string) string {
-	v := url.Values{"_txlock": {lock}, "_pragma": append([]string{
-		"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(wal)", "synchronous(full)",
+func sqliteDSN(path, lock string, wipe bool, more ...string) string {
+	pragmas := []string{
+		"busy_timeout(5000)", "foreign_keys(1)", "synchronous(full)",
 		"trusted_schema(0)", "cache_size(-16000)", "mmap_size(268435456)",
-	}, more...)}
+	}
+	if wipe { // a write-ahead log would keep what was deleted
+		pragmas = append(pragmas, "journal_mode(truncate)", "secure_delete(1)")
+	} else {
+		pragmas = append(pragmas, "journal_mode(wal)")
+	}
+	v := url.Values{"_txlock": {lock}, "_pragma": append(pragmas, more...)}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
 }
 
@@ -150,7 +171,7 @@ func migrateSQLite(ctx context.Context, path string, l Layout) error {
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		return fmt.Errorf("migrate: lock: %w", err)
 	}
-	c, err := sqlite.NewConnector(sqliteDSN(path, "immediate"))
+	c, err := sqlite.NewConnector(sqliteDSN(path, "immediate", l.Wipe))
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}

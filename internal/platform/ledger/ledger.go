@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"waymark.example/internal/lead"
@@ -70,11 +71,27 @@ func (b *Book) Look(ctx context.Context, read func(*db.Tx) error) error {
 // lead.ErrForbidden nothing is changed and the attempt is entered as denied.
 func (b *Book) Record(ctx context.Context, e Entry, act func(*db.Tx, *Entry) error) error {
 	return b.noteDenial(ctx, &e, b.handle.Transact(ctx, func(tx *db.Tx) error {
+		if err := b.admit(e.Actor); err != nil {
+			return err
+		}
 		if err := act(tx, &e); err != nil {
 			return err
 		}
 		return b.append(ctx, tx, e)
 	}))
+}
+
+// admit refuses an actor of another side, whatever a policy says: the care
+// handle works for the care side, and so on. It is a fence of its own, so that
+// a mistake in a policy does not open a database to somebody who is not of the
+// side whose database it is. The product itself has no side and is let in;
+// handles that are no side's, such as the one for signing in, let everybody in.
+func (b *Book) admit(a lead.Actor) error {
+	own := lead.Side(b.handle.Name)
+	if a.Side == "" || a.Side == own || !slices.Contains(lead.Sides(), own) {
+		return nil
+	}
+	return fmt.Errorf("an actor of %s on the handle of %s: %w", a.Side, own, lead.ErrForbidden)
 }
 
 // noteDenial enters a refused attempt, so that who tried is never lost.
@@ -120,6 +137,9 @@ func (b *Book) Once(ctx context.Context, f Form, e Entry, act func(*db.Tx, *Entr
 			}
 			if !errors.Is(err, lead.ErrNotFound) {
 				return fmt.Errorf("ledger: receipt: %w", err)
+			}
+			if err := b.admit(e.Actor); err != nil {
+				return err
 			}
 			if result, err = act(tx, &e); err != nil {
 				return err

@@ -52,6 +52,30 @@ func TestAnActAndItsEntryCommitTogetherOrNotAtAll(t *testing.T) {
 	})
 }
 
+// Whatever a policy says, a side's database works for that side alone.
+func TestASidesHandleLetsNobodyOfAnotherSideIn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.Store) {
+		for _, own := range lead.Sides() {
+			if own == lead.Operation { // it has no database of its own
+				continue
+			}
+			book := ledger.New(s.Handle(string(own)), time.Now)
+			for _, side := range lead.Sides() {
+				e := ledger.Entry{Actor: lead.Actor{ID: "acc_1", Side: side}, Verb: ledger.Consulted, Act: "x"}
+				ran := 0
+				record := book.Record(t.Context(), e, func(*db.Tx, *ledger.Entry) error { ran++; return nil })
+				_, once := book.Once(t.Context(), ledger.Form{}, e, func(*db.Tx, *ledger.Entry) (string, error) { ran++; return "", nil })
+				if side == own && (record != nil || once != nil || ran != 2) {
+					t.Errorf("%s on its own handle: %v, %v", side, record, once)
+				}
+				if side != own && (!errors.Is(record, lead.ErrForbidden) || !errors.Is(once, lead.ErrForbidden) || ran != 0) {
+					t.Errorf("%s on the handle of %s: %v, %v, ran %d times", side, own, record, once, ran)
+				}
+			}
+		}
+	})
+}
+
 func TestARefusedAttemptChangesNothingAndIsEntered(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.Store) {
 		book := ledger.New(s.Handle(schema.Care), time.Now)
@@ -184,7 +208,7 @@ func TestWhatTheLawHadRemovedIsGoneAndDeclared(t *testing.T) {
 			}
 		}
 		for _, handle := range []string{schema.Care, schema.Police, schema.Identity, schema.Participant} {
-			err := ledger.New(s.Handle(handle), time.Now).Record(t.Context(), ledger.Entry{Actor: actor, Act: "record.erase"}, func(tx *db.Tx, e *ledger.Entry) error {
+			err := ledger.New(s.Handle(handle), time.Now).Record(t.Context(), ledger.Entry{Actor: lead.System(), Act: "record.erase"}, func(tx *db.Tx, e *ledger.Entry) error {
 				return ledger.Forget(t.Context(), tx, e, "par_1")
 			})
 			if err == nil {
@@ -219,10 +243,11 @@ func TestManyWritersKeepOneChain(t *testing.T) {
 		const writers, each = 6, 40
 		var wg sync.WaitGroup
 		for w := range writers {
-			book := ledger.New(s.Handle([]string{schema.Care, schema.Police}[w%2]), time.Now)
+			side := []lead.Side{lead.Care, lead.Police}[w%2]
+			book := ledger.New(s.Handle(string(side)), time.Now)
 			wg.Go(func() {
 				for range each {
-					if err := book.Record(t.Context(), ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "x"}, func(*db.Tx, *ledger.Entry) error { return nil }); err != nil {
+					if err := book.Record(t.Context(), ledger.Entry{Actor: lead.Actor{ID: "acc_1", Side: side}, Verb: ledger.Consulted, Act: "x"}, func(*db.Tx, *ledger.Entry) error { return nil }); err != nil {
 						t.Error(err)
 						return
 					}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"waymark.example/internal/lead"
 )
@@ -46,6 +47,108 @@ func OpenKeeper(name string) (Keeper, error) {
 	return nil, errors.New("keeper: write it as file:PATH, env:NAME or exec:COMMAND")
 }
 
+// fileKeeper reads its keys again when they may have changed, so that a key can
+// be added while servers run.
+type fileKeeper struct {
+	path string
+	mu   sync.Mutex
+	keys *local
+}
+
+// Current returns the id of the newest key.
+func (k *fileKeeper) Current() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.keys.Current()
+}
+
+// Wrap wraps a data key with the newest key that the file now holds.
+func (k *fileKeeper) Wrap(ctx context.Context, dataKey []byte, bound string) ([]byte, string, error) {
+	keys, err := k.read()
+	if err != nil {
+		return nil, "", err
+	}
+	return keys.Wrap(ctx, dataKey, bound)
+}
+
+// Unwrap undoes Wrap.
+func (k *fileKeeper) Unwrap(ctx context.Context, wrapped []byte, keyID, bound string) ([]byte, error) {
+	k.mu.Lock()
+	keys := k.keys
+	k.mu.Unlock()
+	if keys.aead[keyID] == nil { // perhaps added since
+		var err error
+		if keys, err = k.read(); err != nil {
+			return nil, err
+		}
+	}
+	return keys.Unwrap(ctx, wrapped, keyID, bound)
+}
+
+func (k *fileKeeper) read() (*local, error) {
+	keys, err := readFile(k.path)
+	if err != nil {
+		return nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.keys = keys
+	return keys, nil
+}
+
+// AddKey adds a new key to a keeper's file: from then on it wraps. Only a file
+// can be added to from here; another keeper's keys are its own program's.
+func AddKey(k Keeper) error {
+	f, ok := k.(*fileKeeper)
+	if !ok {
+		return errors.New("add key: this keeper's keys are not in a file: add one where they are kept, then wrap again")
+	}
+	if err := appendKey(f.path, 0); err != nil {
+		return fmt.Errorf("add key: %w", err)
+	}
+	_, err := f.read()
+	return err
+}
+
+// DropKey takes a key out of a keeper's file, for good: whatever it still wraps
+// can never be opened again.
+func DropKey(k Keeper, keyID string) error {
+	f, ok := k.(*fileKeeper)
+	if !ok {
+		return errors.New("drop key: this keeper's keys are not in a file: drop it where they are kept")
+	}
+	text, err := os.ReadFile(f.path)
+	if err != nil {
+		return fmt.Errorf("drop key: %w", err)
+	}
+	var left strings.Builder
+	found := false
+	for line := range strings.Lines(string(text)) {
+		if fields := strings.Fields(line); len(fields) == 2 && fields[0] == keyID {
+			found = true
+			continue
+		}
+		left.WriteString(line)
+	}
+	switch {
+	case !found:
+		return fmt.Errorf("drop key: there is no key %q", keyID)
+	case keyID == f.Current():
+		return fmt.Errorf("drop key: %q is the newest key: add another first", keyID)
+	}
+	// A new file takes the place of the old one at once, so that no power cut
+	// leaves half of it.
+	next := f.path + ".next"
+	if err := os.WriteFile(next, []byte(left.String()), 0o600); err != nil {
+		return fmt.Errorf("drop key: %w", err)
+	}
+	if err := errors.Join(syncFile(next), os.Rename(next, f.path), syncFolder(filepath.Dir(f.path))); err != nil {
+		return fmt.Errorf("drop key: %w", err)
+	}
+	_, err = f.read()
+	return err
+}
+
 // local wraps with keys that this process holds.
 type local struct {
 	ids  []string // oldest first; the last one wraps
@@ -77,7 +180,9 @@ func (k *local) Unwrap(_ context.Context, wrapped []byte, keyID, bound string) (
 // parse reads keys: one a line, its id and 32 bytes in base64, the newest last.
 func parse(text string) (*local, error) {
 	k := &local{aead: map[string]cipher.AEAD{}}
+	n := 0
 	for line := range strings.Lines(text) {
+		n++ // what stands on a line is named by where it stands: it may be the key
 		fields := strings.Fields(line)
 		if len(fields) == 0 || strings.HasPrefix(fields[0], "#") {
 			continue
@@ -86,11 +191,11 @@ func parse(text string) (*local, error) {
 			return nil, errors.New("a line is an id and a key")
 		}
 		key, err := base64.StdEncoding.DecodeString(fields[1])
-		if err != nil || len(key) != KeySize { // the text of err may hold the key
-			return nil, fmt.Errorf("the key %q is not %d bytes in base64", fields[0], KeySize)
+		if err != nil || len(key) != KeySize {
+			return nil, fmt.Errorf("the key of line %d is not %d bytes in base64", n, KeySize)
 		}
 		if k.aead[fields[0]] != nil {
-			return nil, fmt.Errorf("the key %q stands there twice", fields[0])
+			return nil, fmt.Errorf("the key of line %d stands there twice", n)
 		}
 		block, err := aes.NewCipher(key)
 		if err != nil {
@@ -116,7 +221,7 @@ func NewKey() string {
 
 // openFile reads the keys of a file that nobody but its owner may read, and
 // makes it with a first key when it is missing.
-func openFile(path string) (*local, error) {
+func openFile(path string) (*fileKeeper, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("keeper: %w", err)
 	}
@@ -125,6 +230,14 @@ func openFile(path string) (*local, error) {
 	case err != nil:
 		return nil, fmt.Errorf("keeper: %w", err)
 	}
+	keys, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return &fileKeeper{path: path, keys: keys}, nil
+}
+
+func readFile(path string) (*local, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("keeper: %w", err)
@@ -155,7 +268,9 @@ func appendKey(path string, flag int) error {
 }
 
 // syncFolder makes a new file's name durable too.
-func syncFolder(path string) error {
+func syncFolder(path string) error { return syncFile(path) }
+
+func syncFile(path string) error {
 	d, err := os.Open(path)
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ func NewRing(store *db.Store, handle string, k Keeper) *Ring {
 }
 
 // wrappedKey is a row of the key store.
-type wrappedKey struct{ owner, wrapped, keyID string }
+type wrappedKey struct{ item, owner, wrapped, keyID string }
 
 // Of returns the box of a participant and makes their key the first time. It
 // is ErrDestroyed once their key was destroyed.
@@ -137,27 +137,44 @@ func (r *Ring) whyMissing(ctx context.Context, tx *db.Tx, participantID string) 
 // Shared makes the key of one text that is meant to cross. The participant owns
 // it: it is destroyed with their own. The same item again gives the same key.
 func (r *Ring) Shared(ctx context.Context, participantID, itemID string) (*Box, error) {
-	var gone bool
-	err := r.handle.Look(ctx, func(tx *db.Tx) error { return tx.One(ctx, isDestroyed, participantID).Scan(&gone) })
+	key, err := r.sharedKey(ctx, participantID, itemID)
 	if err != nil {
 		return nil, fmt.Errorf("shared key: %w", err)
+	}
+	return NewBox(itemID, key)
+}
+
+// sharedKey returns the key of an item and makes it the first time.
+func (r *Ring) sharedKey(ctx context.Context, owner, itemID string) ([]byte, error) {
+	var gone bool
+	err := r.handle.Look(ctx, func(tx *db.Tx) error { return tx.One(ctx, isDestroyed, owner).Scan(&gone) })
+	if err != nil {
+		return nil, err
 	}
 	if gone {
 		return nil, ErrDestroyed
 	}
-	err = r.make(ctx, boundToItem(itemID, participantID), func(tx *db.Tx, wrapped, keyID string) error {
-		_, err := tx.Exec(ctx, insertShared, itemID, participantID, wrapped, keyID, db.At(time.Now()))
+	err = r.make(ctx, boundToItem(itemID, owner), func(tx *db.Tx, wrapped, keyID string) error {
+		_, err := tx.Exec(ctx, insertShared, itemID, owner, wrapped, keyID, db.At(time.Now()))
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return r.OpenShared(ctx, itemID)
+	return r.findShared(ctx, itemID)
 }
 
 // OpenShared returns the box of one text that was meant to cross. It is
 // ErrDestroyed when the key is gone: there is no telling who owned it.
 func (r *Ring) OpenShared(ctx context.Context, itemID string) (*Box, error) {
+	key, err := r.findShared(ctx, itemID)
+	if err != nil {
+		return nil, fmt.Errorf("shared key: %w", err)
+	}
+	return NewBox(itemID, key)
+}
+
+func (r *Ring) findShared(ctx context.Context, itemID string) ([]byte, error) {
 	var k wrappedKey
 	err := r.handle.Look(ctx, func(tx *db.Tx) error {
 		return tx.One(ctx, sharedKey, itemID).Scan(&k.owner, &k.wrapped, &k.keyID)
@@ -166,9 +183,9 @@ func (r *Ring) OpenShared(ctx context.Context, itemID string) (*Box, error) {
 		return nil, ErrDestroyed
 	}
 	if err != nil {
-		return nil, fmt.Errorf("shared key: %w", err)
+		return nil, err
 	}
-	return r.open(ctx, itemID, boundToItem(itemID, k.owner), k)
+	return r.unwrap(ctx, boundToItem(itemID, k.owner), k)
 }
 
 // Destroy destroys the key of a participant and every shared key they own, for

@@ -6,8 +6,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -345,4 +347,161 @@ esac
 	if _, err := secret.NewRing(s, schema.Care, k).Of(t.Context(), lead.NewID("par")); err != nil {
 		t.Error(err)
 	}
+}
+
+// The keeper's key changes while people are read, met and erased: nobody meets
+// a key that does not open, and afterwards the old one can go.
+func TestRotationGoesOnUnderReadersAndWriters(t *testing.T) {
+	dbtest.EachKeys(t, func(t *testing.T, s *db.Store) {
+		path := filepath.Join(t.TempDir(), "keeper.keys")
+		server, err := secret.OpenKeeper("file:" + path)
+		must(t, err)
+		operator, err := secret.OpenKeeper("file:" + path)
+		must(t, err)
+		care := secret.NewRing(s, schema.Care, server)
+		sealed := map[string]string{}
+		ids := make([]string, 450) // more than two batches
+		for i := range ids {
+			ids[i] = fmt.Sprintf("par_%03d", i)
+		}
+		boxes, err := care.Import(t.Context(), ids)
+		must(t, err)
+		for i, id := range ids {
+			sealed[id] = boxes[i].Seal("f", id)
+		}
+		if _, err := care.Import(t.Context(), ids[:1]); !errors.Is(err, lead.ErrConflict) {
+			t.Errorf("a key was made twice: %v", err)
+		}
+		_, err = care.Shared(t.Context(), "par_001", "dis_1")
+		must(t, err)
+		old := server.Current()
+		var all sync.WaitGroup
+		for w := range 3 {
+			all.Go(func() {
+				for i := range 300 {
+					id := fmt.Sprintf("par_%03d", (i*7+w)%450)
+					b, err := care.Of(t.Context(), id)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if got, err := b.Open("f", sealed[id]); err != nil || got != id {
+						t.Errorf("%s: %q, %v", id, got, err)
+						return
+					}
+				}
+			})
+		}
+		all.Go(func() {
+			for i := range 20 {
+				if _, err := care.Of(t.Context(), fmt.Sprintf("new_%03d", i)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		must(t, secret.AddKey(operator))
+		rotating := secret.NewRing(s, schema.Care, operator)
+		n, err := rotating.Rewrap(t.Context())
+		must(t, err)
+		all.Wait()
+		rest, err := rotating.Rewrap(t.Context()) // what was made with the old key in the meantime
+		must(t, err)
+		if n < 451 || n+rest > 451+20 {
+			t.Errorf("wrapped %d and %d again", n, rest)
+		}
+		counts, err := rotating.Count(t.Context())
+		must(t, err)
+		if counts[old] != 0 || counts[operator.Current()] != 471 {
+			t.Errorf("counts: %v", counts)
+		}
+		if err := secret.DropKey(operator, operator.Current()); err == nil {
+			t.Error("the newest key was dropped")
+		}
+		must(t, secret.DropKey(operator, old))
+		fresh, err := secret.OpenKeeper("file:" + path)
+		must(t, err)
+		for id, text := range sealed {
+			b, err := secret.NewRing(s, schema.Care, fresh).Of(t.Context(), id)
+			must(t, err)
+			if got, err := b.Open("f", text); err != nil || got != id {
+				t.Fatalf("%s: %q, %v", id, got, err)
+			}
+		}
+		if _, err := secret.NewRing(s, schema.Care, fresh).OpenShared(t.Context(), "dis_1"); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestTokensSayRoughlyHowLongANameIsAndNoMore(t *testing.T) {
+	r := ring(t, dbtest.Keys(t), schema.Care)
+	search, err := r.Search(t.Context())
+	must(t, err)
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.String().Draw(t, "name")
+		tokens := search.Tokens(name)
+		if len(tokens)%8 != 0 {
+			t.Fatalf("%d tokens", len(tokens))
+		}
+		if !slices.IsSorted(tokens) {
+			t.Fatal("their order says which is the shorter")
+		}
+		for _, w := range secret.Words(name) {
+			if now, _ := search.Token(w); !slices.Contains(tokens, now) {
+				t.Fatalf("not found by %q", w)
+			}
+		}
+	})
+}
+
+// A letter opens for the case team, as the letter it was written as, and for
+// nobody once its key is destroyed.
+func TestALetterOpensOnceItIsTheCaseTeams(t *testing.T) {
+	dbtest.EachKeys(t, func(t *testing.T, s *db.Store) {
+		care := ring(t, s, schema.Care)
+		post := secret.NewPostbox(care)
+		one, err := post.Seal(t.Context(), "ref_1", "f", "Kestrel")
+		must(t, err)
+		two, err := post.Seal(t.Context(), "ref_2", "f", "Kestrel")
+		must(t, err)
+		if got, err := care.OpenLetter(t.Context(), "ref_1", "f", one); err != nil || got != "Kestrel" {
+			t.Errorf("got %q, %v", got, err)
+		}
+		raw, err := base64.RawURLEncoding.DecodeString(one[3:])
+		must(t, err)
+		raw[len(raw)-1] ^= 1
+		for what, sealed := range map[string]string{
+			"another letter's": two, "altered": "h1." + base64.RawURLEncoding.EncodeToString(raw), "cut": one[:40], "another version": "h2." + one[3:],
+			"not base64": "h1.!", "empty": "", "a line break": one[:9] + "\n" + one[9:],
+		} {
+			if got, err := care.OpenLetter(t.Context(), "ref_1", "f", sealed); !errors.Is(err, secret.ErrSealed) || got != "" {
+				t.Errorf("%s: %q, %v", what, got, err)
+			}
+		}
+		if _, err := care.OpenLetter(t.Context(), "ref_1", "g", one); !errors.Is(err, secret.ErrSealed) {
+			t.Errorf("another field: %v", err)
+		}
+		must(t, post.Discard(t.Context(), "ref_1"))
+		if _, err := care.OpenLetter(t.Context(), "ref_1", "f", one); !errors.Is(err, secret.ErrDestroyed) {
+			t.Errorf("destroyed: %v", err)
+		}
+		if _, err := post.Seal(t.Context(), "ref_1", "f", "again"); !errors.Is(err, secret.ErrDestroyed) {
+			t.Errorf("a letter was sealed under a destroyed key: %v", err)
+		}
+	})
+}
+
+func FuzzOpenLetter(f *testing.F) {
+	care := ring(f, dbtest.Keys(f), schema.Care)
+	sealed, err := secret.NewPostbox(care).Seal(f.Context(), "ref_1", "f", "Kestrel")
+	must(f, err)
+	f.Add(sealed)
+	f.Add("h1.")
+	f.Add("h1.AAAA")
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := care.OpenLetter(t.Context(), "ref_1", "f", text)
+		if err == nil && text != sealed || err != nil && (got != "" || !errors.Is(err, secret.ErrSealed)) {
+			t.Errorf("%q opened as %q, %v", text, got, err)
+		}
+	})
 }

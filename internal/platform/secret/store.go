@@ -23,7 +23,25 @@ const (
 		INSERT INTO key_participant (participant_id, wrapped, key_id, made_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
 	insertShared db.Query = `
 		INSERT INTO key_shared (item_id, participant_id, wrapped, key_id, made_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
+	// What is not under the key $1 any more, for wrapping again.
+	staleParticipants db.Query = `SELECT participant_id, participant_id, wrapped, key_id FROM key_participant WHERE key_id <> $1 LIMIT $2`
+	staleShared       db.Query = `SELECT item_id, participant_id, wrapped, key_id FROM key_shared WHERE key_id <> $1 LIMIT $2`
+	staleSearch       db.Query = `SELECT search_id, search_id, wrapped, key_id FROM key_search WHERE key_id <> $1 LIMIT $2`
+	rewrapParticipant db.Query = `UPDATE key_participant SET wrapped = $1, key_id = $2 WHERE participant_id = $3 AND wrapped = $4`
+	rewrapShared      db.Query = `UPDATE key_shared SET wrapped = $1, key_id = $2 WHERE item_id = $3 AND wrapped = $4`
+	rewrapSearch      db.Query = `UPDATE key_search SET wrapped = $1, key_id = $2 WHERE search_id = $3 AND wrapped = $4`
+
+	participantsPerKey db.Query = `SELECT key_id, COUNT(*) FROM key_participant GROUP BY key_id`
+	sharedPerKey       db.Query = `SELECT key_id, COUNT(*) FROM key_shared GROUP BY key_id`
+	searchPerKey       db.Query = `SELECT key_id, COUNT(*) FROM key_search GROUP BY key_id`
+
+	isGone db.Query = `
+		SELECT EXISTS (SELECT 1 FROM key_destroyed WHERE participant_id = $1)
+			AND NOT EXISTS (SELECT 1 FROM key_participant WHERE participant_id = $1)
+			AND NOT EXISTS (SELECT 1 FROM key_shared WHERE participant_id = $1)`
+
 	insertDestroyed   db.Query = `INSERT INTO key_destroyed (participant_id, destroyed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`
 	deleteParticipant db.Query = `DELETE FROM key_participant WHERE participant_id = $1`
+	deleteItem        db.Query = `DELETE FROM key_shared WHERE item_id = $1`
 	deleteShared      db.Query = `DELETE FROM key_shared WHERE participant_id = $1`
 )

@@ -32,6 +32,10 @@ func Assets() http.Handler {
 	}
 	files := http.FileServerFS(sub)
 	return http.StripPrefix("/assets/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if info, err := fs.Stat(sub, r.URL.Path); err != nil || info.IsDir() { // a folder is not for reading
+			http.NotFound(w, r)
+			return
+		}
 		if r.URL.Query().Get("v") != "" {
 			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 		}

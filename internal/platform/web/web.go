@@ -124,11 +124,30 @@ func SeeOther(w http.ResponseWriter, r *http.Request, path string) error {
 	return nil
 }
 
+// LocalPath returns path when it is one of this site, else "": a link that leads
+// elsewhere after signing in is a trap. Browsers read a backslash as a slash, and
+// pass over tabs and line ends, so no such path is taken.
+func LocalPath(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' }) {
+		return ""
+	}
+	if u, err := url.Parse(path); err != nil || u.Host != "" {
+		return ""
+	}
+	return path
+}
+
 // Invalid returns the field errors in err, if that is what it is.
 func Invalid(err error) (lead.Invalid, bool) {
 	bad, ok := errors.AsType[lead.Invalid](err)
 	return bad, ok
 }
+
+// The ways in which what was sent is not a form of ours.
+var (
+	ErrUnreadable = errors.New("the form cannot be read")
+	ErrKind       = errors.New("the body is not a form")
+)
 
 // Failure says how a request failed, in words for the person who sent it.
 type Failure struct {
@@ -153,6 +172,10 @@ func Explain(err error) Failure {
 		return Failure{http.StatusServiceUnavailable, "We could not save that just now", "Nothing was saved, not even in part. What you typed is kept on this page. Wait a moment and try again; if it goes on, tell whoever runs Waymark here.", true}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return Failure{http.StatusServiceUnavailable, "That took too long", "Nothing was saved. What you typed is kept on this page. Try again.", true}
+	case errors.Is(err, ErrUnreadable):
+		return Failure{http.StatusBadRequest, "That did not arrive whole", "Nothing was saved. Go back and send it again.", false}
+	case errors.Is(err, ErrKind):
+		return Failure{http.StatusUnsupportedMediaType, "Only forms can be sent here", "Nothing was saved. Go back and use the page's own form.", false}
 	case errors.As(err, &tooBig):
 		return Failure{http.StatusRequestEntityTooLarge, "That is too much at once", "Nothing was saved. Go back and send less text.", false}
 	}

@@ -15,6 +15,7 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/police/contact"
 	"waymark.example/internal/practice"
 	"waymark.example/internal/schema"
@@ -411,6 +412,89 @@ func TestAnOfficerReadsOnlyTheirOwnContacts(t *testing.T) {
 		}
 		if n := count(t, a, schema.Oversight, `SELECT COUNT(*) FROM ledger_entry WHERE verb = 'denied' AND actor_id = $1`, staff.Actors["officer2"].ID); n != 1 {
 			t.Errorf("%d refusals in the log, want 1", n)
+		}
+	})
+}
+
+// What somebody agreed to have passed on is the case team's once it is handed
+// over: nobody on the police side, and nobody who holds the database, reads it back.
+func TestR19_WhatWasHandedOverCannotBeReadBack(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		officer, sergeant := staff.Actors["officer"], staff.Actors["sergeant"]
+		d := diverted()
+		d.HandOff = referral.Referral{Nickname: "Kestrel", Meeting: referral.MeetAt, MeetWords: "Fish Quay at noon", FindWords: "By the lock", Communication: "Polish", Safety: []string{"dog"}}
+		letters := func() []string {
+			var out []string
+			err := a.Store.Handle(schema.Police).Look(t.Context(), func(tx *db.Tx) error {
+				var err error
+				out, err = db.All(t.Context(), tx, func(row db.Row) (string, error) {
+					var s string
+					return s, row.Scan(&s)
+				}, `SELECT letter FROM handoff_referral UNION ALL SELECT letter FROM handoff_to_approve`)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		for range 3 {
+			if _, err := a.Contacts.Decide(t.Context(), officer, ledger.Form{}, contact.SocialContact, d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		waiting, err := a.Contacts.ToApprove(t.Context(), sergeant)
+		if err != nil || len(waiting) != 3 || waiting[0].Nickname != "Kestrel" || waiting[0].MeetWords != "Fish Quay at noon" {
+			t.Fatalf("the sergeant cannot read what to decide: %+v, %v", waiting, err)
+		}
+		if got := letters(); len(got) != 6 {
+			t.Errorf("%d letters", len(got))
+		}
+		held := map[string]string{}
+		err = a.Store.Handle(schema.Police).Look(t.Context(), func(tx *db.Tx) error {
+			for _, w := range waiting {
+				var s string
+				if err := tx.One(t.Context(), `SELECT letter FROM handoff_to_approve WHERE referral_id = $1`, w.ID).Scan(&s); err != nil {
+					return err
+				}
+				held[w.ID] = s
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Contacts.Approve(t.Context(), sergeant, ledger.Form{}, waiting[0].ID, true, ""); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Contacts.Approve(t.Context(), sergeant, ledger.Form{}, waiting[1].ID, false, "Not now"); err != nil {
+			t.Fatal(err)
+		}
+		for i, gone := range []bool{true, true, false} {
+			_, err := a.Contacts.Post.Held(t.Context(), waiting[i].ID, "handoff_referral.letter", held[waiting[i].ID])
+			if errors.Is(err, secret.ErrDestroyed) != gone {
+				t.Errorf("copy %d: %v", i, err)
+			}
+		}
+		got := letters()
+		if len(got) != 4 {
+			t.Errorf("%d letters are left", len(got))
+		}
+		for _, text := range got {
+			for _, word := range []string{"Kestrel", "noon", "lock", "Polish", "dog"} {
+				if strings.Contains(text, word) {
+					t.Errorf("the police handle reads %q", word)
+				}
+			}
+		}
+		h, err := a.Care.People.HandOff(t.Context(), staff.Actors["manager"], waiting[0].ID)
+		if err != nil || h.Nickname != "Kestrel" || h.MeetWords != "Fish Quay at noon" || h.FindWords != "By the lock" || h.Communication != "Polish" || len(h.Safety) != 1 {
+			t.Errorf("the case team reads %+v, %v", h, err)
+		}
+		// What a sergeant said no to goes to nobody, so its key is gone.
+		care := secret.NewRing(a.Keys, schema.Care, a.Keeper)
+		if _, err := care.OpenLetter(t.Context(), waiting[1].ID, "handoff_referral.letter", "h1.AAAA"); !errors.Is(err, secret.ErrDestroyed) {
+			t.Errorf("the letter that went to nobody: %v", err)
 		}
 	})
 }

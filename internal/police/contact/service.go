@@ -9,11 +9,13 @@ import (
 
 	"crypto/rand"
 
+	"waymark.example/internal/handoff/disclosure"
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/policy"
 )
@@ -22,6 +24,7 @@ import (
 type Service struct {
 	Book   *ledger.Book // of the police handle
 	Access *access.Decider
+	Post   *secret.Postbox // letters to the case team
 
 	policies policy.Cache
 	lists    codelist.Cache
@@ -130,7 +133,7 @@ func (s *Service) handOver(ctx context.Context, tx *db.Tx, c Contact, d Decision
 	r.ID, r.Reference, r.Door = lead.NewID("ref"), c.Reference, string(c.Door)
 	r.WindowDays, r.MadeAt = p.WindowDays, s.Book.Now()
 	r.NeedsApproval = c.Door == SocialContact && p.ApproveSocial
-	return r.ID, referral.Make(ctx, tx, r, referral.Made{ContactID: c.ID, OfficerID: c.OfficerID, PolicyVersion: p.Version})
+	return r.ID, referral.Make(ctx, tx, s.Post, r, referral.Made{ContactID: c.ID, OfficerID: c.OfficerID, PolicyVersion: p.Version})
 }
 
 // Choices returns what the form offers today: the policy in force and the lists.
@@ -154,7 +157,11 @@ type Entry struct {
 	Versions []Decision // oldest first
 	Policy   policy.Policy
 	HandOff  *referral.Status // nil when there was none
-	OnCall   *referral.OnCall // nil when nobody is set
+	// Intake is the day on which the intake was completed, "" where that was not
+	// confirmed to this force, whatever the cause (R15, R34).
+	Intake string
+	Late   bool             // the window has ended without that word
+	OnCall *referral.OnCall // nil when nobody is set
 }
 
 // Read returns one contact with its history.
@@ -177,6 +184,11 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, contactID string) 
 		switch {
 		case err == nil:
 			out.HandOff = &status
+			now := s.Book.Now()
+			if out.Intake, err = disclosure.CompletedOn(ctx, tx, status.ReferralID, actor.Organisation, now); err != nil {
+				return err
+			}
+			out.Late = out.Intake == "" && status.DueOn < db.Day(now)
 		case !errors.Is(err, lead.ErrNotFound):
 			return err
 		}
@@ -276,7 +288,7 @@ func (s *Service) ToApprove(ctx context.Context, actor lead.Actor) ([]referral.A
 			return err
 		}
 		var err error
-		out, err = referral.ToApprove(ctx, tx, actor.Team)
+		out, err = referral.ToApprove(ctx, tx, s.Post, actor.Team)
 		for _, a := range out {
 			e.Subjects = append(e.Subjects, a.ID)
 		}
@@ -306,7 +318,10 @@ func (s *Service) Approve(ctx context.Context, actor lead.Actor, form ledger.For
 		}
 		return referralID, referral.Decide(ctx, tx, referralID, yes, reason, actor.ID, s.Book.Now())
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return referral.Decided(ctx, s.Post, referralID, yes)
 }
 
 // mayRecord is asked before the transaction, so a refusal is entered here.

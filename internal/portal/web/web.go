@@ -111,8 +111,6 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/care/people/{person}/code", "portal.give_code", s.desk),
 		web.Post("/care/people/{person}/code", "portal.give_code", s.give),
 		web.Get("/care/people/{person}/paper", "case.read", s.paper),
-		web.Get("/care/people/{person}/asks", "rights.record", s.writtenPage),
-		web.Post("/care/people/{person}/asks", "rights.record", s.written),
 		web.Post("/care/people/{person}/code/take-back", "portal.give_code", s.takeBack),
 	}
 }

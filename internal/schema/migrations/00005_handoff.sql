@@ -7,12 +7,8 @@ CREATE TABLE handoff_referral (
 	officer_id     TEXT NOT NULL,
 	reference      TEXT NOT NULL,
 	door           TEXT NOT NULL,
-	nickname       TEXT NOT NULL,
-	find_words     TEXT NOT NULL,
+	letter         TEXT NOT NULL, -- name, how to find them, what helps: sealed so that only care opens it
 	meeting        TEXT NOT NULL CHECK (meeting IN ('here_now', 'meet_at', 'find_later')),
-	meet_words     TEXT NOT NULL,
-	safety         TEXT NOT NULL, -- JSON list of codes from a short closed list
-	communication  TEXT NOT NULL,
 	may_tell       BOOLEAN NOT NULL, -- the person agreed that the officer may hear that they met
 	needs_approval BOOLEAN NOT NULL, -- a referral is not an approval (R6)
 	policy_version BIGINT NOT NULL REFERENCES reference_policy (policy_version),
@@ -20,6 +16,12 @@ CREATE TABLE handoff_referral (
 	made_at        TEXT NOT NULL
 );
 CREATE INDEX handoff_referral_by_time ON handoff_referral (made_at); -- serves: hand-offs waiting, oldest first
+
+-- A copy of the letter that police can open, only until their sergeant decides.
+CREATE TABLE handoff_to_approve (
+	referral_id TEXT PRIMARY KEY REFERENCES handoff_referral (referral_id),
+	letter      TEXT NOT NULL
+);
 
 CREATE TABLE handoff_approval (
 	referral_id TEXT PRIMARY KEY REFERENCES handoff_referral (referral_id),
