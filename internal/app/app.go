@@ -26,6 +26,8 @@ import (
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/police/contact"
 	policeweb "waymark.example/internal/police/web"
+	"waymark.example/internal/portal"
+	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/recipient/inbox"
 	recipientweb "waymark.example/internal/recipient/web"
 	"waymark.example/internal/reference/codelist"
@@ -43,6 +45,7 @@ type Config struct {
 	Practice bool           // made-up people: codes are shown at sign-in
 	Secure   bool           // served over TLS: the session cookie says so
 	Now      func() time.Time
+	Portal   portalweb.Settings // what the site decides about participants' own pages
 
 	// LedgerKey signs the log's checkpoints. Empty, it is kept in the file
 	// ledger.key beside the SQLite file; PostgreSQL needs one.
@@ -62,12 +65,14 @@ type App struct {
 	Policies *policy.Service
 	Contacts *contact.Service
 	Care     careweb.Services
+	Desk     *portal.Desk // where codes for participants' own pages are made
 	Inbox    *inbox.Service
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
 
 	signIn *identityweb.Site
+	own    *portalweb.Site
 	keeper *ledger.Keeper
 	stop   func() // ends the keeper, and waits for it
 	routes []web.Route
@@ -173,6 +178,10 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone).Routes()...)
+	if err := a.wireOwn(ctx, carrier); err != nil {
+		return err
+	}
+	a.routes = append(a.routes, a.own.Routes()...)
 	a.routes = append(a.routes, recipientweb.New(a.Inbox).Routes()...)
 	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)

@@ -17,7 +17,8 @@ import (
 )
 
 // Every page in every state, as valid HTML without an accessibility violation,
-// light and dark, narrow and wide. WAYMARK_SHOTS names a folder for screenshots.
+// light and dark, narrow and wide. WAYMARK_SHOTS names a folder for screenshots;
+// WAYMARK_PAGES limits the browser to pages whose name holds that text.
 func TestEveryPageInEveryState(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a browser")
@@ -40,9 +41,11 @@ func TestEveryPageInEveryState(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, s := range states(site, empty) {
+	for _, s := range append(states(site, empty), ownStates(site)...) {
 		b := s.site.Visitor(t)
-		if s.as != "" {
+		if name, own := strings.CutPrefix(s.as, "own:"); own {
+			b = openOwn(t, s.site, name)
+		} else if s.as != "" {
 			b = s.site.SignIn(t, s.as)
 		}
 		for _, p := range s.pages {
@@ -70,6 +73,9 @@ func TestEveryPageInEveryState(t *testing.T) {
 	check := exec.CommandContext(t.Context(), "node", "../../test/browser/pages.mjs", dir)
 	if shots := os.Getenv("WAYMARK_SHOTS"); shots != "" {
 		check.Args = append(check.Args, "--screenshots", shots)
+	}
+	if only := os.Getenv("WAYMARK_PAGES"); only != "" {
+		check.Args = append(check.Args, "--only", only)
 	}
 	out, err := check.CombinedOutput()
 	if err != nil {

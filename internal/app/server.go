@@ -17,6 +17,7 @@ import (
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/schema"
 )
 
@@ -40,6 +41,7 @@ func (a *App) Handler() http.Handler {
 	for _, r := range a.routes {
 		mux.Handle(r.Method+" "+r.Path, a.serve(r))
 	}
+	mux.Handle(portalweb.Home+"/", a.serve(web.Get(portalweb.Home+"/", "own.read", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound })))
 	absent := a.serve(web.Get("/", "account.own", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound }))
 	mux.Handle("/", absent)
 	mux.Handle("GET /ledger/checkpoint", a.witnessed(absent, a.checkpoint))
@@ -53,7 +55,7 @@ func (a *App) serve(route web.Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
 		defer cancel()
-		r = r.WithContext(web.WithPage(ctx, ui.Page{Practice: a.Practice, Zone: a.Zone}))
+		r = r.WithContext(web.WithPage(ctx, a.shell(route)))
 		var err error
 		r, err = a.answer(w, r, route)
 		if err != nil {
@@ -70,6 +72,9 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 	}
 	if route.Action == "" {
 		return r, route.Handle(w, r)
+	}
+	if portalweb.Own(route.Path) {
+		return a.answerOwn(w, r, route)
 	}
 	account, err := a.Accounts.Who(r.Context(), a.signIn.Token(r))
 	if errors.Is(err, identity.ErrExpired) {
@@ -166,6 +171,9 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 	f := web.Explain(err)
 	web.LogFailure(r.Context(), r, f, err)
 	v := failurePage{Page: web.Page(r, f.Title), Failure: f, Path: r.URL.Path}
+	if v.Leave != "" {
+		v.Page.Title, v.Failure = a.Portal.WithDefaults().Title, portalweb.Plain(f)
+	}
 	v.Phone = true
 	if f.Retry && r.Method == http.MethodPost {
 		for name, values := range r.PostForm {

@@ -45,12 +45,15 @@ func rooms() map[string]room {
 		"police":      side(schema.Police, "police", "handoff"),
 		"care":        side(schema.Care, "care", "handoff"),
 		"partnership": side(schema.Partnership, "partnership"),
-		"evidence":    side(schema.Evidence, "evidence"),
-		"oversight":   side(schema.Oversight, "oversight", "handoff"),
-		"recipient":   side(schema.Recipient, "recipient", "handoff"),
-		"app":         {imports: []string{"lead", "platform", "schema", "identity", "reference", "handoff", "police", "care", "partnership", "evidence", "oversight", "recipient"}},
-		"webtest":     {imports: []string{"app", "practice", "dbtest"}},
-		"practice":    {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "oversight", "app"}},
+		// The participant's own pages stand on the care side's services, through a
+		// handle that sees far less; codes are made through the care handle.
+		"portal":    side(schema.Participant, "portal", "care", "handoff"),
+		"evidence":  side(schema.Evidence, "evidence"),
+		"oversight": side(schema.Oversight, "oversight", "handoff"),
+		"recipient": side(schema.Recipient, "recipient", "handoff"),
+		"app":       {imports: []string{"lead", "platform", "schema", "identity", "reference", "police", "care", "handoff", "portal", "partnership", "evidence", "oversight", "recipient"}},
+		"webtest":   {imports: []string{"app", "practice", "dbtest"}},
+		"practice":  {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "oversight", "app"}},
 	}
 }
 
@@ -152,7 +155,7 @@ func TestOnlyTheLedgerWrites(t *testing.T) {
 // Bookkeeping that leaves no entry is for sessions and keys alone.
 func TestOnlyIdentityKeepsBooksWithoutAnEntry(t *testing.T) {
 	for _, f := range files(t) {
-		if f.room == "identity" || strings.HasPrefix(f.path, "platform/ledger/") {
+		if f.room == "identity" || f.path == "portal/session.go" || strings.HasPrefix(f.path, "platform/ledger/") {
 			continue
 		}
 		ast.Inspect(f.ast, func(n ast.Node) bool {
@@ -284,7 +287,9 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 			case strings.HasPrefix(f.path, "reference/policy/"):
 				handles = []string{schema.Partnership}
 			case f.room == "handoff":
-				handles = []string{schema.Police, schema.Care, schema.Participant, schema.Oversight, schema.Recipient}
+				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight}
+			case f.room == "portal":
+				handles = []string{schema.Participant, schema.Care}
 			}
 			for _, q := range queries(t, f) {
 				var last error

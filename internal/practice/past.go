@@ -222,6 +222,7 @@ func settled(w *writer, id string, a lead.Actor, start time.Time) {
 	w.intake(id, a, start.Add(20*time.Hour))
 	w.needs(id, a, start.Add(10*day), map[string]need.Level{"housing": need.InCrisis, "money": need.Hard, "health": need.Managing})
 	w.plan(id, a, start.Add(15*day))
+	w.lets(id, a)
 	w.note(id, a, start.Add(30*day), outreach.Met, "Viewed a room together. \"First place I could picture a kettle in.\"", "")
 	w.needs(id, a, start.Add(50*day), map[string]need.Level{"housing": need.Managing, "money": need.Hard, "hopes": need.Fine})
 	w.note(id, a, start.Add(80*day), outreach.Met, "Moved in. Wants to talk about work when the boxes are unpacked.", "Walk to the library to look at courses")

@@ -101,6 +101,10 @@ func walls() db.Walls {
 			db.Grant{Table: "care_name_token", Verbs: add | db.Delete}, // made again when a name changes
 			db.Grant{Table: "care_disclosure_waiting", Verbs: add | db.Delete},
 			db.Grant{Table: "care_*", Verbs: add},
+			// A code for the person's own page is made here and never read back.
+			db.Grant{Table: "portal_code", Verbs: add, Columns: []string{"code_id", "participant_id", "given_by", "given_at", "expires_at"}},
+			db.Grant{Table: "portal_code_end", Verbs: add},
+			db.Grant{Table: "portal_session", Verbs: read | db.Update, Columns: []string{"participant_id", "code_id", "started_at", "last_seen_at", "ended_at"}},
 			// The bridge from this end: what the person agreed to pass on. Not the
 			// contact, not the officer.
 			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{
@@ -109,6 +113,13 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_event", Verbs: add},
 			db.Grant{Table: "handoff_told", Verbs: appendOnly},
 			db.Grant{Table: "handoff_on_call", Verbs: add},
+			// What crosses to a recipient, and who read it there.
+			db.Grant{Table: "handoff_withdrawal", Verbs: add},
+			db.Grant{Table: "handoff_disclosure", Verbs: add},
+			db.Grant{Table: "handoff_disclosure_topic", Verbs: add},
+			db.Grant{Table: "handoff_link", Verbs: add},
+			db.Grant{Table: "handoff_read", Verbs: read},
+			db.Grant{Table: "handoff_attestation", Verbs: add},
 			// What people ask for about their own record, when they ask a worker.
 			db.Grant{Table: "handoff_request", Verbs: add},
 			db.Grant{Table: "handoff_request_step", Verbs: add},
@@ -164,18 +175,35 @@ func walls() db.Walls {
 		),
 		// The participant: their own, each row found by their own id.
 		Participant: with(append(everySide(), colleagues()...),
-			// What they let others know, and their stop.
+			// Their own page: codes, the open page, and wrong codes by network.
+			db.Grant{Table: "portal_code", Verbs: read},
+			db.Grant{Table: "portal_code_end", Verbs: add},
+			db.Grant{Table: "portal_session", Verbs: add | db.Update},
+			db.Grant{Table: "portal_throttle", Verbs: add | db.Update},
+			// The agreed plan, what they are called, and where their case stands.
+			// Never notes, needs, outreach or first checks.
+			db.Grant{Table: "care_participant", Verbs: read, Columns: []string{"participant_id"}}, // SQLite reads the parent key
+			db.Grant{Table: "care_person", Verbs: read, Columns: []string{"participant_id", "version", "name"}},
+			db.Grant{Table: "care_plan", Verbs: read},
+			db.Grant{Table: "care_goal", Verbs: read},
+			db.Grant{Table: "care_step", Verbs: read},
+			// Pausing, closing and coming back are theirs to do.
+			db.Grant{Table: "care_now", Verbs: read | db.Update},
+			db.Grant{Table: "care_case", Verbs: add, Columns: []string{"participant_id", "version"}},
+			db.Grant{Table: "care_closure_request", Verbs: add, Columns: []string{"request_id", "participant_id"}},
+			db.Grant{Table: "care_allocation", Verbs: add, Columns: []string{"participant_id", "version"}},
+			// Who may know what, and the stop that needs nobody else.
 			db.Grant{Table: "care_consent", Verbs: read},
 			db.Grant{Table: "care_outside", Verbs: read},
 			db.Grant{Table: "handoff_withdrawal", Verbs: add},
+			// Who has looked at one's own record: not from where, not whom else.
+			db.Grant{Table: "ledger_entry", Verbs: add, Columns: []string{"seq", "recorded_at", "actor_id", "actor_side", "verb", "act", "purpose"}},
+			db.Grant{Table: "ledger_subject", Verbs: add, Columns: []string{"subject_id", "seq"}},
 			// What they ask for about their own record, and what came of it.
 			db.Grant{Table: "handoff_request", Verbs: add},
 			db.Grant{Table: "handoff_request_step", Verbs: read},
 			db.Grant{Table: "handoff_request_now", Verbs: add},
 			db.Grant{Table: "handoff_keeping_now", Verbs: read}, // whether their own file is sealed
-			// Who has looked at one's own record: not from where, not whom else.
-			db.Grant{Table: "ledger_entry", Verbs: add, Columns: []string{"seq", "recorded_at", "actor_id", "actor_side", "verb", "act", "purpose"}},
-			db.Grant{Table: "ledger_subject", Verbs: add, Columns: []string{"subject_id", "seq"}},
 		),
 		// The keeper of the log signs its head and proves that it only grows. It
 		// reads hashes, and no entry.

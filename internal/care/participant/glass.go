@@ -133,6 +133,9 @@ func (s *Service) BreakGlass(ctx context.Context, actor lead.Actor, form ledger.
 // may decides about one case. Whoever has no other ground may have broken the
 // glass, which is looked up only then.
 func (s *Service) may(ctx context.Context, tx *db.Tx, actor lead.Actor, action access.Action, n Now) error {
+	if actor.Side == lead.Subject { // to the person themself it is their own record
+		return s.Access.Check(actor, action, access.Own{ID: n.ID})
+	}
 	err := s.Access.Check(actor, action, n.resource())
 	if err == nil || actor.Side != lead.Care {
 		return err

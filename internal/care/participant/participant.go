@@ -371,48 +371,56 @@ func checkDay(bad lead.Invalid, field, day, today string) {
 // other way to close one.
 func (s *Service) AskToClose(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string, c ClosureRequest) error {
 	_, err := s.Write(ctx, actor, form, Act{"case.close_on_request", "case.close_on_request", ledger.Altered}, participantID, func(tx *db.Tx, n *Now) (string, error) {
-		today := db.Day(s.Book.Now())
-		if err := c.Check(today); err != nil {
+		if err := c.Check(db.Day(s.Book.Now())); err != nil {
 			return "", err
 		}
-		if !n.State.Open() {
-			return "", lead.ErrConflict
-		}
-		id := lead.NewID("clo")
-		if _, err := tx.Exec(ctx, insertClosureRequest, id, n.ID, c.AskedOn, c.How, n.Seal("care_closure_request.words", c.Words), actor.ID, db.At(s.Book.Now())); err != nil {
-			return "", fmt.Errorf("ask to close: %w", err)
-		}
-		n.NextWords, n.NextAt = "", time.Time{}
-		return n.ID, s.event(ctx, tx, actor, n, Closed, id, "", today)
+		return n.ID, s.closeAsAsked(ctx, tx, actor, n, c)
 	})
 	return err
+}
+
+// closeAsAsked keeps the request and closes the case with it.
+func (s *Service) closeAsAsked(ctx context.Context, tx *db.Tx, actor lead.Actor, n *Now, c ClosureRequest) error {
+	if !n.State.Open() {
+		return lead.ErrConflict
+	}
+	id := lead.NewID("clo")
+	if _, err := tx.Exec(ctx, insertClosureRequest, id, n.ID, c.AskedOn, c.How, n.Seal("care_closure_request.words", c.Words), actor.ID, db.At(s.Book.Now())); err != nil {
+		return fmt.Errorf("ask to close: %w", err)
+	}
+	n.NextWords, n.NextAt = "", time.Time{}
+	return s.event(ctx, tx, actor, n, Closed, id, "", db.Day(s.Book.Now()))
 }
 
 // Reopen is one step: they came back. Nothing is screened again (R31).
 func (s *Service) Reopen(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string) error {
 	_, err := s.Write(ctx, actor, form, Act{"case.write", "case.reopen", ledger.Altered}, participantID, func(tx *db.Tx, n *Now) (string, error) {
-		if n.State != Closed && n.State != Transferred {
-			return "", lead.ErrConflict
-		}
-		to := Active
-		if n.IntakeDoneOn == "" {
-			to = Prospective
-		}
-		today := db.Day(s.Book.Now())
-		if err := s.event(ctx, tx, actor, n, to, nil, "They came back", today); err != nil {
-			return "", err
-		}
-		if n.Hold != Caseload {
-			return n.ID, nil
-		}
-		// A full caseload never keeps anybody out: then the team finds a worker.
-		room, err := s.room(ctx, tx, n.WorkerID, today)
-		if err != nil || room.Held < room.Hard {
-			return n.ID, err
-		}
-		return n.ID, s.allocation(ctx, tx, actor.ID, n, Waiting, "", "Came back while their worker's caseload was full", "")
+		return n.ID, s.reopen(ctx, tx, actor, n, "They came back")
 	})
 	return err
+}
+
+func (s *Service) reopen(ctx context.Context, tx *db.Tx, actor lead.Actor, n *Now, words string) error {
+	if n.State != Closed && n.State != Transferred {
+		return lead.ErrConflict
+	}
+	to := Active
+	if n.IntakeDoneOn == "" {
+		to = Prospective
+	}
+	today := db.Day(s.Book.Now())
+	if err := s.event(ctx, tx, actor, n, to, nil, words, today); err != nil {
+		return err
+	}
+	if n.Hold != Caseload {
+		return nil
+	}
+	// A full caseload never keeps anybody out: then the team finds a worker.
+	room, err := s.room(ctx, tx, n.WorkerID, today)
+	if err != nil || room.Held < room.Hard {
+		return err
+	}
+	return s.allocation(ctx, tx, actor.ID, n, Waiting, "", "Came back while their worker's caseload was full", "")
 }
 
 // Ending is one of the two other ways a case ends.

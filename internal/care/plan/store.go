@@ -16,6 +16,10 @@ const (
 		SELECT p.version, p.state, p.matters, p.agreed_how, p.agreed_words, p.copy_given, COALESCE(a.name, ''), p.recorded_at
 		FROM care_plan p LEFT JOIN identity_account a ON a.account_id = p.recorded_by
 		WHERE p.participant_id = $1 ORDER BY p.version DESC LIMIT 1`
+	planAgreed db.Query = `
+		SELECT p.version, p.state, p.matters, p.agreed_how, p.agreed_words, p.copy_given, COALESCE(a.name, ''), p.recorded_at
+		FROM care_plan p LEFT JOIN identity_account a ON a.account_id = p.recorded_by
+		WHERE p.participant_id = $1 AND p.state = 'agreed' ORDER BY p.version DESC LIMIT 1`
 	planVersion db.Query = `
 		SELECT p.version, p.state, p.matters, p.agreed_how, p.agreed_words, p.copy_given, COALESCE(a.name, ''), p.recorded_at
 		FROM care_plan p LEFT JOIN identity_account a ON a.account_id = p.recorded_by

@@ -70,6 +70,11 @@ type Page struct {
 	Errors   []FieldError
 	Key      string // the form's key: the same form sent twice makes one record
 	Zone     *time.Location
+
+	// A participant's own page shows nothing of the service around it: no name,
+	// no navigation, but a way back and a way out.
+	Home  string // the way back to their first page, "" on it
+	Leave string // the way out; when set, the page is a participant's own
 }
 
 // FieldError is one line of the error summary; it links to the field.

@@ -25,6 +25,23 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// The way out takes this page's place, so that "back" does not return to it.
+// Three times Escape does the same.
+const way = document.querySelector("[data-leave]");
+if (way) {
+  const leave = (event) => {
+    event.preventDefault();
+    location.replace(way.href);
+  };
+  way.addEventListener("click", leave);
+  let pressed = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    pressed = [...pressed.filter((t) => event.timeStamp - t < 2000), event.timeStamp];
+    if (pressed.length >= 3) leave(event);
+  });
+}
+
 // Keys for people at a desk: / goes to the search box, j and k walk a list.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
