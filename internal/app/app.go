@@ -68,8 +68,8 @@ type App struct {
 	Rights    *rights.Service // the participant's own end
 
 	signIn *identityweb.Site
-	keeper *ledger.Keeper
-	stop   func() // ends the keeper, and waits for it
+	signer *ledger.Keeper
+	stop   func() // ends the signing of the log, and waits for it
 	routes []web.Route
 	pages  *ui.Set
 }
