@@ -73,8 +73,8 @@ type App struct {
 
 	signIn *identityweb.Site
 	own    *portalweb.Site
-	keeper *ledger.Keeper
-	stop   func() // ends the keeper, and waits for it
+	signer *ledger.Keeper
+	stop   func() // ends the signing of the log, and waits for it
 	routes []web.Route
 	pages  *ui.Set
 }
