@@ -152,6 +152,7 @@ const (
 		SELECT $1, $2, $3, $4, COALESCE(MAX(version), 0) + 1 FROM care_erasure_ask WHERE participant_id = $1`
 	erasureAsked  db.Query = `SELECT basis, asked_by FROM care_erasure_ask WHERE participant_id = $1 ORDER BY version DESC LIMIT 1`
 	insertErasure db.Query = `INSERT INTO care_erasure (participant_id, basis, asked_by, confirmed_by, confirmed_at) VALUES ($1, $2, $3, $4, $5)`
+	anybody       db.Query = `SELECT EXISTS (SELECT 1 FROM care_participant)`
 	referralOf    db.Query = `SELECT referral_id FROM care_participant WHERE participant_id = $1`
 	erased        db.Query = `
 		SELECT participant_id FROM care_erasure
