@@ -83,7 +83,7 @@ func saveAssets(t *testing.T, dir string) {
 	if err := os.Mkdir(filepath.Join(dir, "assets"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"waymark.css", "waymark.js", "icon.svg"} {
+	for _, name := range []string{"waymark.css", "waymark.js", "passkey.js", "icon.svg"} {
 		w := httptest.NewRecorder()
 		ui.Assets().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/assets/"+name, nil))
 		text, err := io.ReadAll(w.Body)
