@@ -158,7 +158,7 @@ func TestAStrangersTriesNeverMakeTheOwnerWait(t *testing.T) {
 		}
 		// A crowd of strangers, also from the owner's own network, changes nothing
 		// for the browser that the owner uses.
-		for i := range 70 {
+		for i := range 48 {
 			v := identity.Visit{Device: fmt.Sprint("bot", i), Agent: "x", Place: fmt.Sprintf("198.51.100.%d", i)}
 			if i%3 == 0 {
 				v.Place = home.Place
