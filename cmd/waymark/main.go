@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"net"
@@ -16,6 +17,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"syscall"
 	"text/tabwriter"
 	"time"
@@ -99,6 +101,10 @@ type serveCmd struct {
 	Zone    string `help:"Time zone in which people read the clock." default:"Europe/London"`
 	Witness string `name:"witness-token" help:"Lets another organisation fetch signed checkpoints of the log at /ledger/proof, so that nobody here can rewrite it." env:"WAYMARK_WITNESS_TOKEN" placeholder:"TOKEN"`
 	Secure  bool   `help:"The site is reached over HTTPS, through a proxy in front: mark the session cookie so." env:"WAYMARK_SECURE"`
+
+	Origin     string `help:"How browsers reach the site, such as https://waymark.example.org. Passkeys are made for this and work nowhere else; changing its host later makes every passkey useless." env:"WAYMARK_ORIGIN" placeholder:"URL"`
+	TrustProxy bool   `help:"Take the proxy's word, in X-Forwarded-For, on where a request came from. Only with a proxy in front that sets it." env:"WAYMARK_TRUST_PROXY"`
+	Providers  string `help:"File of the identity providers whose sign-in is accepted (default: oidc.json in the data folder, if it is there)." env:"WAYMARK_OIDC" type:"path" placeholder:"FILE"`
 }
 
 func (c serveCmd) Run(ctx context.Context) error {
@@ -115,6 +121,15 @@ func (c serveCmd) Run(ctx context.Context) error {
 	}
 	config := c.config()
 	config.Zone, config.Secure, config.WitnessToken = zone, c.Secure || encryption != nil, c.Witness
+	origin, err := c.origin(encryption != nil)
+	if err != nil {
+		return err
+	}
+	providers, err := c.providers()
+	if err != nil {
+		return err
+	}
+	config.Origin, config.TrustProxy, config.Providers = origin, c.TrustProxy, providers
 	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err
@@ -133,6 +148,67 @@ func (c serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	return serve(ctx, c.Listen, encryption, a.Handler(), nil)
+}
+
+// origin returns the address that passkeys are made for.
+func (c serveCmd) origin(encrypted bool) (string, error) {
+	switch {
+	case c.Origin != "" && (c.Secure || encrypted) && !strings.HasPrefix(c.Origin, "https://"):
+		return "", errors.New("--origin: over TLS it begins with https://")
+	case c.Origin != "":
+		return c.Origin, nil
+	case c.Secure || encrypted:
+		return "", errors.New("--origin is missing: say how browsers reach the site, such as https://waymark.example.org, so that passkeys can be made for it")
+	}
+	return localOrigin(c.Listen), nil
+}
+
+// localOrigin returns how a browser on this machine reaches an address. Browsers
+// allow passkeys on http only at localhost.
+func localOrigin(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "http://localhost"
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified()) {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// providers reads the identity providers and their secrets.
+func (c serveCmd) providers() ([]identity.IdentityProvider, error) {
+	path := c.Providers
+	if path == "" {
+		path = filepath.Join(c.Data, "oidc.json")
+	}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) && c.Providers == "" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("identity providers: %w", err)
+	}
+	list, err := identity.ParseProviders(text)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		p := &list[i]
+		switch {
+		case p.SecretFile != "":
+			secret, err := os.ReadFile(p.SecretFile)
+			if err != nil {
+				return nil, fmt.Errorf("identity provider %s: secret: %w", p.Name, err)
+			}
+			p.ClientSecret = strings.TrimSpace(string(secret))
+		case p.SecretEnv != "":
+			if p.ClientSecret = os.Getenv(p.SecretEnv); p.ClientSecret == "" {
+				return nil, fmt.Errorf("identity provider %s: the environment has no %s", p.Name, p.SecretEnv)
+			}
+		}
+	}
+	return list, nil
 }
 
 type demoCmd struct {
@@ -157,7 +233,13 @@ func (c demoCmd) Run(ctx context.Context) error {
 	}
 	clock := &practice.Clock{}
 	clock.Set(time.Now().AddDate(0, 0, -practice.Days-1))
-	a, err := app.Open(ctx, app.Config{Database: address, Keys: "sqlite:" + filepath.Join(folder, "keys.db"), Zone: zone, Practice: true, Now: clock.Now})
+	listener, err := listen(ctx, c.Listen) // first, because passkeys are made for the address with its port
+	if err != nil {
+		return err
+	}
+	defer listener.Close() //nolint:errcheck // serving closes it
+	origin := localOrigin(listener.Addr().String())
+	a, err := app.Open(ctx, app.Config{Database: address, Keys: "sqlite:" + filepath.Join(folder, "keys.db"), Zone: zone, Practice: true, Now: clock.Now, Origin: origin})
 	if err != nil {
 		return err
 	}
@@ -171,11 +253,11 @@ func (c demoCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer tending(ctx, a)()
-	return serve(ctx, c.Listen, nil, a.Handler(), func(address string) { printSignIns(address, area) })
+	return serveOn(ctx, listener, nil, a.Handler(), func(string) { printSignIns(origin, area) })
 }
 
-func printSignIns(address string, area practice.Area) {
-	fmt.Printf("\nA practice area is ready at http://%s\nEvery person in it is made up. Every password is: %s\nThe one-time code is shown when you sign in.\n\n", address, practice.Password)
+func printSignIns(origin string, area practice.Area) {
+	fmt.Printf("\nA practice area is ready at %s\nEvery person in it is made up. Every password is: %s\nThe one-time code is shown when you sign in.\n\n", origin, practice.Password)
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 3, ' ', 0)
 	for _, s := range area.SignIns {
 		fmt.Fprintf(w, "  %s\t%s\t%s\ttry: %s\n", s.Email, s.Name, s.Role, s.Page) //nolint:errcheck // standard output
@@ -203,9 +285,9 @@ func (c accountCmd) Run(ctx context.Context) error {
 	defer closing(a)
 	o, err := a.Accounts.FirstOrganisation(ctx, c.Organisation, c.OrganisationKind)
 	var account identity.Account
-	var credentials identity.Credentials
+	var code string
 	if err == nil {
-		account, credentials, err = a.Accounts.OpenFirst(ctx, identity.Account{Email: c.Email, Name: c.Name, Team: c.Team, Organisation: o.ID, Roles: c.Role}, "")
+		account, code, err = a.Accounts.OpenFirst(ctx, identity.Account{Email: c.Email, Name: c.Name, Team: c.Team, Organisation: o.ID, Roles: c.Role})
 	}
 	if bad, ok := errors.AsType[lead.Invalid](err); ok {
 		for field, text := range bad {
@@ -215,7 +297,7 @@ func (c accountCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Account opened for %s. Hand these over in person; they are not shown again.\n\n  Email:     %s\n  Password:  %s\n  Key for the authenticator app:  %s\n", account.Name, account.Email, credentials.Password, credentials.CodeSecret)
+	fmt.Printf("Account opened for %s.\n\nHand this enrolment code over in person; it is not shown again, works once and for seven days:\n\n  %s\n\nThey open the site's /sign-in/enrol, enter it, and make their passkey.\n", account.Name, code)
 	return nil
 }
 
@@ -336,13 +418,27 @@ func tending(ctx context.Context, a *app.App) (stop func()) {
 	}
 }
 
-// serve answers requests until ctx ends, then lets those that have begun finish.
-// It speaks TLS when config says how.
-func serve(ctx context.Context, address string, config *tls.Config, handler http.Handler, ready func(string)) error {
-	listener, err := net.Listen("tcp", address)
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var c net.ListenConfig
+	listener, err := c.Listen(ctx, "tcp", address)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return nil, fmt.Errorf("listen: %w", err)
 	}
+	return listener, nil
+}
+
+// serve is serveOn for an address.
+func serve(ctx context.Context, address string, config *tls.Config, handler http.Handler, ready func(string)) error {
+	listener, err := listen(ctx, address)
+	if err != nil {
+		return err
+	}
+	return serveOn(ctx, listener, config, handler, ready)
+}
+
+// serveOn answers requests until ctx ends, then lets those that have begun
+// finish. It speaks TLS when config says how.
+func serveOn(ctx context.Context, listener net.Listener, config *tls.Config, handler http.Handler, ready func(string)) error {
 	if config != nil {
 		listener = tls.NewListener(listener, config)
 	}

@@ -44,8 +44,13 @@ type Config struct {
 	Zone     *time.Location // in which people read times; nil is UTC
 	Practice bool           // made-up people: codes are shown at sign-in
 	Secure   bool           // served over TLS: the session cookie says so
-	Now      func() time.Time
-	Portal   portalweb.Settings // what the site decides about participants' own pages
+	Origin   string         // how browsers reach the site, such as "https://waymark.example.org": passkeys are made for it
+	// TrustProxy says that a proxy of ours stands in front, whose word on where a
+	// request came from is taken.
+	TrustProxy bool
+	Providers  []identity.IdentityProvider
+	Now        func() time.Time
+	Portal     portalweb.Settings // what the site decides about participants' own pages
 
 	// LedgerKey signs the log's checkpoints. Empty, it is kept in the file
 	// ledger.key beside the SQLite file; PostgreSQL needs one.
@@ -97,6 +102,9 @@ func open(ctx context.Context, c Config, layout db.Layout, decider *access.Decid
 	if c.Zone == nil {
 		c.Zone = time.UTC
 	}
+	if c.Origin == "" {
+		c.Origin = "http://localhost"
+	}
 	keys, keeper, err := OpenKeys(ctx, c)
 	if err != nil {
 		return nil, err
@@ -147,7 +155,11 @@ func (a *App) ring(handle string) *secret.Ring { return secret.NewRing(a.Keys, h
 
 func (a *App) wire(ctx context.Context) error {
 	book := func(handle string) *ledger.Book { return ledger.New(a.Store.Handle(handle), a.Now) }
-	a.Accounts = &identity.Service{Book: book(schema.Identity), Access: a.Access}
+	rp, err := identity.NewRelyingParty(a.Origin)
+	if err != nil {
+		return err
+	}
+	a.Accounts = &identity.Service{Book: book(schema.Identity), Access: a.Access, RelyingParty: rp}
 	a.Codes = &codelist.Service{Book: book(schema.Reference), Access: a.Access}
 	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
 	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access, Post: secret.NewPostbox(a.ring(schema.Care))}
@@ -165,20 +177,14 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.startPolicy(ctx); err != nil {
 		return err
 	}
-	key, err := a.Accounts.Key(ctx, "carried forms")
-	if err != nil {
+	if err := a.wireSignIn(ctx); err != nil {
 		return err
 	}
-	carrier, err := web.NewCarrier(key, a.Now)
-	if err != nil {
-		return err
-	}
-	a.signIn = identityweb.New(identityweb.Site{Accounts: a.Accounts, Carrier: carrier, Practice: a.Practice, Secure: a.Secure})
 	a.pages = ui.Must(pageFiles())
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone).Routes()...)
-	if err := a.wireOwn(ctx, carrier); err != nil {
+	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {
 		return err
 	}
 	a.routes = append(a.routes, a.own.Routes()...)
@@ -186,6 +192,36 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
 	return a.checkRoutes()
+}
+
+// wireSignIn makes the pages of signing in, with the product's own keys.
+func (a *App) wireSignIn(ctx context.Context) error {
+	var keys []string
+	for _, name := range []string{"carried forms", "sign-in ceremonies", "devices"} {
+		key, err := a.Accounts.Key(ctx, name)
+		if err != nil {
+			return err
+		}
+		keys = append(keys, key)
+	}
+	carrier, err := web.NewCarrier(keys[0], a.Now)
+	if err != nil {
+		return err
+	}
+	ceremonies, err := web.NewCarrier(keys[1], a.Now)
+	if err != nil {
+		return err
+	}
+	devices, err := identity.NewDevices(keys[2])
+	if err != nil {
+		return err
+	}
+	a.signIn = identityweb.New(identityweb.Site{
+		Accounts: a.Accounts, Carrier: carrier, Ceremonies: ceremonies, Devices: devices,
+		Federation: identityweb.NewFederation(a.Origin, a.Providers, a.Now),
+		Practice:   a.Practice, Secure: a.Secure, TrustProxy: a.TrustProxy,
+	})
+	return nil
 }
 
 // startPolicy records a starter policy where there is none, so that officers

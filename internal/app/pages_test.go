@@ -11,7 +11,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"waymark.example/internal/app"
+	"waymark.example/internal/identity"
+	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/webtest"
 )
@@ -41,6 +45,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	signInStates(t, save)
 	for _, s := range append(states(site, empty), ownStates(site)...) {
 		b := s.site.Visitor(t)
 		if name, own := strings.CutPrefix(s.as, "own:"); own {
@@ -89,7 +94,7 @@ func saveAssets(t *testing.T, dir string) {
 	if err := os.Mkdir(filepath.Join(dir, "assets"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"waymark.css", "waymark.js", "icon.svg"} {
+	for _, name := range []string{"waymark.css", "waymark.js", "passkey.js", "icon.svg"} {
 		w := httptest.NewRecorder()
 		ui.Assets().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/assets/"+name, nil))
 		text, err := io.ReadAll(w.Body)
@@ -130,15 +135,23 @@ func states(site, empty *webtest.Site) []state {
 			bad("sign-in-wrong", "/sign-in", url.Values{"email": {"nobody@example.org"}, "password": {"x"}}),
 			{name: "sign-in-code", path: "/sign-in", form: url.Values{"email": {"officer@practice.example"}, "password": {"let everyone advance"}}},
 			{name: "sign-in-code-wrong", path: "/sign-in", form: url.Values{"code": {"000000"}}, to: "/sign-in/code", want: 422},
+			bad("sign-in-passkey-wrong", "/sign-in/passkey", none),
+			{name: "enrol", path: "/sign-in/enrol"},
+			bad("enrol-wrong-code", "/sign-in/enrol", url.Values{"code": {"AAAAA-AAAAA-AAAAA-AAAAA"}}),
 			{name: "session-ended-while-writing", path: "/sign-in", form: url.Values{"narrative": {"a long note"}}, to: person("Kestrel", "/contact"), want: 401},
 		}},
 		{empty, "officer", []page{{name: "police-contacts-empty", path: "/police/contacts"}}},
 		{empty, "sergeant", []page{{name: "police-approvals-empty", path: "/police/approvals"}, {name: "police-team-empty", path: "/police/team"}}},
 		{empty, "manager", []page{{name: "care-caseload-empty", path: "/care/caseload"}, {name: "care-people-empty", path: "/care/people"}, {name: "care-outreach-empty", path: "/care/outreach"},
 			{name: "care-hand-offs-empty", path: "/care/hand-offs"}, {name: "care-on-call-empty", path: "/care/on-call"}}},
-		{empty, "supervisor", []page{{name: "care-board-empty", path: "/care/board"}}},
+		{empty, "supervisor", []page{{name: "care-board-empty", path: "/care/board"}, {name: "requests-empty", path: "/requests"}}},
 		{site, "officer", []page{
 			{name: "account-own", path: "/account"},
+			{name: "passkey-new", path: "/account/passkeys/new"},
+			bad("passkey-new-no-name", "/account/passkeys/new", none),
+			{name: "confirm", path: "/confirm"},
+			bad("confirm-wrong", "/confirm", url.Values{"password": {"x"}, "code": {"1"}}),
+			{name: "notices-none", path: "/account/notices"},
 			{name: "police-decide", path: "/police/decide"},
 			bad("police-decide-nothing-chosen", "/police/decide", none),
 			bad("police-decide-divert-mistakes", "/police/decide", url.Values{"outcome": {"diverted"}, "door": {"arrest_diversion"}, "offence": {"28E"}, "exclusions": {"weapon"}, "age_band": {"under_18"}, "happened_at": {"2099-01-01T10:00"}, "place": {long}}),
@@ -154,6 +167,7 @@ func states(site, empty *webtest.Site) []state {
 			{name: "police-approvals", path: "/police/approvals"},
 			{name: "police-approvals-no-reason", path: "/police/approvals", form: url.Values{"answer": {"no"}}, to: approvalPath(site), want: 422},
 			{name: "police-team", path: "/police/team"},
+			{name: "team-devices", path: "/team/devices"},
 		}},
 		{site, "manager", []page{
 			{name: "care-hand-offs", path: "/care/hand-offs"},
@@ -292,12 +306,68 @@ func states(site, empty *webtest.Site) []state {
 			{name: "account-opened", path: "/accounts/new", form: url.Values{"email": {"new@practice.example"}, "name": {"Nell New"}, "team": {"Harbour support team"}, "organisation": {site.Area.Actors["manager"].Organisation}, "roles": {"case_manager"}}},
 			{name: "account", path: "/accounts/" + site.Area.Actors["manager"].ID},
 			{name: "account-roles-mistakes", path: "/accounts/" + site.Area.Actors["manager"].ID, to: "/accounts/" + site.Area.Actors["manager"].ID + "/roles", form: none, want: 422},
+			{name: "account-opened-waits", path: "/accounts/new", form: url.Values{"email": {"newer@practice.example"}, "name": {"Ada Newer"}, "organisation": {site.Area.Actors["administrator"].Organisation}, "roles": {"administrator"}}},
+			{name: "account-own-as-administrator", path: "/accounts/" + site.Area.Actors["administrator"].ID},
+			{name: "account-recovery-mistakes", path: "/accounts/" + site.Area.Actors["manager3"].ID, to: "/accounts/" + site.Area.Actors["manager3"].ID + "/recovery", form: none, want: 422},
+			{name: "account-recovery", path: "/accounts/" + site.Area.Actors["manager3"].ID, to: "/accounts/" + site.Area.Actors["manager3"].ID + "/recovery", form: url.Values{"why": {"left it on the bus"}}, want: 303},
+			{name: "requests", path: "/requests"},
+			{name: "organisations", path: "/organisations"},
+			{name: "organisation-new", path: "/organisations/new"},
+			bad("organisation-new-mistakes", "/organisations/new", none),
+			{name: "settings", path: "/settings"},
+			{name: "settings-saved", path: "/settings?saved=yes"},
 			{name: "code-lists", path: "/code-lists"},
 			{name: "code-list", path: "/code-lists/ethnicity_self_defined"},
 			{name: "code", path: "/code-lists/ethnicity_self_defined/W1"},
 			bad("code-no-evidence", "/code-lists/ethnicity_self_defined/W1", none),
 		}},
 	}
+}
+
+// signInStates are the pages on the way to a first key, of a lost device and of
+// a proof asked for again, and those of a site that takes the word of another
+// organisation. Each depends on the page before.
+func signInStates(t *testing.T, save func(string, webtest.Answer, int)) {
+	t.Helper()
+	site := webtest.StartWith(t, app.Config{Database: "sqlite:" + filepath.Join(t.TempDir(), "waymark.db"), Providers: []identity.IdentityProvider{
+		{Name: "force", Label: "Sign in with Northmoor Police", Issuer: "https://127.0.0.1:1", ClientID: "waymark", Claim: "groups"}}})
+	admin, manager := site.Area.Actors["administrator"], site.Area.Actors["manager"]
+	visitor := site.Visitor(t)
+	save("sign-in-providers", visitor.Get("/sign-in"), 200)
+	save("sign-in-provider-away", visitor.Get("/sign-in/with/force"), 422)
+	lost := site.SignIn(t, "manager")
+	site.AddPasskey(t, lost, "Work phone")
+	site.AddPasskey(t, lost, "Blue key on my ring")
+	site.SignIn(t, "manager")
+	save("account-own-keys", lost.Get("/account"), 200)
+	clock := site.Clock.Now()
+	site.Clock.Set(clock.Add(6 * time.Minute))
+	save("confirm-passkey", lost.Get("/confirm?next=/account/passkeys/new"), 200)
+	save("confirm-carried", lost.Post("/account/passkeys/new", url.Values{"name": {"x"}}), 401)
+	supervisor := site.SignIn(t, "supervisor")
+	if err := site.App.Accounts.AskRecovery(t.Context(), admin, ledger.Form{}, manager.ID, "lost their phone on the bus"); err != nil {
+		t.Fatal(err)
+	}
+	save("team-devices-waiting", supervisor.Get("/team/devices"), 200)
+	supervisor.Post("/team/devices/"+manager.ID, url.Values{})
+	save("team-devices-revoked", supervisor.Get("/team/devices"), 200)
+	requests := supervisor.Get("/requests")
+	save("requests-of-team", requests, 200)
+	_, rest, _ := strings.Cut(requests.Body, `action="/requests/`)
+	id, _, _ := strings.Cut(rest, `"`)
+	made := supervisor.Post("/requests/"+id, url.Values{"answer": {"yes"}})
+	save("code-made", made, 200)
+	_, rest, _ = strings.Cut(made.Body, "<code>")
+	code, _, _ := strings.Cut(rest, "</code>")
+	visitor.Post("/sign-in/enrol", url.Values{"code": {code}})
+	save("first-key", visitor.Get("/sign-in/key"), 200)
+	save("first-key-none-made", visitor.Post("/sign-in/key", url.Values{"name": {"Phone"}}), 422)
+	password := visitor.Get("/sign-in/password")
+	save("first-password", password, 200)
+	save("first-password-weak", visitor.Post("/sign-in/password", url.Values{"key": {password.Hidden("key")}, "password": {"short"}, "code": {"1"}}), 422)
+	site.Enrol(t, visitor, code, "New phone")
+	save("notices", visitor.Get("/account/notices?next=/care/caseload"), 200)
+	save("account-own-suspended", visitor.Get("/account"), 200)
 }
 
 // first returns the first link of a page that starts with prefix.

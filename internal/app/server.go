@@ -76,14 +76,14 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 	if portalweb.Own(route.Path) {
 		return a.answerOwn(w, r, route)
 	}
-	account, err := a.Accounts.Who(r.Context(), a.signIn.Token(r))
+	session, err := a.Accounts.Who(r.Context(), a.signIn.Visit(r))
 	if errors.Is(err, identity.ErrExpired) {
-		return r, a.signIn.AskToSignIn(w, r, account)
+		return r, a.signIn.AskToSignIn(w, r, session)
 	}
 	if err != nil {
 		return r, err
 	}
-	actor := account.Actor()
+	actor := session.Actor()
 	who := actor.Name
 	if actor.Team != "" {
 		who += ", " + actor.Team
@@ -94,6 +94,9 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 	if err := a.Access.Check(actor, route.Action, access.Screen{}); err != nil {
 		book := ledger.New(a.Store.Handle(handleOf(actor.Side)), a.Now)
 		return r, errors.Join(err, book.Deny(ctx, ledger.Entry{Actor: actor, Act: string(route.Action), Subjects: subjects(r)}))
+	}
+	if route.StepUp && !a.Accounts.Fresh(actor) {
+		return r, a.signIn.AskToConfirm(w, r)
 	}
 	return r, route.Handle(w, r)
 }
@@ -149,6 +152,7 @@ func navigation(actor lead.Actor) []ui.Link {
 	add("Registers", "/oversight/registers", lead.DPO)
 	add("Shared", "/care/sharing", lead.CaseManager, lead.Supervisor)
 	add("Received", "/received", lead.ClinicalPartner, lead.ServicePartner, lead.Prosecutor)
+	add("Devices", "/team/devices", lead.Sergeant, lead.Supervisor)
 	add("Log", "/audit", lead.Auditor)
 	add("Accounts", "/accounts", lead.Administrator)
 	add("Code lists", "/code-lists", lead.Administrator)
@@ -178,7 +182,7 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.Retry && r.Method == http.MethodPost {
 		for name, values := range r.PostForm {
 			for _, value := range values {
-				if name != "password" && name != "code" {
+				if name != "password" && name != "code" && name != "answer" {
 					v.Fields = append(v.Fields, field{name, value})
 				}
 			}
@@ -199,7 +203,7 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // health says whether the database answers, for whoever watches over it.
 func (a *App) health(w http.ResponseWriter, r *http.Request) {
-	if _, err := a.Accounts.Who(r.Context(), "health"); !errors.Is(err, identity.ErrExpired) {
+	if _, err := a.Accounts.Who(r.Context(), identity.Visit{Token: "health"}); !errors.Is(err, identity.ErrExpired) {
 		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
 		return
 	}

@@ -5,15 +5,13 @@ package identity
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/mail"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/pquerna/otp/totp"
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -39,16 +37,11 @@ func (a Account) Actor() lead.Actor {
 	return lead.Actor{ID: a.ID, Name: a.Name, Team: a.Team, Organisation: a.Organisation, Side: a.Side, Roles: a.Roles}
 }
 
-// Credentials are shown once, to hand over in person.
-type Credentials struct {
-	Password   string
-	CodeSecret string // for an authenticator app, RFC 6238 in base 32
-}
-
 // Service carries out the use cases of accounts and sessions.
 type Service struct {
-	Book   *ledger.Book // of the identity handle
-	Access *access.Decider
+	Book         *ledger.Book // of the identity handle
+	Access       *access.Decider
+	RelyingParty *webauthn.WebAuthn // who passkeys are made for
 }
 
 // Check returns a lead.Invalid naming each answer that breaks a rule, or nil.
@@ -87,79 +80,105 @@ func checkRoles(roles []lead.Role) string {
 	return ""
 }
 
-// Open makes an account and its first credentials, and returns both. The
-// side follows from the roles and never changes.
-func (s *Service) Open(ctx context.Context, actor lead.Actor, form ledger.Form, a Account) (Account, Credentials, error) {
+// Open makes an account and a code with which its owner makes their first key,
+// and returns both. The side follows from the roles and never changes. Roles
+// that need two people wait for the second.
+func (s *Service) Open(ctx context.Context, actor lead.Actor, form ledger.Form, a Account) (Account, string, error) {
 	if err := s.Access.Check(actor, "account.manage", access.Screen{}); err != nil {
-		return Account{}, Credentials{}, err
+		return Account{}, "", err
 	}
-	return s.open(ctx, actor, form, a, "")
+	if err := a.Check(); err != nil {
+		return Account{}, "", err
+	}
+	wanted := a.Roles
+	now, second := split(wanted, nil)
+	code := newCode()
+	opened, stored, err := s.store(ctx, actor, form, a, now, func(tx *db.Tx, a Account) error {
+		if len(second) > 0 {
+			if _, err := s.request(ctx, tx, actor, RoleChange, a.ID, rolesText(second), "a new account"); err != nil {
+				return err
+			}
+		}
+		return s.keepCode(ctx, tx, actor, a.ID, code, newcomerTime)
+	})
+	if err != nil {
+		return Account{}, "", err
+	}
+	if stored != opened.ID { // the form came twice: the first time showed the code
+		code = ""
+	}
+	return opened, code, nil
 }
 
 // OpenFirst makes an account without asking who wants it: for the command line
-// on the machine itself, where the first administrator comes from. An empty
-// password means a random one.
-func (s *Service) OpenFirst(ctx context.Context, a Account, password string) (Account, Credentials, error) {
-	return s.open(ctx, lead.System(), ledger.Form{}, a, password)
+// on the machine itself, where the first administrator comes from. It returns
+// an enrolment code.
+func (s *Service) OpenFirst(ctx context.Context, a Account) (Account, string, error) {
+	if err := a.Check(); err != nil {
+		return Account{}, "", err
+	}
+	code := newCode()
+	opened, _, err := s.store(ctx, lead.System(), ledger.Form{}, a, a.Roles, func(tx *db.Tx, a Account) error {
+		return s.keepCode(ctx, tx, lead.System(), a.ID, code, newcomerTime)
+	})
+	return opened, code, err
 }
 
-func (s *Service) open(ctx context.Context, actor lead.Actor, form ledger.Form, a Account, password string) (Account, Credentials, error) {
+// OpenPractice makes the account of a made-up person, with a password that
+// anybody may know and an authenticator key that nobody has.
+func (s *Service) OpenPractice(ctx context.Context, a Account, password string) (Account, error) {
 	if err := a.Check(); err != nil {
-		return Account{}, Credentials{}, err
+		return Account{}, err
 	}
+	secret, err := s.NewCodeSecret(a.Email)
+	if err != nil {
+		return Account{}, err
+	}
+	hash := hashPassword(password) // slow on purpose: before the transaction, not in it
+	opened, _, err := s.store(ctx, lead.System(), ledger.Form{}, a, a.Roles, func(tx *db.Tx, a Account) error {
+		return s.keepPassword(ctx, tx, a.ID, hash, secret)
+	})
+	return opened, err
+}
+
+// store keeps a new account that holds the roles of now, and whatever also
+// keeps with it. It returns the account and the id under which the form's
+// account is kept: an earlier one when the same form came before.
+func (s *Service) store(ctx context.Context, actor lead.Actor, form ledger.Form, a Account, now []lead.Role, also func(*db.Tx, Account) error) (Account, string, error) {
 	a.ID, a.Side, a.Active, a.Created = lead.NewID("acc"), a.Roles[0].Side(), true, s.Book.Now()
 	a.Email = strings.TrimSpace(a.Email)
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Waymark", AccountName: a.Email})
-	if err != nil {
-		return Account{}, Credentials{}, fmt.Errorf("open account: %w", err)
-	}
-	c := Credentials{Password: password, CodeSecret: key.Secret()}
-	if c.Password == "" {
-		c.Password = rand.Text()[:16]
-	}
-	stored, err := s.store(ctx, actor, form, a, c)
-	if err != nil {
-		return Account{}, Credentials{}, err
-	}
-	if stored != a.ID { // the form came twice: the first time showed the credentials
-		return a, Credentials{}, nil
-	}
-	return a, c, nil
-}
-
-// store keeps a new account and returns its id, the earlier one when the same
-// form came before.
-func (s *Service) store(ctx context.Context, actor lead.Actor, form ledger.Form, a Account, c Credentials) (string, error) {
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "account.open", Subjects: []string{a.ID}, Detail: rolesText(a.Roles)}
-	hash := hashPassword(c.Password) // slow on purpose: before the transaction, not in it
-	at := db.At(a.Created)
-	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+	id, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
 		if err := belongs(ctx, tx, a); err != nil {
 			return "", err
 		}
-		n, err := tx.Exec(ctx, insertAccount, a.ID, a.Side, a.Organisation, a.Email, strings.ToLower(a.Email), a.Name, a.Team, at, actor.ID)
-		if err != nil {
-			return "", fmt.Errorf("open account: %w", err)
+		if err := s.insert(ctx, tx, actor, a, now); err != nil {
+			return "", err
 		}
-		if n == 0 {
-			return "", lead.Invalid{"email": "There is already an account with this address"}
-		}
-		for _, r := range a.Roles {
-			if _, err := tx.Exec(ctx, insertRole, a.ID, a.Side, r, 1, true, actor.ID, at); err != nil {
-				return "", fmt.Errorf("open account: role: %w", err)
-			}
-		}
-		if _, err := tx.Exec(ctx, insertStanding, a.ID, 1, true, "opened", actor.ID, at); err != nil {
-			return "", fmt.Errorf("open account: standing: %w", err)
-		}
-		if _, err := tx.Exec(ctx, insertPassword, a.ID, 1, hash, at); err != nil {
-			return "", fmt.Errorf("open account: password: %w", err)
-		}
-		if _, err := tx.Exec(ctx, insertCodeSecret, a.ID, 1, c.CodeSecret, at); err != nil {
-			return "", fmt.Errorf("open account: code: %w", err)
-		}
-		return a.ID, nil
+		return a.ID, also(tx, a)
 	})
+	return a, id, err
+}
+
+// insert writes the rows of a new account.
+func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, a Account, roles []lead.Role) error {
+	at := db.At(a.Created)
+	n, err := tx.Exec(ctx, insertAccount, a.ID, a.Side, a.Organisation, a.Email, emailKey(a.Email), a.Name, a.Team, at, actor.ID)
+	if err != nil {
+		return fmt.Errorf("open account: %w", err)
+	}
+	if n == 0 {
+		return lead.Invalid{"email": "There is already an account with this address"}
+	}
+	for _, r := range roles {
+		if _, err := tx.Exec(ctx, insertRole, a.ID, a.Side, r, 1, true, actor.ID, at); err != nil {
+			return fmt.Errorf("open account: role: %w", err)
+		}
+	}
+	if _, err := tx.Exec(ctx, insertStanding, a.ID, 1, true, "opened", actor.ID, at); err != nil {
+		return fmt.Errorf("open account: standing: %w", err)
+	}
+	return nil
 }
 
 // belongs checks that an account's organisation may have its roles (R33).
@@ -180,13 +199,17 @@ func belongs(ctx context.Context, tx *db.Tx, a Account) error {
 }
 
 // SetRoles changes what an account may do, within its side. It takes effect
-// on the account's next request.
+// on the account's next request; a role that needs two people waits for the
+// second.
 func (s *Service) SetRoles(ctx context.Context, actor lead.Actor, form ledger.Form, accountID string, roles []lead.Role) error {
 	if err := s.Access.Check(actor, "account.manage", access.Screen{}); err != nil {
 		return err
 	}
 	if text := checkRoles(roles); text != "" {
 		return lead.Invalid{"roles": text}
+	}
+	if actor.ID == accountID {
+		return lead.Invalid{"roles": "You cannot change your own roles: ask another administrator"}
 	}
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "account.roles", Subjects: []string{accountID}, Detail: rolesText(roles)}
 	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
@@ -203,17 +226,14 @@ func (s *Service) SetRoles(ctx context.Context, actor lead.Actor, form ledger.Fo
 			}
 			return "", err
 		}
-		for _, r := range lead.Roles() {
-			if r.Side() != a.Side || slices.Contains(a.Roles, r) == slices.Contains(roles, r) {
-				continue
+		now, second := split(roles, a.Roles)
+		if len(second) > 0 {
+			if _, err := s.request(ctx, tx, actor, RoleChange, accountID, rolesText(second), ""); err != nil {
+				return "", err
 			}
-			var version int64
-			if err := tx.One(ctx, lastRoleVersion, accountID, r).Scan(&version); err != nil {
-				return "", fmt.Errorf("set roles: %w", err)
-			}
-			if _, err := tx.Exec(ctx, insertRole, accountID, a.Side, r, version+1, slices.Contains(roles, r), actor.ID, db.At(s.Book.Now())); err != nil {
-				return "", fmt.Errorf("set roles: %w", err)
-			}
+		}
+		if err := s.keepRoles(ctx, tx, actor, a, now); err != nil {
+			return "", err
 		}
 		return accountID, nil
 	})
@@ -251,7 +271,7 @@ func (s *Service) SetStanding(ctx context.Context, actor lead.Actor, form ledger
 			return "", fmt.Errorf("set standing: %w", err)
 		}
 		if !active {
-			if _, err := tx.Exec(ctx, endSessions, at, accountID); err != nil {
+			if _, err := tx.Exec(ctx, endSessions, at, "stopped", accountID); err != nil {
 				return "", fmt.Errorf("set standing: %w", err)
 			}
 		}

@@ -2,6 +2,8 @@ package identity_test
 
 import (
 	"errors"
+	"fmt"
+	"net/url"
 	"testing"
 
 	"waymark.example/internal/app"
@@ -68,59 +70,131 @@ func TestRolesHoldFromTheNextRequestAndAStoppedAccountIsOut(t *testing.T) {
 func TestSigningInNeedsBothAndEachCodeCountsOnce(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, _ practice.Area) {
 		ctx := t.Context()
+		v := identity.Visit{Device: "a", Agent: "Firefox", Place: "192.0.2.1"}
 		for _, email := range []string{"officer@practice.example", "nobody@practice.example"} {
-			if _, err := a.Accounts.SignIn(ctx, email, "wrong"); !errors.Is(err, identity.ErrWrong) {
+			if _, err := a.Accounts.SignIn(ctx, v, email, "wrong"); !errors.Is(err, identity.ErrWrong) {
 				t.Errorf("%s: %v", email, err)
 			}
 		}
-		token, err := a.Accounts.SignIn(ctx, "Officer@Practice.example ", practice.Password)
-		if err != nil {
+		var err error
+		if v.Token, err = a.Accounts.SignIn(ctx, v, "Officer@Practice.example ", practice.Password); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := a.Accounts.Who(ctx, token); !errors.Is(err, identity.ErrExpired) {
+		if _, err := a.Accounts.Who(ctx, v); !errors.Is(err, identity.ErrExpired) {
 			t.Errorf("the password alone opened a session: %v", err)
 		}
-		if _, _, err := a.Accounts.Confirm(ctx, token, "000000"); !errors.Is(err, identity.ErrCode) {
+		if _, _, err := a.Accounts.Confirm(ctx, v, "000000"); !errors.Is(err, identity.ErrCode) {
 			t.Errorf("a wrong code: %v", err)
 		}
-		code, err := a.Accounts.PracticeCode(ctx, token)
+		code, err := a.Accounts.PracticeCode(ctx, v)
 		if err != nil {
 			t.Fatal(err)
 		}
-		full, _, err := a.Accounts.Confirm(ctx, token, code)
-		if err != nil {
+		half := v
+		if v.Token, _, err = a.Accounts.Confirm(ctx, v, code); err != nil {
 			t.Fatal(err)
 		}
-		if who, err := a.Accounts.Who(ctx, full); err != nil || who.Email != "officer@practice.example" {
+		if who, err := a.Accounts.Who(ctx, v); err != nil || who.Account.Email != "officer@practice.example" {
 			t.Errorf("who: %+v %v", who, err)
 		}
-		again, err := a.Accounts.SignIn(ctx, "officer@practice.example", practice.Password)
-		if err != nil {
+		if _, err := a.Accounts.Who(ctx, half); !errors.Is(err, identity.ErrExpired) || half.Token == v.Token {
+			t.Errorf("the token from before the code is still good: %v", err)
+		}
+		again := v
+		if again.Token, err = a.Accounts.SignIn(ctx, v, "officer@practice.example", practice.Password); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := a.Accounts.Confirm(ctx, again, code); !errors.Is(err, identity.ErrCode) {
 			t.Errorf("a code counted twice: %v", err)
 		}
-		if err := a.Accounts.SignOut(ctx, full); err != nil {
+		if err := a.Accounts.SignOut(ctx, v); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := a.Accounts.Who(ctx, full); !errors.Is(err, identity.ErrExpired) {
+		if _, err := a.Accounts.Who(ctx, v); !errors.Is(err, identity.ErrExpired) {
 			t.Errorf("after signing out: %v", err)
 		}
 	})
 }
 
-func TestManyWrongPasswordsMakeTheAddressWait(t *testing.T) {
+// enter signs in with password and code.
+func enter(t *testing.T, a *app.App, v identity.Visit, local string) identity.Visit {
+	t.Helper()
+	var err error
+	if v.Token, err = a.Accounts.SignIn(t.Context(), v, local+"@practice.example", practice.Password); err != nil {
+		t.Fatal(err)
+	}
+	code, err := a.Accounts.PracticeCode(t.Context(), v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Token, _, err = a.Accounts.Confirm(t.Context(), v, code); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// Whoever guesses has to wait: alone, from one address, or with the help of
+// others. The owner does not, in a browser that they used before; nor do others.
+func TestAStrangersTriesNeverMakeTheOwnerWait(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, _ practice.Area) {
-		var err error
-		for range 6 {
-			_, err = a.Accounts.SignIn(t.Context(), "officer@practice.example", "wrong")
+		home := identity.Visit{Device: "home", Agent: "Firefox", Place: "192.0.2.1"}
+		enter(t, a, home, "officer")
+		stranger := identity.Visit{Device: "strange", Agent: "Firefox", Place: "198.51.100.7"}
+		for i := range 5 {
+			if _, err := a.Accounts.SignIn(t.Context(), stranger, "officer@practice.example", "wrong"); !errors.Is(err, identity.ErrWrong) {
+				t.Fatalf("try %d: %v", i, err)
+			}
 		}
-		if !errors.Is(err, identity.ErrWait) {
-			t.Errorf("after many tries: %v", err)
+		if _, err := a.Accounts.SignIn(t.Context(), stranger, "officer@practice.example", practice.Password); !errors.Is(err, identity.ErrWait) {
+			t.Errorf("after five tries, with the right password: %v", err)
 		}
-		if _, err := a.Accounts.SignIn(t.Context(), "sergeant@practice.example", practice.Password); err != nil {
-			t.Errorf("somebody else has to wait too: %v", err)
+		// Others at the same address go on, and so does the owner elsewhere.
+		if _, err := a.Accounts.SignIn(t.Context(), stranger, "sergeant@practice.example", practice.Password); err != nil {
+			t.Errorf("somebody else at that address: %v", err)
+		}
+		other := identity.Visit{Device: "new phone", Agent: "Firefox", Place: "203.0.113.9"}
+		if _, err := a.Accounts.SignIn(t.Context(), other, "officer@practice.example", practice.Password); err != nil {
+			t.Errorf("the owner in a new browser elsewhere: %v", err)
+		}
+		// A crowd of strangers, also from the owner's own network, changes nothing
+		// for the browser that the owner uses.
+		for i := range 48 {
+			v := identity.Visit{Device: fmt.Sprint("bot", i), Agent: "x", Place: fmt.Sprintf("198.51.100.%d", i)}
+			if i%3 == 0 {
+				v.Place = home.Place
+			}
+			_, err := a.Accounts.SignIn(t.Context(), v, "officer@practice.example", "wrong")
+			if !errors.Is(err, identity.ErrWrong) && !errors.Is(err, identity.ErrWait) {
+				t.Fatal(err)
+			}
+		}
+		if _, err := a.Accounts.SignIn(t.Context(), identity.Visit{Device: "bot", Place: "203.0.113.77"}, "officer@practice.example", practice.Password); !errors.Is(err, identity.ErrWait) {
+			t.Errorf("a crowd of strangers is not stopped: %v", err)
+		}
+		if _, err := a.Accounts.SignIn(t.Context(), home, "officer@practice.example", practice.Password); err != nil {
+			t.Errorf("the owner at home has to wait: %v", err)
+		}
+		// An address without an account is told the very same things.
+		for i := range 6 {
+			_, err := a.Accounts.SignIn(t.Context(), identity.Visit{Device: "d", Place: "203.0.113.50"}, "nobody@practice.example", "wrong")
+			if want := map[bool]error{true: identity.ErrWrong, false: identity.ErrWait}[i < 5]; !errors.Is(err, want) {
+				t.Errorf("nobody, try %d: %v", i, err)
+			}
 		}
 	})
+}
+
+// The same words, in a page of the same length, for an account and for none.
+func TestTheSignInPageDoesNotTellWhoHasAnAccount(t *testing.T) {
+	site := webtest.StartEmpty(t, "sqlite:"+t.TempDir()+"/waymark.db")
+	b := site.Visitor(t)
+	size := func(email string) (int, int) {
+		a := b.Post("/sign-in", url.Values{"email": {email}, "password": {"wrong"}})
+		return a.Status, len(a.Body)
+	}
+	s1, n1 := size("officer@practice.example")
+	s2, n2 := size("officers@practice.exampl")
+	if s1 != s2 || n1 != n2 || s1 != 422 {
+		t.Errorf("an account: %d, %d bytes; none: %d, %d bytes", s1, n1, s2, n2)
+	}
 }

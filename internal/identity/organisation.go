@@ -167,6 +167,17 @@ func (s *Service) Organisations(ctx context.Context) ([]Organisation, error) {
 	return out, err
 }
 
+// OrganisationOf returns whose account a is.
+func (s *Service) OrganisationOf(ctx context.Context, a Account) (Organisation, error) {
+	var o Organisation
+	err := s.Book.Look(ctx, func(tx *db.Tx) error {
+		var err error
+		o, err = scanOrganisation(tx.One(ctx, organisationByID, a.Organisation))
+		return err
+	})
+	return o, err
+}
+
 // Organisations reads the list through any handle: every side may know who
 // takes part.
 func Organisations(ctx context.Context, tx *db.Tx) ([]Organisation, error) {

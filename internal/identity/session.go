@@ -4,17 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
 
-	"github.com/pquerna/otp"
-	"github.com/pquerna/otp/totp"
-
 	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 )
@@ -25,195 +22,106 @@ var (
 	ErrWait    = errors.New("too many tries")
 	ErrCode    = errors.New("the code is wrong or was used")
 	ErrExpired = errors.New("the session has ended")
+	ErrPasskey = errors.New("the passkey was not accepted")
 )
 
-// Limits of a session: how long it may rest and how long it may last.
+// Visit is where a request comes from: which browser, over which address, and
+// with which session token.
+type Visit struct {
+	Token  string
+	Device string // of a cookie that DeviceToken made, "" for a browser that is new here
+	Agent  string // the User-Agent header
+	Place  string // network address
+}
+
+// Session is one browser signed in to one account.
+type Session struct {
+	ID        string
+	Account   Account
+	Stage     Stage
+	Method    string // "passkey", "password", or an identity provider's name
+	Device    string // in words
+	Place     string
+	Started   time.Time
+	Seen      time.Time
+	Confirmed time.Time
+	hash      string // of the token
+}
+
+// Stage is how far a session has come.
+type Stage string
+
+// The stages.
+const (
+	StagePassword Stage = "password" // the password was right, the code is still to come
+	StageEnrol    Stage = "enrol"    // came with an enrolment code, has still to make a key
+	StageFull     Stage = "full"
+)
+
+// Actor returns who asks through this session, from where, and when they last
+// proved who they are.
+func (s Session) Actor() lead.Actor {
+	a := s.Account.Actor()
+	a.From, a.Confirmed = s.from(s.Place), s.Confirmed
+	return a
+}
+
+// from is what the ledger keeps of where a request came from: enough to tell
+// two sessions apart, too little to take one over.
+func (s Session) from(place string) string {
+	if s.hash == "" {
+		return place
+	}
+	return strings.TrimSpace(place + " s:" + s.hash[:8])
+}
+
+// limits of a session: how long it may rest and how long it may last.
 type limits struct{ idle, whole time.Duration }
 
-func limitsOf(side lead.Side) limits {
-	switch side {
+// limitsOf returns the limits of an account: of each, the strictest that one of
+// its roles asks for.
+func limitsOf(roles []lead.Role) limits {
+	out := limits{30 * time.Minute, 12 * time.Hour}
+	for _, r := range roles {
+		of := limitsOfRole(r)
+		out = limits{min(out.idle, of.idle), min(out.whole, of.whole)}
+	}
+	return out
+}
+
+func limitsOfRole(r lead.Role) limits {
+	switch r.Side() {
 	case lead.Police:
 		return limits{15 * time.Minute, 12 * time.Hour} // a shift
 	case lead.Operation:
 		return limits{10 * time.Minute, time.Hour}
+	case lead.Oversight:
+		return limits{10 * time.Minute, 4 * time.Hour}
+	case lead.Recipient, lead.Partnership, lead.Evidence:
+		return limits{15 * time.Minute, 8 * time.Hour}
 	}
 	return limits{30 * time.Minute, 12 * time.Hour}
 }
 
-// freeTries is how many wrong passwords an address may have before it waits.
-const freeTries = 5
+// unfinished is how long signing in may take from the first step to the last.
+var unfinished = limits{10 * time.Minute, 10 * time.Minute}
 
-// absentHash stands in for the password of an address without an account, so
-// that both take as long.
-const absentHash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+// fresh is how long a proof of who is there counts for sensitive acts.
+const fresh = 5 * time.Minute
 
-// SignIn checks the password and returns a token that is good for one thing:
-// to send the one-time code with.
-func (s *Service) SignIn(ctx context.Context, email, password string) (string, error) {
-	key := strings.ToLower(strings.TrimSpace(email))
-	var accountID, hash string
-	active := false
-	err := s.Book.Look(ctx, func(tx *db.Tx) error {
-		if err := s.mayTry(ctx, tx, key); err != nil {
-			return err
-		}
-		return tx.One(ctx, secretsByEmail, key).Scan(&accountID, &hash, &active)
-	})
-	switch {
-	case errors.Is(err, lead.ErrNotFound):
-		hash = absentHash
-	case err != nil:
-		return "", err
-	}
-	right, err := checkPassword(hash, password)
-	if err != nil {
-		return "", err
-	}
-	if !right || !active {
-		return "", s.refuse(ctx, accountID, key, ErrWrong)
-	}
-	return s.begin(ctx, accountID, "password")
-}
-
-// mayTry tells whether key has waited long enough after its failures.
-func (s *Service) mayTry(ctx context.Context, tx *db.Tx, key string) error {
-	var failures int
-	var retry db.Time
-	err := tx.One(ctx, throttleOf, key).Scan(&failures, &retry)
-	switch {
-	case errors.Is(err, lead.ErrNotFound):
-		return nil
-	case err != nil:
-		return fmt.Errorf("sign in: %w", err)
-	case failures >= freeTries && s.Book.Now().Before(retry.Time):
-		return ErrWait
-	}
-	return nil
-}
-
-// refuse counts a failure and enters it, and returns why.
-func (s *Service) refuse(ctx context.Context, accountID, key string, why error) error {
-	entry := ledger.Entry{Actor: lead.Actor{ID: accountID}, Act: "session.refuse"}
-	if accountID == "" {
-		entry.Actor.ID = "unknown"
-	}
-	if err := s.Book.Deny(ctx, entry); err != nil {
-		return err
-	}
-	// Half a minute: slow for a guesser, short for a tired person.
-	retry := db.At(s.Book.Now().Add(30 * time.Second))
-	if err := s.Book.Keep(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, addFailure, key, retry)
-		return err
-	}); err != nil {
-		return fmt.Errorf("sign in: %w", err)
-	}
-	return why
-}
-
-// Confirm checks the one-time code for the token that SignIn gave, and returns
-// the token of the session. Each code counts once.
-func (s *Service) Confirm(ctx context.Context, token, code string) (string, Account, error) {
-	a, stage, err := s.session(ctx, token)
-	if err != nil {
-		return "", Account{}, err
-	}
-	if stage != "password" {
-		return "", Account{}, ErrExpired
-	}
-	key := strings.ToLower(a.Email)
-	var right bool
-	err = s.Book.Keep(ctx, func(tx *db.Tx) error {
-		if err := s.mayTry(ctx, tx, key); err != nil {
-			return err
-		}
-		var secret string
-		if err := tx.One(ctx, codeSecret, a.ID).Scan(&secret); err != nil {
-			return fmt.Errorf("sign in: %w", err)
-		}
-		right, err = s.useCode(ctx, tx, a.ID, secret, code)
-		if err != nil || !right {
-			return err
-		}
-		_, err := tx.Exec(ctx, clearFailed, key)
-		return err
-	})
-	if err != nil {
-		return "", Account{}, err
-	}
-	if !right {
-		return "", Account{}, s.refuse(ctx, a.ID, key, ErrCode)
-	}
-	if err := s.SignOut(ctx, token); err != nil {
-		return "", Account{}, err
-	}
-	full, err := s.begin(ctx, a.ID, "full")
-	if err != nil {
-		return "", Account{}, err
-	}
-	entry := ledger.Entry{Actor: a.Actor(), Verb: ledger.SignedIn, Act: "session.begin", Subjects: []string{a.ID}}
-	return full, a, s.Book.Record(ctx, entry, func(*db.Tx, *ledger.Entry) error { return nil })
-}
-
-// codeStep is how long a one-time code lives, in seconds.
-const codeStep = 30
-
-// useCode reports whether code is that of now, or of the step before or after
-// for clocks that disagree, and spends it.
-func (s *Service) useCode(ctx context.Context, tx *db.Tx, accountID, secret, code string) (bool, error) {
-	code = strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' {
-			return -1
-		}
-		return r
-	}, code)
-	for _, off := range []time.Duration{0, -codeStep, codeStep} {
-		at := s.Book.Now().Add(off * time.Second)
-		want, err := codeAt(secret, at)
-		if err != nil {
-			return false, err
-		}
-		if subtle.ConstantTimeCompare([]byte(want), []byte(code)) != 1 {
-			continue
-		}
-		n, err := tx.Exec(ctx, useCode, accountID, at.Unix()/codeStep)
-		if err != nil {
-			return false, fmt.Errorf("sign in: %w", err)
-		}
-		return n == 1, nil
-	}
-	return false, nil
-}
-
-func codeAt(secret string, at time.Time) (string, error) {
-	code, err := totp.GenerateCodeCustom(secret, at, totp.ValidateOpts{Period: codeStep, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
-	if err != nil {
-		return "", fmt.Errorf("one-time code: %w", err)
-	}
-	return code, nil
-}
-
-// PracticeCode returns the code that an account would type now. Only a
-// practice area, whose people are made up, may show it.
-func (s *Service) PracticeCode(ctx context.Context, token string) (string, error) {
-	a, stage, err := s.session(ctx, token)
-	if err != nil || stage != "password" {
-		return "", errors.Join(err, ErrExpired)
-	}
-	var secret string
-	if err := s.Book.Look(ctx, func(tx *db.Tx) error {
-		return tx.One(ctx, codeSecret, a.ID).Scan(&secret)
-	}); err != nil {
-		return "", fmt.Errorf("practice code: %w", err)
-	}
-	return codeAt(secret, s.Book.Now())
+// Fresh reports whether actor proved who they are so lately that they may do
+// something sensitive now.
+func (s *Service) Fresh(actor lead.Actor) bool {
+	return !actor.Confirmed.IsZero() && s.Book.Now().Sub(actor.Confirmed) <= fresh
 }
 
 // begin starts a session and returns its token, of which only a hash is kept.
-func (s *Service) begin(ctx context.Context, accountID, stage string) (string, error) {
+// confirmed is the zero time when nothing was proved yet.
+func (s *Service) begin(ctx context.Context, v Visit, accountID string, stage Stage, method string, confirmed time.Time) (string, error) {
 	token := rand.Text() + rand.Text()
+	hash := hashToken(token)
 	err := s.Book.Keep(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, insertSession, hashToken(token), accountID, stage, db.At(s.Book.Now()))
+		_, err := tx.Exec(ctx, insertSession, hash, "ses_"+hash[:24], accountID, stage, method, browserHash(v), deviceWords(v.Agent), v.Place, db.At(s.Book.Now()), db.At(confirmed))
 		return err
 	})
 	if err != nil {
@@ -222,67 +130,132 @@ func (s *Service) begin(ctx context.Context, accountID, stage string) (string, e
 	return token, nil
 }
 
+// beginFull ends the unfinished session of v, starts a full one under a new
+// token, and remembers the browser, so that strangers' tries never make it wait.
+func (s *Service) beginFull(ctx context.Context, v Visit, a Account, method string, confirmed time.Time) (string, error) {
+	if err := s.SignOut(ctx, v); err != nil {
+		return "", err
+	}
+	token, err := s.begin(ctx, v, a.ID, StageFull, method, confirmed)
+	if err != nil {
+		return "", err
+	}
+	actor := Session{Account: a, Place: v.Place, hash: hashToken(token)}.Actor()
+	entry := ledger.Entry{Actor: actor, Verb: ledger.SignedIn, Act: "session.begin", Subjects: []string{a.ID}, Detail: method}
+	return token, s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
+		if v.Device == "" {
+			return nil
+		}
+		if _, err := tx.Exec(ctx, insertDevice, a.ID, hashToken(v.Device), db.At(s.Book.Now())); err != nil {
+			return fmt.Errorf("begin session: device: %w", err)
+		}
+		return nil
+	})
+}
+
 func hashToken(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }
 
-// Who returns the account behind a full session. A session that ended returns
-// ErrExpired together with the account it was, so that unsent text is given
-// back to the same person only.
-func (s *Service) Who(ctx context.Context, token string) (Account, error) {
-	a, stage, err := s.session(ctx, token)
-	if err == nil && stage != "full" {
-		return Account{}, ErrExpired
-	}
-	return a, err
+// browserHash tells browsers apart: by the secret in its device cookie, and by
+// its kind without version numbers, which change under an open session.
+func browserHash(v Visit) string {
+	kind := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '.' {
+			return -1
+		}
+		return r
+	}, v.Agent)
+	return hashToken(v.Device + "\n" + kind)
 }
 
-func (s *Service) session(ctx context.Context, token string) (Account, string, error) {
-	if token == "" {
-		return Account{}, "", ErrExpired
+// Who returns the full session that a request belongs to. A session that ended
+// returns ErrExpired together with the session it was, so that unsent text is
+// given back to the same person only.
+func (s *Service) Who(ctx context.Context, v Visit) (Session, error) {
+	of, err := s.session(ctx, v)
+	if err == nil && of.Stage != StageFull {
+		return Session{}, ErrExpired
 	}
-	var a Account
-	var stage, accountID, ended string
-	var started, seen db.Time
+	return of, err
+}
+
+func (s *Service) session(ctx context.Context, v Visit) (Session, error) {
+	if v.Token == "" {
+		return Session{}, ErrExpired
+	}
+	var of Session
+	var browser, ended string
 	err := s.Book.Look(ctx, func(tx *db.Tx) error {
-		err := tx.One(ctx, sessionByHash, hashToken(token)).Scan(&accountID, &stage, &started, &seen, &ended)
+		var err error
+		of, browser, ended, err = scanSession(tx.One(ctx, sessionByHash, hashToken(v.Token)))
 		if err != nil {
 			return err
 		}
-		a, err = byID(ctx, tx, accountID)
+		of.Account, err = byID(ctx, tx, of.Account.ID)
 		return err
 	})
 	if errors.Is(err, lead.ErrNotFound) {
-		return Account{}, "", ErrExpired
+		return Session{}, ErrExpired
 	}
 	if err != nil {
-		return Account{}, "", fmt.Errorf("session: %w", err)
+		return Session{}, fmt.Errorf("session: %w", err)
 	}
-	now, limit := s.Book.Now(), limitsOf(a.Side)
-	if stage == "password" {
-		limit = limits{10 * time.Minute, 10 * time.Minute}
+	now, limit := s.Book.Now(), limitsOf(of.Account.Roles)
+	if of.Stage != StageFull {
+		limit = unfinished
 	}
-	if ended != "" || !a.Active || now.Sub(seen.Time) > limit.idle || now.Sub(started.Time) > limit.whole {
-		return a, stage, ErrExpired
+	over := ended != "" || !of.Account.Active || now.Sub(of.Seen) > limit.idle || now.Sub(of.Started) > limit.whole
+	if browser != browserHash(v) {
+		if over {
+			return Session{}, ErrExpired
+		}
+		return Session{}, s.moved(ctx, v, of)
 	}
-	if now.Sub(seen.Time) > time.Minute { // often enough to know when it was idle
+	if over {
+		return of, ErrExpired
+	}
+	of.Place = v.Place
+	if now.Sub(of.Seen) > time.Minute { // often enough to know when it was idle
 		err := s.Book.Keep(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, touchSession, db.At(now), hashToken(token))
+			_, err := tx.Exec(ctx, touchSession, db.At(now), v.Place, of.hash)
 			return err
 		})
 		// A page can still be read when the disk is full or read-only.
 		if err != nil && !errors.Is(err, lead.ErrUnavailable) {
-			return Account{}, "", fmt.Errorf("session: %w", err)
+			return Session{}, fmt.Errorf("session: %w", err)
 		}
 	}
-	return a, stage, nil
+	return of, nil
 }
 
-// SignOut ends a session.
-func (s *Service) SignOut(ctx context.Context, token string) error {
+// moved ends a session whose token came from another browser than the one it
+// began in: one of the two is not its owner. Whoever asks learns nothing.
+func (s *Service) moved(ctx context.Context, v Visit, of Session) error {
+	actor := of.Account.Actor()
+	actor.From = of.from(v.Place)
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Denied, Act: "session.moved", Subjects: []string{actor.ID}}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
+		n, err := tx.Exec(ctx, endSession, db.At(s.Book.Now()), "moved", of.hash)
+		if err != nil || n == 0 { // another request ended it just now
+			return err
+		}
+		return s.tell(ctx, tx, actor.ID, NoticeMoved, deviceWords(v.Agent)+", "+v.Place)
+	})
+	if err != nil {
+		return fmt.Errorf("end moved session: %w", err)
+	}
+	return ErrExpired
+}
+
+// SignOut ends the session of v.
+func (s *Service) SignOut(ctx context.Context, v Visit) error {
+	if v.Token == "" {
+		return nil
+	}
 	err := s.Book.Keep(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, endSession, db.At(s.Book.Now()), hashToken(token))
+		_, err := tx.Exec(ctx, endSession, db.At(s.Book.Now()), "signed out", hashToken(v.Token))
 		return err
 	})
 	if err != nil {
@@ -291,14 +264,91 @@ func (s *Service) SignOut(ctx context.Context, token string) error {
 	return nil
 }
 
+// Sessions lists the sessions of one's own account that are open, newest first,
+// and marks the one that asks by returning its id.
+func (s *Service) Sessions(ctx context.Context, actor lead.Actor, v Visit) (list []Session, current string, err error) {
+	if err := s.Access.Check(actor, "account.own", access.Screen{}); err != nil {
+		return nil, "", err
+	}
+	err = s.Book.Look(ctx, func(tx *db.Tx) error {
+		var err error
+		list, err = s.open(ctx, tx, actor.ID, actor.Roles)
+		return err
+	})
+	for _, of := range list {
+		if of.hash == hashToken(v.Token) {
+			current = of.ID
+		}
+	}
+	return list, current, err
+}
+
+// open returns the sessions of an account that would still be let in.
+func (s *Service) open(ctx context.Context, tx *db.Tx, accountID string, roles []lead.Role) ([]Session, error) {
+	limit, now := limitsOf(roles), s.Book.Now()
+	list, err := db.All(ctx, tx, func(row db.Row) (Session, error) {
+		of, _, _, err := scanSession(row)
+		return of, err
+	}, openSessions, accountID, db.At(now.Add(-limit.whole)), db.At(now.Add(-limit.idle)))
+	if err != nil {
+		return nil, fmt.Errorf("sessions: %w", err)
+	}
+	return list, nil
+}
+
+// EndSession ends one session of one's own account.
+func (s *Service) EndSession(ctx context.Context, actor lead.Actor, form ledger.Form, sessionID string) error {
+	if err := s.Access.Check(actor, "account.own", access.Screen{}); err != nil {
+		return err
+	}
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "session.end", Subjects: []string{actor.ID}}
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+		n, err := tx.Exec(ctx, endOwnSession, db.At(s.Book.Now()), sessionID, actor.ID)
+		if err != nil {
+			return "", fmt.Errorf("end session: %w", err)
+		}
+		if n == 0 {
+			return "", lead.ErrNotFound
+		}
+		return sessionID, nil
+	})
+	return err
+}
+
+// EndOtherSessions ends every session of one's own account but the one of v.
+func (s *Service) EndOtherSessions(ctx context.Context, actor lead.Actor, form ledger.Form, v Visit) error {
+	if err := s.Access.Check(actor, "account.own", access.Screen{}); err != nil {
+		return err
+	}
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "session.end_others", Subjects: []string{actor.ID}}
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+		if _, err := tx.Exec(ctx, endOtherSessions, db.At(s.Book.Now()), actor.ID, hashToken(v.Token)); err != nil {
+			return "", fmt.Errorf("end sessions: %w", err)
+		}
+		return actor.ID, nil
+	})
+	return err
+}
+
+// confirmed notes that the person of a full session proved who they are, now.
+func (s *Service) confirmed(ctx context.Context, v Visit, actor lead.Actor, method string, at time.Time) error {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.SignedIn, Act: "session.confirm", Subjects: []string{actor.ID}, Detail: method}
+	return s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
+		if _, err := tx.Exec(ctx, confirmSession, db.At(at), hashToken(v.Token)); err != nil {
+			return fmt.Errorf("confirm: %w", err)
+		}
+		return nil
+	})
+}
+
 // Key returns the product's own key called name, 32 random bytes in
 // hexadecimal, making it the first time.
 func (s *Service) Key(ctx context.Context, name string) (string, error) {
 	var secret string
 	err := s.Book.Keep(ctx, func(tx *db.Tx) error {
-		fresh := make([]byte, 32)
-		rand.Read(fresh) //nolint:errcheck // crypto/rand never fails
-		if _, err := tx.Exec(ctx, insertKey, name, hex.EncodeToString(fresh), db.At(s.Book.Now())); err != nil {
+		raw := make([]byte, 32)
+		rand.Read(raw) //nolint:errcheck // crypto/rand never fails
+		if _, err := tx.Exec(ctx, insertKey, name, hex.EncodeToString(raw), db.At(s.Book.Now())); err != nil {
 			return err
 		}
 		return tx.One(ctx, keyByName, name).Scan(&secret)
@@ -312,10 +362,18 @@ func (s *Service) Key(ctx context.Context, name string) (string, error) {
 // practiceMark is the key whose presence says that everybody here is made up.
 const practiceMark = "practice area"
 
-// MarkPractice says for good that this database is a practice area.
+// MarkPractice says for good that this database is a practice area, where
+// everybody may sign in with a password: nobody has a key for a made-up person.
 func (s *Service) MarkPractice(ctx context.Context) error {
-	_, err := s.Key(ctx, practiceMark)
-	return err
+	if _, err := s.Key(ctx, practiceMark); err != nil {
+		return err
+	}
+	for _, side := range accountSides() {
+		if err := s.set(ctx, lead.System(), ledger.Form{}, passwordsOf(side), allowed); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // IsPractice reports whether this database is a practice area, whose accounts

@@ -30,6 +30,15 @@ func scanOrganisation(row db.Row) (Organisation, error) {
 	return o, row.Scan(&o.ID, &o.Name, &o.Kind)
 }
 
+// scanSession also returns the browser that the session began in, and when it
+// ended.
+func scanSession(row db.Row) (of Session, browser, ended string, err error) {
+	var started, seen, confirmed db.Time
+	err = row.Scan(&of.hash, &of.ID, &of.Account.ID, &of.Stage, &of.Method, &of.Device, &of.Place, &started, &seen, &confirmed, &browser, &ended)
+	of.Started, of.Seen, of.Confirmed = started.Time, seen.Time, confirmed.Time
+	return of, browser, ended, err
+}
+
 func rolesOf(ctx context.Context, tx *db.Tx, accountID string) ([]lead.Role, error) {
 	roles, err := db.All(ctx, tx, func(row db.Row) (lead.Role, error) {
 		var r lead.Role
@@ -75,25 +84,111 @@ const (
 		ORDER BY role`
 
 	secretsByEmail db.Query = `
-		SELECT a.account_id, p.hash, s.active
+		SELECT a.account_id, a.side, COALESCE((SELECT hash FROM identity_password WHERE account_id = a.account_id ORDER BY version DESC LIMIT 1), ''), s.active,
+			COALESCE((SELECT held FROM identity_hold WHERE account_id = a.account_id ORDER BY version DESC LIMIT 1), FALSE)
 		FROM identity_account a
-		JOIN identity_password p ON p.account_id = a.account_id
 		JOIN identity_standing s ON s.account_id = a.account_id
 		WHERE a.email_key = $1
-		AND p.version = (SELECT MAX(version) FROM identity_password WHERE account_id = a.account_id)
 		AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)`
-	codeSecret db.Query = `SELECT secret FROM identity_code_secret WHERE account_id = $1 ORDER BY version DESC LIMIT 1`
-	useCode    db.Query = `INSERT INTO identity_code_used (account_id, step) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+	passwordNow         db.Query = `SELECT hash FROM identity_password WHERE account_id = $1 ORDER BY version DESC LIMIT 1`
+	lastPasswordVersion db.Query = `SELECT COALESCE(MAX(version), 0) FROM identity_password WHERE account_id = $1`
+	lastSecretVersion   db.Query = `SELECT COALESCE(MAX(version), 0) FROM identity_code_secret WHERE account_id = $1`
+	codeSecret          db.Query = `SELECT secret FROM identity_code_secret WHERE account_id = $1 ORDER BY version DESC LIMIT 1`
+	useCode             db.Query = `INSERT INTO identity_code_used (account_id, step) VALUES ($1, $2) ON CONFLICT DO NOTHING`
 
-	throttleOf  db.Query = `SELECT failures, retry_at FROM identity_throttle WHERE email_key = $1`
-	addFailure  db.Query = `INSERT INTO identity_throttle (email_key, failures, retry_at) VALUES ($1, 1, $2) ON CONFLICT (email_key) DO UPDATE SET failures = identity_throttle.failures + 1, retry_at = $2`
-	clearFailed db.Query = `DELETE FROM identity_throttle WHERE email_key = $1`
+	throttleOf db.Query = `SELECT failures, last_at FROM identity_throttle WHERE throttle_key = $1`
+	// What is older than an hour is forgotten: the count begins again.
+	addFailure db.Query = `
+		INSERT INTO identity_throttle (throttle_key, failures, last_at) VALUES ($1, 1, $2)
+		ON CONFLICT (throttle_key) DO UPDATE SET failures = CASE WHEN identity_throttle.last_at < $3 THEN 1 ELSE identity_throttle.failures + 1 END, last_at = $2`
+	clearFailed  db.Query = `DELETE FROM identity_throttle WHERE throttle_key = $1`
+	insertDevice db.Query = `INSERT INTO identity_device (account_id, device_hash, first_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+	deviceKnown  db.Query = `SELECT COUNT(*) FROM identity_device WHERE account_id = $1 AND device_hash = $2`
 
-	insertSession db.Query = `INSERT INTO identity_session (token_hash, account_id, stage, started_at, last_seen_at, ended_at) VALUES ($1, $2, $3, $4, $4, '')`
-	sessionByHash db.Query = `SELECT account_id, stage, started_at, last_seen_at, ended_at FROM identity_session WHERE token_hash = $1`
-	touchSession  db.Query = `UPDATE identity_session SET last_seen_at = $1 WHERE token_hash = $2 AND ended_at = ''`
-	endSession    db.Query = `UPDATE identity_session SET ended_at = $1 WHERE token_hash = $2 AND ended_at = ''`
-	endSessions   db.Query = `UPDATE identity_session SET ended_at = $1 WHERE account_id = $2 AND ended_at = ''`
+	insertSession db.Query = `
+		INSERT INTO identity_session (token_hash, session_id, account_id, stage, method, browser_hash, device, place, started_at, last_seen_at, confirmed_at, ended_at, ended_why)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, '', '')`
+	sessionByHash db.Query = `
+		SELECT token_hash, session_id, account_id, stage, method, device, place, started_at, last_seen_at, confirmed_at, browser_hash, ended_at
+		FROM identity_session WHERE token_hash = $1`
+	openSessions db.Query = `
+		SELECT token_hash, session_id, account_id, stage, method, device, place, started_at, last_seen_at, confirmed_at, browser_hash, ended_at
+		FROM identity_session WHERE account_id = $1 AND ended_at = '' AND stage = 'full' AND started_at >= $2 AND last_seen_at >= $3
+		ORDER BY started_at DESC LIMIT 50`
+	touchSession     db.Query = `UPDATE identity_session SET last_seen_at = $1, place = $2 WHERE token_hash = $3 AND ended_at = ''`
+	confirmSession   db.Query = `UPDATE identity_session SET confirmed_at = $1 WHERE token_hash = $2 AND ended_at = '' AND stage = 'full'`
+	endSession       db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = $2 WHERE token_hash = $3 AND ended_at = ''`
+	endOwnSession    db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'ended by its owner' WHERE session_id = $2 AND account_id = $3 AND ended_at = ''`
+	endOtherSessions db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'ended by its owner' WHERE account_id = $2 AND token_hash <> $3 AND ended_at = ''`
+	endSessions      db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = $2 WHERE account_id = $3 AND ended_at = ''`
+
+	insertPasskey db.Query = `
+		INSERT INTO identity_passkey (passkey_id, account_id, credential_id, credential, name, made_at, sign_count, used_at, suspended_at, removed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, '', '', '') ON CONFLICT DO NOTHING`
+	passkeysOf db.Query = `
+		SELECT passkey_id, credential, name, made_at, sign_count, used_at, suspended_at
+		FROM identity_passkey WHERE account_id = $1 AND removed_at = '' ORDER BY made_at LIMIT 50`
+	// A counter that does not go forward is a copy, but for keys that never count.
+	countPasskey db.Query = `
+		UPDATE identity_passkey SET credential = $1, sign_count = $2, used_at = $3
+		WHERE credential_id = $4 AND suspended_at = '' AND removed_at = '' AND (sign_count < $2 OR $2 = 0)`
+	suspendPasskey  db.Query = `UPDATE identity_passkey SET suspended_at = $1 WHERE credential_id = $2 AND suspended_at = ''`
+	suspendPasskeys db.Query = `UPDATE identity_passkey SET suspended_at = $1 WHERE account_id = $2 AND suspended_at = ''`
+	removePasskey   db.Query = `UPDATE identity_passkey SET removed_at = $1 WHERE passkey_id = $2 AND account_id = $3 AND removed_at = ''`
+	useChallenge    db.Query = `INSERT INTO identity_challenge_used (challenge_hash, used_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+
+	insertCode db.Query = `INSERT INTO identity_enrolment (code_hash, account_id, made_by, made_at, expires_at, used_at) VALUES ($1, $2, $3, $4, $5, '')`
+	spendCodes db.Query = `UPDATE identity_enrolment SET used_at = $1 WHERE account_id = $2 AND used_at = ''`
+	codeByHash db.Query = `
+		SELECT e.account_id, e.expires_at, s.active
+		FROM identity_enrolment e JOIN identity_standing s ON s.account_id = e.account_id
+		WHERE e.code_hash = $1 AND e.used_at = ''
+		AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = e.account_id)`
+	holdNow    db.Query = `SELECT version, held FROM identity_hold WHERE account_id = $1 ORDER BY version DESC LIMIT 1`
+	insertHold db.Query = `INSERT INTO identity_hold (account_id, version, held, set_by, set_at) VALUES ($1, $2, $3, $4, $5)`
+
+	bindingBy     db.Query = `SELECT account_id FROM identity_binding WHERE issuer = $1 AND subject = $2`
+	insertBinding db.Query = `INSERT INTO identity_binding (issuer, subject, account_id, bound_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
+	issuersOf     db.Query = `SELECT issuer FROM identity_binding WHERE account_id = $1 ORDER BY issuer LIMIT 20`
+	insertCarried db.Query = `INSERT INTO identity_carried (carried_id, sealed, kept_at) VALUES ($1, $2, $3)`
+	carriedByID   db.Query = `SELECT sealed FROM identity_carried WHERE carried_id = $1`
+	deleteCarried db.Query = `DELETE FROM identity_carried WHERE carried_id = $1 OR kept_at < $2`
+
+	settingNow         db.Query = `SELECT value FROM identity_setting WHERE name = $1 ORDER BY version DESC LIMIT 1`
+	lastSettingVersion db.Query = `SELECT COALESCE(MAX(version), 0) FROM identity_setting WHERE name = $1`
+	insertSetting      db.Query = `INSERT INTO identity_setting (name, version, value, set_by, set_at) VALUES ($1, $2, $3, $4, $5)`
+
+	insertRequest db.Query = `INSERT INTO identity_request (request_id, kind, account_id, roles, reason, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	rolesAsked    db.Query = `
+		SELECT COUNT(*) FROM identity_request r WHERE account_id = $1 AND kind = 'roles' AND roles = $2
+		AND NOT EXISTS (SELECT 1 FROM identity_answer WHERE request_id = r.request_id AND answer = 'confirmed')`
+	insertAnswer db.Query = `INSERT INTO identity_answer (request_id, answer, answered_by, answered_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
+	requestByID  db.Query = `
+		SELECT r.request_id, r.kind, r.account_id, r.roles, r.reason, r.asked_by, COALESCE(b.name, r.asked_by), r.asked_at
+		FROM identity_request r LEFT JOIN identity_account b ON b.account_id = r.asked_by
+		WHERE r.request_id = $1`
+	waitingRequests db.Query = `
+		SELECT r.request_id, r.kind, r.account_id, r.roles, r.reason, r.asked_by, COALESCE(b.name, r.asked_by), r.asked_at
+		FROM identity_request r LEFT JOIN identity_account b ON b.account_id = r.asked_by
+		WHERE NOT EXISTS (SELECT 1 FROM identity_answer WHERE request_id = r.request_id)
+		ORDER BY r.asked_at LIMIT $1`
+	waitingOfTeam db.Query = `
+		SELECT r.request_id, r.kind, r.account_id, r.roles, r.reason, r.asked_by, COALESCE(b.name, r.asked_by), r.asked_at
+		FROM identity_request r LEFT JOIN identity_account b ON b.account_id = r.asked_by
+		JOIN identity_account a ON a.account_id = r.account_id
+		WHERE a.side = $1 AND a.team = $2 AND r.kind = 'recovery'
+		AND NOT EXISTS (SELECT 1 FROM identity_answer WHERE request_id = r.request_id)
+		ORDER BY r.asked_at LIMIT $3`
+	accountsOfTeam db.Query = `
+		SELECT a.account_id, a.side, a.organisation_id, a.email, a.name, a.team, a.created_at, s.active
+		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id
+		WHERE a.side = $1 AND a.team = $2
+		AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
+		ORDER BY a.name LIMIT 200`
+
+	insertNotice  db.Query = `INSERT INTO identity_notice (notice_id, account_id, kind, detail, made_at, read_at) VALUES ($1, $2, $3, $4, $5, '')`
+	unreadNotices db.Query = `SELECT notice_id, kind, detail, made_at FROM identity_notice WHERE account_id = $1 AND read_at = '' ORDER BY notice_id LIMIT 50`
+	markRead      db.Query = `UPDATE identity_notice SET read_at = $1 WHERE account_id = $2 AND read_at = '' AND notice_id <= $3`
 
 	keyByName db.Query = `SELECT secret FROM identity_key WHERE name = $1`
 	insertKey db.Query = `INSERT INTO identity_key (name, secret, made_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`

@@ -125,7 +125,7 @@ func Staff(ctx context.Context, a *app.App, clock *Clock) (Area, error) {
 			return Area{}, fmt.Errorf("practice organisation: %w", err)
 		}
 		s.account.Organisation = o.ID
-		account, _, err := a.Accounts.OpenFirst(ctx, s.account, Password)
+		account, err := a.Accounts.OpenPractice(ctx, s.account, Password)
 		if err != nil {
 			return Area{}, fmt.Errorf("practice account: %w", err)
 		}

@@ -168,6 +168,13 @@ func walls() db.Walls {
 		Identity: with(everySide(),
 			db.Grant{Table: "identity_session", Verbs: add | db.Update},
 			db.Grant{Table: "identity_throttle", Verbs: add | db.Update | db.Delete},
+			// A passkey counts its uses and can be suspended; a code is spent; a
+			// notice is read; a form that waited is fetched and gone. The rest is
+			// history.
+			db.Grant{Table: "identity_passkey", Verbs: add | db.Update},
+			db.Grant{Table: "identity_enrolment", Verbs: add | db.Update},
+			db.Grant{Table: "identity_notice", Verbs: add | db.Update},
+			db.Grant{Table: "identity_carried", Verbs: add | db.Delete},
 			db.Grant{Table: "identity_organisation", Verbs: add},
 			db.Grant{Table: "identity_*", Verbs: add},
 		),

@@ -68,11 +68,25 @@ func StartEmpty(t testing.TB, address string) *Site {
 	})
 }
 
+// StartWith is StartEmpty for a site that an operator set up in their own way.
+func StartWith(t testing.TB, c app.Config) *Site {
+	t.Helper()
+	return startWith(t, c, func(a *app.App, clock *practice.Clock) (practice.Area, error) {
+		return practice.Staff(t.Context(), a, clock)
+	})
+}
+
 func start(t testing.TB, address string, fill func(*app.App, *practice.Clock) (practice.Area, error)) *Site {
+	t.Helper()
+	return startWith(t, app.Config{Database: address}, fill)
+}
+
+func startWith(t testing.TB, c app.Config, fill func(*app.App, *practice.Clock) (practice.Area, error)) *Site {
 	t.Helper()
 	clock := &practice.Clock{}
 	clock.Set(time.Now().AddDate(0, 0, -practice.Days-1))
-	a, err := app.Open(t.Context(), app.Config{Database: address, Keys: keys(t), Practice: true, Now: clock.Now})
+	c.Keys, c.Practice, c.Now = keys(t), true, clock.Now
+	a, err := app.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,9 +113,10 @@ func keys(t testing.TB) string {
 
 // Browser is one person's browser.
 type Browser struct {
-	t    testing.TB
-	site *Site
-	http *http.Client
+	Header http.Header // sent with every request
+	t      testing.TB
+	site   *Site
+	http   *http.Client
 }
 
 // Answer is what came back.
@@ -120,7 +135,7 @@ func (s *Site) Visitor(t testing.TB) *Browser {
 		t.Fatal(err)
 	}
 	client := &http.Client{Jar: jar, Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	return &Browser{t, s, client}
+	return &Browser{http.Header{}, t, s, client}
 }
 
 // SignIn returns a browser signed in as an account of the practice area, named
@@ -129,22 +144,29 @@ func (s *Site) Visitor(t testing.TB) *Browser {
 func (s *Site) SignIn(t testing.TB, local string) *Browser {
 	t.Helper()
 	b := s.Visitor(t)
+	s.SignInIn(t, b, local)
+	return b
+}
+
+// SignInIn is SignIn in a browser that is there already.
+func (s *Site) SignInIn(t testing.TB, b *Browser, local string) {
+	t.Helper()
 	shown := b.Post("/sign-in", url.Values{"email": {local + "@practice.example"}, "password": {practice.Password}})
 	code := codeShown.FindStringSubmatch(shown.Body)
 	if code == nil {
 		t.Fatalf("sign in as %s: no code shown: %d\n%s", local, shown.Status, shown.Body)
 	}
 	if got := b.Post("/sign-in/code", url.Values{"code": {code[1]}}); got.Status == http.StatusSeeOther {
-		return b
+		return
 	}
 	s.Clock.Set(s.Clock.Now().Add(31 * time.Second))
-	return s.SignIn(t, local)
+	s.SignInIn(t, b, local)
 }
 
 var codeShown = regexp.MustCompile(`The code now is <strong>(\d{6})`)
 
 // In returns the same browser for a test within the one that made it.
-func (b *Browser) In(t testing.TB) *Browser { return &Browser{t, b.site, b.http} }
+func (b *Browser) In(t testing.TB) *Browser { return &Browser{b.Header.Clone(), t, b.site, b.http} }
 
 // Get asks for a page.
 func (b *Browser) Get(path string) Answer {
@@ -185,9 +207,35 @@ func (b *Browser) Send(method, path string, form url.Values) Answer {
 	return b.Do(r)
 }
 
+// Cookie returns the value of a cookie that the browser holds.
+func (b *Browser) Cookie(name string) string {
+	for _, c := range b.http.Jar.Cookies(b.home()) {
+		if c.Name == name {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// SetCookie puts a cookie into the browser.
+func (b *Browser) SetCookie(name, value string) {
+	b.http.Jar.SetCookies(b.home(), []*http.Cookie{{Name: name, Value: value, Path: "/"}})
+}
+
+func (b *Browser) home() *url.URL {
+	u, err := url.Parse(b.site.URL)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return u
+}
+
 // Do sends any request as this browser's person.
 func (b *Browser) Do(r *http.Request) Answer {
 	b.t.Helper()
+	for name, values := range b.Header {
+		r.Header[name] = values
+	}
 	resp, err := b.http.Do(r)
 	if err != nil {
 		b.t.Fatal(err)

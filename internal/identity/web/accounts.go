@@ -12,21 +12,11 @@ import (
 
 const perPage = 50
 
-type ownPage struct {
-	ui.Page
-	Actor lead.Actor
-}
-
-func (s *Site) own(w http.ResponseWriter, r *http.Request) error {
-	v := ownPage{web.Page(r, "Your account"), web.Actor(r)}
-	v.Phone = true
-	return s.pages.Render(w, http.StatusOK, "own.html", v)
-}
-
 type listPage struct {
 	ui.Page
-	Accounts []identity.Account
-	More     string
+	Accounts      []identity.Account
+	Organisations map[string]string // name by id
+	More          string
 }
 
 func (s *Site) list(w http.ResponseWriter, r *http.Request) error {
@@ -34,7 +24,14 @@ func (s *Site) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := listPage{Page: web.Page(r, "Accounts"), Accounts: accounts}
+	v := listPage{Page: web.Page(r, "Accounts"), Accounts: accounts, Organisations: map[string]string{}}
+	organisations, err := s.Accounts.Organisations(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, o := range organisations {
+		v.Organisations[o.ID] = o.Name
+	}
 	if len(accounts) > perPage {
 		v.Accounts = accounts[:perPage]
 		v.More = "/accounts?after=" + url.QueryEscape(accounts[perPage-1].Email)
@@ -109,20 +106,26 @@ func (s *Site) showNew(w http.ResponseWriter, r *http.Request, status int, form 
 
 type openedPage struct {
 	ui.Page
-	Account     identity.Account
-	Credentials identity.Credentials
+	Account identity.Account
+	Code    string
+	Waiting []lead.Role // for a second person
 }
 
 func (s *Site) open(w http.ResponseWriter, r *http.Request) error {
 	a := identity.Account{Name: web.Line(r, "name"), Email: web.Line(r, "email"), Team: web.Line(r, "team"), Organisation: r.PostFormValue("organisation"), Roles: rolesIn(r)}
-	account, credentials, err := s.Accounts.Open(r.Context(), web.Actor(r), web.Form(r), a)
+	account, code, err := s.Accounts.Open(r.Context(), web.Actor(r), web.Form(r), a)
 	if bad, ok := web.Invalid(err); ok {
 		return s.showNew(w, r, http.StatusUnprocessableEntity, ui.NewForm(r.PostForm, bad))
 	}
 	if err != nil {
 		return err
 	}
-	v := openedPage{web.Page(r, "Account opened"), account, credentials}
+	v := openedPage{Page: web.Page(r, "Account opened"), Account: account, Code: code}
+	for _, role := range a.Roles {
+		if identity.NeedsTwo(role) {
+			v.Waiting = append(v.Waiting, role)
+		}
+	}
 	return s.pages.Render(w, http.StatusOK, "account-opened.html", v)
 }
 
@@ -136,9 +139,11 @@ func rolesIn(r *http.Request) []lead.Role {
 
 type accountPage struct {
 	ui.Page
-	Account identity.Account
-	Roles   ui.Choices
-	Reason  ui.Field
+	Account      identity.Account
+	Organisation string
+	Roles        ui.Choices
+	Reason, Why  ui.Field
+	Own          bool // nobody changes their own
 }
 
 func (s *Site) read(w http.ResponseWriter, r *http.Request) error {
@@ -150,23 +155,36 @@ func (s *Site) showAccount(w http.ResponseWriter, r *http.Request, status int, b
 	if err != nil {
 		return err
 	}
+	o, err := s.Accounts.OrganisationOf(r.Context(), a)
+	if err != nil {
+		return err
+	}
 	values := r.PostForm
 	if len(values["roles"]) == 0 && bad["roles"] == "" {
-		values = url.Values{"reason": {r.PostFormValue("reason")}}
+		values = url.Values{"reason": {r.PostFormValue("reason")}, "why": {r.PostFormValue("why")}}
 		for _, role := range a.Roles {
 			values.Add("roles", string(role))
 		}
 	}
 	form := ui.NewForm(values, bad)
-	v := accountPage{Page: web.Page(r, a.Name), Account: a}
-	v.Roles = form.Many("roles", "Roles", "A change holds from their next page on.", roleOptions(a.Side)...)
+	v := accountPage{Page: web.Page(r, a.Name), Account: a, Organisation: o.Name, Own: a.ID == web.Actor(r).ID}
+	v.Roles = form.Many("roles", "Roles", "A change holds from their next page on. Supervisor, auditor, data-protection officer and administrator wait for a second administrator.", roleOptions(a.Side)...)
 	v.Reason = form.Text("reason", "Why", "A few words, kept with the change")
+	v.Why = form.Text("why", "What happened", "A few words for the second person, like “lost their phone on the bus”")
 	v.Errors = form.Errors()
 	return s.pages.Render(w, status, "account.html", v)
 }
 
 func (s *Site) setRoles(w http.ResponseWriter, r *http.Request) error {
 	err := s.Accounts.SetRoles(r.Context(), web.Actor(r), web.Form(r), r.PathValue("account"), rolesIn(r))
+	return s.afterChange(w, r, err)
+}
+
+func (s *Site) askRecovery(w http.ResponseWriter, r *http.Request) error {
+	err := s.Accounts.AskRecovery(r.Context(), web.Actor(r), web.Form(r), r.PathValue("account"), web.Line(r, "why"))
+	if err == nil {
+		return web.SeeOther(w, r, "/requests")
+	}
 	return s.afterChange(w, r, err)
 }
 

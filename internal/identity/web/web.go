@@ -1,12 +1,14 @@
-// Package web serves signing in and out, and the administrator's pages of
-// accounts. It imports identity and platform.
+// Package web serves signing in and out, one's own account, and the pages of
+// those who keep accounts. It imports identity and platform.
 package web
 
 import (
 	"embed"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
@@ -19,11 +21,15 @@ var files embed.FS
 
 // Site is the pages of identity.
 type Site struct {
-	Accounts *identity.Service
-	Carrier  *web.Carrier
-	Practice bool // show the one-time code: every account is made up
-	Secure   bool // the site is served over TLS
-	pages    *ui.Set
+	Accounts   *identity.Service
+	Carrier    *web.Carrier // of forms across a sign-in
+	Ceremonies *web.Carrier // of questions that a key or another site answers
+	Devices    identity.Devices
+	Federation *Federation
+	Practice   bool // show the one-time code: every account is made up
+	Secure     bool // the site is served over TLS
+	TrustProxy bool // the proxy in front says where a request came from
+	pages      *ui.Set
 }
 
 // New returns the site.
@@ -38,46 +44,120 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/sign-in", "", s.signIn),
 		web.Post("/sign-in", "", s.checkPassword),
 		web.Post("/sign-in/code", "", s.checkCode),
+		web.Post("/sign-in/passkey", "", s.checkPasskey),
+		web.Get("/sign-in/enrol", "", s.enrol),
+		web.Post("/sign-in/enrol", "", s.checkEnrolment),
+		web.Get("/sign-in/key", "", s.firstKey),
+		web.Post("/sign-in/key", "", s.keepFirstKey),
+		web.Get("/sign-in/password", "", s.firstPassword),
+		web.Post("/sign-in/password", "", s.keepFirstPassword),
+		web.Get("/sign-in/with/{provider}", "", s.goToProvider),
+		web.Post("/sign-in/with/{provider}", "", s.carryToProvider),
+		web.Get("/sign-in/with/{provider}/back", "", s.backFromProvider),
 		web.Post("/sign-out", "", s.signOut),
+
+		web.Get("/confirm", "account.own", s.confirm),
+		web.Post("/confirm", "account.own", s.confirmWithPassword),
+		web.Post("/confirm/passkey", "account.own", s.confirmWithPasskey),
+
 		web.Get("/account", "account.own", s.own),
+		web.Get("/account/notices", "account.own", s.notices),
+		web.Post("/account/notices", "account.own", s.readNotices),
+		web.Sensitive(web.Get("/account/passkeys/new", "account.own", s.newKey)),
+		web.Sensitive(web.Post("/account/passkeys/new", "account.own", s.keepKey)),
+		web.Sensitive(web.Post("/account/passkeys/{passkey}/remove", "account.own", s.removeKey)),
+		web.Post("/account/sessions/{session}/end", "account.own", s.endSession),
+		web.Post("/account/sessions/end-others", "account.own", s.endOtherSessions),
+
 		web.Get("/accounts", "account.manage", s.list),
 		web.Get("/accounts/new", "account.manage", s.newAccount),
-		web.Post("/accounts/new", "account.manage", s.open),
+		web.Sensitive(web.Post("/accounts/new", "account.manage", s.open)),
 		web.Get("/accounts/{account}", "account.manage", s.read),
-		web.Post("/accounts/{account}/roles", "account.manage", s.setRoles),
-		web.Post("/accounts/{account}/standing", "account.manage", s.setStanding),
+		web.Sensitive(web.Post("/accounts/{account}/roles", "account.manage", s.setRoles)),
+		web.Sensitive(web.Post("/accounts/{account}/standing", "account.manage", s.setStanding)),
+		web.Sensitive(web.Post("/accounts/{account}/recovery", "account.manage", s.askRecovery)),
+		web.Get("/organisations", "account.manage", s.organisations),
+		web.Get("/organisations/new", "account.manage", s.newOrganisation),
+		web.Sensitive(web.Post("/organisations/new", "account.manage", s.addOrganisation)),
+		web.Get("/settings", "identity.settings", s.settings),
+		web.Sensitive(web.Post("/settings", "identity.settings", s.keepSettings)),
+		web.Get("/requests", "identity.second", s.requests),
+		web.Sensitive(web.Post("/requests/{request}", "identity.second", s.answer)),
+		web.Get("/team/devices", "identity.revoke_team", s.team),
+		web.Post("/team/devices/{account}", "identity.revoke_team", s.revoke),
 	}
 }
 
-// Cookie is the name of the session cookie. The prefix makes browsers refuse
-// it from another host or without TLS.
-func (s *Site) Cookie() string {
-	if s.Secure {
-		return "__Host-waymark"
+// Visit says where r comes from.
+func (s *Site) Visit(r *http.Request) identity.Visit {
+	v := identity.Visit{Agent: r.UserAgent(), Place: s.place(r)}
+	if c, err := r.Cookie(s.cookie("")); err == nil {
+		v.Token = c.Value
 	}
-	return "waymark"
+	if c, err := r.Cookie(s.cookie("-device")); err == nil {
+		v.Device = s.Devices.Read(c.Value)
+	}
+	return v
 }
 
-// Token returns the session token that r carries.
-func (s *Site) Token(r *http.Request) string {
-	c, err := r.Cookie(s.Cookie())
+// place returns the network address that r came from. A header may say so only
+// when it is our own proxy that wrote it, as the last of the list.
+func (s *Site) place(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		return ""
+		host = r.RemoteAddr
 	}
-	return c.Value
+	if s.TrustProxy {
+		said := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		if ip := net.ParseIP(strings.TrimSpace(said[len(said)-1])); ip != nil {
+			return ip.String()
+		}
+	}
+	return host
+}
+
+// visitor is Visit for the pages of signing in: it gives a browser that is new
+// here its device cookie, which the session to come is bound to.
+func (s *Site) visitor(w http.ResponseWriter, r *http.Request) identity.Visit {
+	v := s.Visit(r)
+	if v.Device == "" {
+		device, token := s.Devices.New()
+		v.Device = device
+		s.setCookie(w, "-device", token, 180*24*60*60)
+		r.AddCookie(&http.Cookie{Name: s.cookie("-device"), Value: token}) // for what else answers this request
+	}
+	return v
+}
+
+// cookie is the name of the session cookie, or of another of ours. The prefix
+// makes browsers refuse it from another host or without TLS.
+func (s *Site) cookie(of string) string {
+	if s.Secure {
+		return "__Host-waymark" + of
+	}
+	return "waymark" + of
+}
+
+// setCookie sets a cookie for seconds; 0 is until the browser closes, less is
+// now.
+func (s *Site) setCookie(w http.ResponseWriter, of, value string, seconds int) {
+	http.SetCookie(w, &http.Cookie{Name: s.cookie(of), Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode})
 }
 
 func (s *Site) setToken(w http.ResponseWriter, token string) {
-	c := &http.Cookie{Name: s.Cookie(), Value: token, Path: "/", HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode}
+	seconds := 0
 	if token == "" {
-		c.MaxAge = -1
+		seconds = -1
 	}
-	http.SetCookie(w, c)
+	s.setCookie(w, "", token, seconds)
 }
 
 type signInPage struct {
 	ui.Page
 	Email, Password ui.Field
+	Question        question
+	Providers       []identity.IdentityProvider
+	Passwords       bool
 	Next            string
 	Carried         string
 	Ended           bool
@@ -85,7 +165,7 @@ type signInPage struct {
 
 // AskToSignIn answers a request that needs a session. A page is asked for
 // again after signing in; a form is carried along, so that nothing typed is lost.
-func (s *Site) AskToSignIn(w http.ResponseWriter, r *http.Request, was identity.Account) error {
+func (s *Site) AskToSignIn(w http.ResponseWriter, r *http.Request, was identity.Session) error {
 	if r.Method != http.MethodPost {
 		to := "/sign-in"
 		if r.URL.Path != "/" {
@@ -93,11 +173,11 @@ func (s *Site) AskToSignIn(w http.ResponseWriter, r *http.Request, was identity.
 		}
 		return web.SeeOther(w, r, to)
 	}
-	sealed, err := s.Carrier.Seal(web.Carried{AccountID: was.ID, Path: r.URL.Path, Answers: r.PostForm})
+	sealed, err := s.Carrier.Seal(web.Carried{AccountID: was.Account.ID, Path: r.URL.Path, Answers: r.PostForm})
 	if err != nil {
 		return err
 	}
-	form := ui.NewForm(url.Values{"email": {was.Email}}, nil)
+	form := ui.NewForm(url.Values{"email": {was.Account.Email}}, nil)
 	return s.showSignIn(w, r, http.StatusUnauthorized, form, signInPage{Carried: sealed, Ended: true})
 }
 
@@ -105,9 +185,25 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 	return s.showSignIn(w, r, http.StatusOK, ui.NewForm(nil, nil), signInPage{Next: web.LocalPath(r.URL.Query().Get("next"))})
 }
 
+// again is what a page of signing in hands on to the next.
+func again(r *http.Request) signInPage {
+	return signInPage{Next: web.LocalPath(r.PostFormValue("next")), Carried: r.PostFormValue("carried")}
+}
+
 func (s *Site) showSignIn(w http.ResponseWriter, r *http.Request, status int, form *ui.Form, v signInPage) error {
-	v.Page = web.Page(r, "Sign in")
-	v.Phone, v.Nav, v.Who = true, nil, ""
+	ways, err := s.Accounts.SignInWays(r.Context())
+	if err != nil {
+		return err
+	}
+	text, ceremony, err := s.Accounts.AskPasskey(s.visitor(w, r))
+	if err != nil {
+		return err
+	}
+	if v.Question, err = s.seal(text, ceremony); err != nil {
+		return err
+	}
+	v.Page = alone(r, "Sign in")
+	v.Passwords, v.Providers = ways.Password, s.Federation.Providers()
 	v.Email = form.Typed("email", "email", "Work email", "")
 	v.Email.Autocomplete = "username"
 	v.Password = form.Typed("password", "password", "Password", "")
@@ -116,17 +212,25 @@ func (s *Site) showSignIn(w http.ResponseWriter, r *http.Request, status int, fo
 	return s.pages.Render(w, status, "sign-in.html", v)
 }
 
+// alone is the shell of a page before anybody is known to be there.
+func alone(r *http.Request, title string) ui.Page {
+	p := web.Page(r, title)
+	p.Phone, p.Nav, p.Who = true, nil, ""
+	return p
+}
+
 func (s *Site) checkPassword(w http.ResponseWriter, r *http.Request) error {
-	token, err := s.Accounts.SignIn(r.Context(), r.PostFormValue("email"), r.PostFormValue("password"))
+	v := s.visitor(w, r)
+	token, err := s.Accounts.SignIn(r.Context(), v, r.PostFormValue("email"), r.PostFormValue("password"))
 	if bad := refusal(err); bad != nil {
-		form := ui.NewForm(url.Values{"email": {r.PostFormValue("email")}}, bad)
-		return s.showSignIn(w, r, http.StatusUnprocessableEntity, form, signInPage{Next: web.LocalPath(r.PostFormValue("next")), Carried: r.PostFormValue("carried")})
+		return s.showSignIn(w, r, http.StatusUnprocessableEntity, ui.NewForm(url.Values{"email": {r.PostFormValue("email")}}, bad), again(r))
 	}
 	if err != nil {
 		return err
 	}
 	s.setToken(w, token)
-	return s.showCode(w, r, http.StatusOK, token, nil)
+	v.Token = token
+	return s.showCode(w, r, http.StatusOK, v, nil)
 }
 
 // refusal turns the ways of being refused into words beside the field.
@@ -138,6 +242,16 @@ func refusal(err error) lead.Invalid {
 		return lead.Invalid{"password": "That was a few tries in a row. Wait half a minute, then try again"}
 	case errors.Is(err, identity.ErrCode):
 		return lead.Invalid{"code": "This code does not match, or was already used. Wait for the next one and enter that"}
+	case errors.Is(err, identity.ErrPasskey):
+		return lead.Invalid{"passkey": "That passkey did not work here. Try again, or ask your administrator for a new enrolment code"}
+	}
+	return nil
+}
+
+// only puts the one refusal there is beside the field called name.
+func only(bad lead.Invalid, name string) lead.Invalid {
+	for _, text := range bad {
+		return lead.Invalid{name: text}
 	}
 	return nil
 }
@@ -150,48 +264,75 @@ type codePage struct {
 	PracticeCode string
 }
 
-func (s *Site) showCode(w http.ResponseWriter, r *http.Request, status int, token string, bad lead.Invalid) error {
+func (s *Site) showCode(w http.ResponseWriter, r *http.Request, status int, visit identity.Visit, bad lead.Invalid) error {
 	form := ui.NewForm(nil, bad)
-	v := codePage{Page: web.Page(r, "Your one-time code"), Next: web.LocalPath(r.PostFormValue("next")), Carried: r.PostFormValue("carried")}
-	v.Phone, v.Nav, v.Who = true, nil, ""
-	v.Code = form.Text("code", "Code", "Six digits from your authenticator app. It changes every half minute.")
-	v.Code.Autocomplete, v.Code.Numeric, v.Code.Short, v.Code.Max = "one-time-code", true, true, 12
+	v := codePage{Page: alone(r, "Your one-time code"), Next: again(r).Next, Carried: again(r).Carried}
+	v.Code = codeField(form)
 	v.Errors = form.Errors()
-	if s.Practice {
-		code, err := s.Accounts.PracticeCode(r.Context(), token)
-		if err != nil {
-			return err
-		}
-		v.PracticeCode = code
+	var err error
+	if v.PracticeCode, err = s.practiceCode(r, visit); err != nil {
+		return err
 	}
 	return s.pages.Render(w, status, "code.html", v)
 }
 
+func codeField(form *ui.Form) ui.Field {
+	f := form.Text("code", "Code", "Six digits from your authenticator app. It changes every half minute.")
+	f.Autocomplete, f.Numeric, f.Short, f.Max, f.Value = "one-time-code", true, true, 12, ""
+	return f
+}
+
+// practiceCode returns the code of now where everybody is made up, else "".
+func (s *Site) practiceCode(r *http.Request, visit identity.Visit) (string, error) {
+	if !s.Practice {
+		return "", nil
+	}
+	return s.Accounts.PracticeCode(r.Context(), visit)
+}
+
 func (s *Site) checkCode(w http.ResponseWriter, r *http.Request) error {
-	old := s.Token(r)
-	token, account, err := s.Accounts.Confirm(r.Context(), old, r.PostFormValue("code"))
+	v := s.visitor(w, r)
+	token, account, err := s.Accounts.Confirm(r.Context(), v, r.PostFormValue("code"))
 	if bad := refusal(err); bad != nil {
-		if text, ok := bad["password"]; ok { // waiting, asked for here
-			bad = lead.Invalid{"code": text}
-		}
-		return s.showCode(w, r, http.StatusUnprocessableEntity, old, bad)
+		return s.showCode(w, r, http.StatusUnprocessableEntity, v, only(bad, "code"))
 	}
 	if errors.Is(err, identity.ErrExpired) {
-		form := ui.NewForm(nil, lead.Invalid{"email": "That took more than ten minutes. Sign in once more"})
-		return s.showSignIn(w, r, http.StatusUnprocessableEntity, form, signInPage{Next: web.LocalPath(r.PostFormValue("next")), Carried: r.PostFormValue("carried")})
+		return s.tooLate(w, r)
 	}
 	if err != nil {
 		return err
 	}
+	return s.signedIn(w, r, token, account)
+}
+
+func (s *Site) tooLate(w http.ResponseWriter, r *http.Request) error {
+	form := ui.NewForm(nil, lead.Invalid{"email": "That took more than ten minutes. Sign in once more"})
+	return s.showSignIn(w, r, http.StatusUnprocessableEntity, form, again(r))
+}
+
+// signedIn hands the session to the browser and brings its person to where they
+// wanted to be: back to what they typed, or to what they have to be told first.
+func (s *Site) signedIn(w http.ResponseWriter, r *http.Request, token string, account identity.Account) error {
 	s.setToken(w, token)
 	if carried, err := s.Carrier.Open(r.PostFormValue("carried")); err == nil && (carried.AccountID == "" || carried.AccountID == account.ID) {
-		return s.resume(w, r, carried)
+		return s.resume(w, r, carried, "You are signed in again")
 	}
-	to := web.LocalPath(r.PostFormValue("next"))
-	if to == "" {
-		to = "/"
+	return s.onward(w, r, account, r.PostFormValue("next"))
+}
+
+func (s *Site) onward(w http.ResponseWriter, r *http.Request, account identity.Account, next string) error {
+	next = web.LocalPath(next)
+	if next == "" {
+		next = "/"
 	}
-	return web.SeeOther(w, r, to)
+	notices, err := s.Accounts.Notices(r.Context(), account.Actor())
+	if err != nil {
+		return err
+	}
+	if len(notices) > 0 {
+		next = "/account/notices?next=" + url.QueryEscape(next)
+	}
+	return web.SeeOther(w, r, next)
 }
 
 type resumePage struct {
@@ -202,9 +343,8 @@ type resumePage struct {
 
 type hidden struct{ Name, Value string }
 
-func (s *Site) resume(w http.ResponseWriter, r *http.Request, c web.Carried) error {
-	v := resumePage{Page: web.Page(r, "You are signed in again"), Path: web.LocalPath(c.Path)}
-	v.Phone, v.Nav, v.Who = true, nil, ""
+func (s *Site) resume(w http.ResponseWriter, r *http.Request, c web.Carried, title string) error {
+	v := resumePage{Page: alone(r, title), Path: web.LocalPath(c.Path)}
 	for name, values := range c.Answers {
 		for _, value := range values {
 			v.Fields = append(v.Fields, hidden{name, value})
@@ -213,10 +353,25 @@ func (s *Site) resume(w http.ResponseWriter, r *http.Request, c web.Carried) err
 	return s.pages.Render(w, http.StatusOK, "resume.html", v)
 }
 
+type signedOutPage struct {
+	ui.Page
+	Label, Address string
+}
+
+// signOut ends the session here, and says how to end it at the identity
+// provider that vouched for it: that one is not ours to end.
 func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
-	if err := s.Accounts.SignOut(r.Context(), s.Token(r)); err != nil {
+	v := s.Visit(r)
+	of, err := s.Accounts.Who(r.Context(), v)
+	if err != nil && !errors.Is(err, identity.ErrExpired) {
+		return err
+	}
+	if err := s.Accounts.SignOut(r.Context(), v); err != nil {
 		return err
 	}
 	s.setToken(w, "")
+	if label, address := s.Federation.signOutAt(r.Context(), of.Method); address != "" {
+		return s.pages.Render(w, http.StatusOK, "signed-out.html", signedOutPage{alone(r, "You are signed out"), label, address})
+	}
 	return web.SeeOther(w, r, "/sign-in")
 }

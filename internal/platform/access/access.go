@@ -79,6 +79,16 @@ type Zone struct {
 	Owner   string // organisation_id whose register it is, "" where it is nobody's
 }
 
+// Colleague is an account, to somebody who would act on it: end its sessions, or
+// be the second of two people who change it.
+type Colleague struct {
+	ID    string // account_id
+	Team  string
+	Side  lead.Side
+	Asker string // account_id of who asked first, "" where nobody has to
+	For   string // what was asked: "recovery" or "roles"
+}
+
 // Own is a participant's own record.
 type Own struct{ ID string } // participant_id
 
@@ -110,6 +120,11 @@ func (s Share) entity() types.Entity {
 
 func (z Zone) entity() types.Entity {
 	return entity("Zone", string(z.Side), types.RecordMap{"side": types.String(z.Side), "watcher": types.String(z.Watcher), "owner": types.String(z.Owner)})
+}
+
+func (c Colleague) entity() types.Entity {
+	return entity("Colleague", c.ID, types.RecordMap{
+		"id": types.String(c.ID), "team": types.String(c.Team), "side": types.String(c.Side), "asker": types.String(c.Asker), "for": types.String(c.For)})
 }
 
 func (o Own) entity() types.Entity {

@@ -117,6 +117,11 @@ func (d *Decider) answers(role lead.Role, action Action, class Class) map[Class]
 	if kinds["Own"] {
 		try(class, Yes, Own{ID: "me"})
 	}
+	if kinds["Colleague"] {
+		for _, purpose := range []string{"recovery", "roles"} {
+			try(class, Yes, Colleague{ID: "another", Team: "my team", Side: role.Side(), Asker: "another still", For: purpose})
+		}
+	}
 	if kinds["Zone"] {
 		for _, r := range lead.Everyone() {
 			for _, watcher := range []string{"care", "police", "oversight"} {

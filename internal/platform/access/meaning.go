@@ -149,9 +149,14 @@ func Meanings() map[Action]Meaning {
 		"disclosure.read":     {CaseFileClass, Sharing, "read what was shared with one's organisation"},
 		"case.erase":          {KeyClass, OwnRecord, "ask for an erasure, or confirm what somebody else asked for"},
 
-		"audit.search":    {AuditClass, Oversight, "search who did what"},
-		"account.own":     {ConfigClass, Administration, "see one's own account"},
-		"account.manage":  {ConfigClass, Administration, "open and stop accounts"},
+		"audit.search":   {AuditClass, Oversight, "search who did what"},
+		"account.own":    {ConfigClass, Administration, "see one's own account"},
+		"account.manage": {ConfigClass, Administration, "open and stop accounts"},
+
+		"identity.settings":    {ConfigClass, Administration, "say which ways of signing in are allowed"},
+		"identity.second":      {ConfigClass, Administration, "be the second of two people who change an account"},
+		"identity.revoke_team": {ConfigClass, Administration, "sign a colleague of one's team out everywhere"},
+
 		"codelist.manage": {ConfigClass, Administration, "keep code lists"},
 		"policy.read":     {ConfigClass, Governance, "read the policy"},
 		"policy.record":   {ConfigClass, Governance, "record what the partnership decided"},
