@@ -219,10 +219,41 @@ func states(site, empty *webtest.Site) []state {
 			{name: "plan-drafted", path: person("Linnet", "/plan/edit"), form: url.Values{"from_version": {"2"}, "matters": {"Peace and quiet"}, "goal_1": {"Learn to cook"}, "standing_1": {"active"}}, want: 303},
 			{name: "plan-with-draft", path: person("Linnet", "/plan")},
 			{name: "plan-agree", path: person("Linnet", "/plan/agree")},
+			{name: "sharing", path: person("Kestrel", "/sharing")},
+			{name: "sharing-none", path: person("Tern", "/sharing")},
+			{name: "sharing-copy", path: person("Kestrel", "/sharing/copy")},
+			{name: "sharing-yes", path: person("Kestrel", "/sharing/yes")},
+			bad("sharing-yes-mistakes", person("Kestrel", "/sharing/yes"), url.Values{"topics": {"everything"}, "until": {"2001-01-01"}, "how": {"spoken"}, "outside": {long}}),
+			bad("sharing-yes-police", person("Kestrel", "/sharing/yes"), url.Values{"recipient": {site.Area.Actors["officer"].Organisation}, "topics": {"health"}, "purpose": {"health"}, "until": {time.Now().AddDate(0, 1, 0).Format(time.DateOnly)}, "how": {"signed"}, "language": {"English"}}),
+			{name: "sharing-stop", path: person("Kestrel", "/sharing/stop/"+site.Area.Actors["housing"].Organisation)},
+			{name: "words-yes", path: person("Kestrel", "/sharing/words?to="+site.Area.Actors["housing"].Organisation)},
+			{name: "words-nothing-helpful", path: person("Kestrel", "/sharing/words?words=nothing&to="+site.Area.Actors["housing"].Organisation)},
+			{name: "words-mistakes", path: person("Kestrel", "/sharing/words?to="+site.Area.Actors["housing"].Organisation), to: person("Kestrel", "/sharing/words"), form: url.Values{"to": {site.Area.Actors["housing"].Organisation}, "topics": {"health"}, "channel": {"pigeon"}, "words": {""}}, want: 422},
+			{name: "words-preview", path: person("Kestrel", "/sharing/words?to="+site.Area.Actors["housing"].Organisation), to: person("Kestrel", "/sharing/words"), form: words(site, "Kestrel would like to hear about ground-floor rooms.")},
+			{name: "words-preview-not-agreed", path: person("Kestrel", "/sharing/words?to="+site.Area.Actors["housing"].Organisation), to: person("Kestrel", "/sharing/words"), form: with(words(site, "Kestrel was drunk at the last viewing."), "then", "send"), want: 422},
+			{name: "words-legal", path: person("Kestrel", "/sharing/words?legal=yes")},
+			{name: "words-legal-mistakes", path: person("Kestrel", "/sharing/words?legal=yes"), to: person("Kestrel", "/sharing/words"), form: url.Values{"legal": {"yes"}, "to": {site.Area.Actors["officer"].Organisation}, "basis": {"adult"}, "channel": {"account"}, "topics": {"plan"}}, want: 422},
+			{name: "words-legal-preview", path: person("Kestrel", "/sharing/words?legal=yes"), to: person("Kestrel", "/sharing/words"), form: url.Values{"legal": {"yes"}, "to": {site.Area.Actors["officer"].Organisation}, "basis": {"life"}, "ground": {"Said on the phone that they would jump"}, "channel": {"phone"}, "topics": {"risk"}, "words": {"A person is at the quay wall and may jump."}, "no_time": {"yes"}, "until": {time.Now().Format(time.DateOnly)}}},
+			{name: "letter-sent-read", path: letterPath(site, "Kestrel", 2)},
+			{name: "letter-link-to-make", path: letterPath(site, "Kestrel", 1)},
+			{name: "letter-link-made", path: letterPath(site, "Kestrel", 1), to: letterPath(site, "Kestrel", 1) + "/link", form: url.Values{"form_key": {"frm_made_once"}}},
+			{name: "letter-scheduled", path: letterPath(site, "Kestrel", 0)},
+			{name: "letter-waits-for-second", path: letterPath(site, "Linnet", 0)},
+			{name: "sharing-tasks", path: "/care/sharing"},
 			bad("plan-agree-not-chosen", person("Linnet", "/plan/agree"), url.Values{"from_version": {"3"}}),
 		}},
 		{site, "manager2", []page{{name: "care-caseload-full", path: "/care/caseload"}}},
+		{site, "housing", []page{{name: "received", path: "/received"}, {name: "received-letter", path: first(site, "housing", "/received", "/received/dis_")}}},
+		{empty, "housing", []page{{name: "received-empty", path: "/received"}}},
+		{site, "prosecutor", []page{{name: "received-prosecutor", path: "/received"}}},
+		{empty, "prosecutor", []page{{name: "received-prosecutor-empty", path: "/received"}}},
+		{site, "", []page{{name: "link", path: "/shared/AAAA"}, {name: "link-gone", path: "/shared/AAAA", form: none, want: 404}}},
+		{empty, "manager", []page{{name: "sharing-tasks-empty", path: "/care/sharing"}}},
 		{site, "supervisor", []page{
+			{name: "letter-to-confirm", path: letterPath(site, "Linnet", 0)},
+			{name: "letter-to-review", path: letterPath(site, "Finch", 0)},
+			{name: "letter-review-no-words", path: letterPath(site, "Finch", 0), to: letterPath(site, "Finch", 0) + "/review", form: none, want: 422},
+			{name: "letter-not-told-no-words", path: letterPath(site, "Finch", 0), to: letterPath(site, "Finch", 0) + "/tell", form: url.Values{"told": {"no"}}, want: 422},
 			{name: "care-board", path: "/care/board"},
 			{name: "care-allocate", path: person("Finch", "/allocate")},
 			{name: "care-allocate-full", path: person("Finch", "/allocate"), form: url.Values{"worker": {site.Area.Actors["manager2"].ID}}, want: 422},
@@ -390,4 +421,23 @@ func approvalPath(site *webtest.Site) string {
 // acceptedPath returns the hand-off that somebody came with.
 func acceptedPath(site *webtest.Site, name string) string {
 	return "/care/hand-offs/" + site.Area.Referrals[name]
+}
+
+// words is the form of a letter to the housing provider.
+func words(site *webtest.Site, text string) url.Values {
+	return url.Values{"to": {site.Area.Actors["housing"].Organisation}, "topics": {"needs"}, "purpose": {"home"}, "channel": {"account"}, "words": {text}, "until": {time.Now().AddDate(0, 0, 20).Format(time.DateOnly)}}
+}
+
+func with(form url.Values, name, value string) url.Values {
+	form.Set(name, value)
+	return form
+}
+
+// letterPath returns the nth letter about somebody, newest first.
+func letterPath(site *webtest.Site, name string, n int) string {
+	letters, err := site.App.Care.Consents.Letters(site.T.Context(), site.Area.Actors["manager"], site.Area.People[name])
+	if err != nil || len(letters) <= n {
+		panic(fmt.Sprintf("letter %d about %s: %d, %v", n, name, len(letters), err))
+	}
+	return "/care/people/" + site.Area.People[name] + "/sharing/words/" + letters[n].ID
 }

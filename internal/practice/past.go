@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"waymark.example/internal/app"
+	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
 	careweb "waymark.example/internal/care/web"
+	"waymark.example/internal/handoff/disclosure"
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -215,6 +217,44 @@ func (w *writer) plan(id string, actor lead.Actor, at time.Time) {
 	})
 }
 
+// yes records that somebody lets a recipient know something for two months
+// from today, whenever they said it.
+func (w *writer) yes(id string, actor lead.Actor, g consent.Given) {
+	g.Until, g.How, g.Witness, g.Language = time.Now().AddDate(0, 2, 0).Format(time.DateOnly), "spoken", w.as(access.CaseFileClass, "A volunteer at the drop-in"), "English"
+	w.do("yes", func() error { return w.app.Care.Consents.Give(w.ctx, actor, ledger.Form{}, id, g) })
+}
+
+func (w *writer) letter(id string, actor lead.Actor, l consent.Letter) {
+	l.Until = time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
+	w.do("words for others", func() error {
+		_, err := w.app.Care.Consents.Prepare(w.ctx, actor, ledger.Form{}, id, l)
+		return err
+	})
+}
+
+// shared is somebody who lets others know a few things.
+func (w *writer) shared(id string, actor lead.Actor, at time.Time) {
+	w.at(at)
+	housing, clinic := w.area.Actors["housing"].Organisation, w.area.Actors["clinician"].Organisation
+	w.yes(id, actor, consent.Given{Recipient: housing, Topics: []disclosure.Topic{disclosure.Reach, disclosure.Needs}, Purpose: "home", CopyGiven: true})
+	w.yes(id, actor, consent.Given{Recipient: clinic, Topics: []disclosure.Topic{disclosure.Health}, Purpose: "health"})
+	w.yes(id, actor, consent.Given{Recipient: w.area.Actors["officer"].Organisation, Topics: []disclosure.Topic{disclosure.Status}, Purpose: "outcome"})
+	w.yes(id, actor, consent.Given{Recipient: w.area.Actors["prosecutor"].Organisation, Topics: []disclosure.Topic{disclosure.Status}, Purpose: "outcome"})
+	w.letter(id, actor, consent.Letter{Recipient: housing, Topics: []disclosure.Topic{disclosure.Needs}, Purpose: "home", Channel: disclosure.Account, Agreed: true,
+		Words: w.as(access.CaseFileClass, "Kestrel would like a room on the ground floor, and is glad to view one on any weekday.")})
+	w.letter(id, actor, consent.Letter{Recipient: clinic, Topics: []disclosure.Topic{disclosure.Health}, Purpose: "health", Channel: disclosure.Link, Agreed: true,
+		Words: w.as(access.HealthClass, "Kestrel would like to see the same person each time.")})
+	w.letter(id, actor, consent.Letter{Recipient: housing, Topics: []disclosure.Topic{disclosure.Reach}, Purpose: "home", Channel: disclosure.Account, Agreed: true, SendAt: time.Now().AddDate(0, 0, 2),
+		Words: w.as(access.ReferralClass, "Please text before noon; no calls.")})
+}
+
+// worried is somebody whose worker asks a second person about a legal basis.
+func (w *writer) worried(id string, actor lead.Actor, at time.Time) {
+	w.at(at)
+	w.letter(id, actor, consent.Letter{Recipient: w.area.Actors["clinician"].Organisation, Topics: []disclosure.Topic{disclosure.Risk}, Basis: "adult", Channel: disclosure.Account,
+		Ground: w.as(access.RestrictedClass, "Bruises, and somebody else holds their bank card."), Words: w.as(access.RestrictedClass, "Please see them today, alone. Somebody may be hurting them.")})
+}
+
 const day = 24 * time.Hour
 
 func settled(w *writer, id string, a lead.Actor, start time.Time) {
@@ -225,12 +265,14 @@ func settled(w *writer, id string, a lead.Actor, start time.Time) {
 	w.lets(id, a)
 	w.note(id, a, start.Add(30*day), outreach.Met, "Viewed a room together. \"First place I could picture a kettle in.\"", "")
 	w.needs(id, a, start.Add(50*day), map[string]need.Level{"housing": need.Managing, "money": need.Hard, "hopes": need.Fine})
+	w.shared(id, a, start.Add(55*day))
 	w.note(id, a, start.Add(80*day), outreach.Met, "Moved in. Wants to talk about work when the boxes are unpacked.", "Walk to the library to look at courses")
 }
 
 func planned(w *writer, id string, a lead.Actor, start time.Time) {
 	w.intake(id, a, start.Add(26*time.Hour))
 	w.plan(id, a, start.Add(9*day))
+	w.worried(id, a, start.Add(11*day))
 	w.note(id, a, start.Add(12*day), outreach.Met, "Went to the clinic together. Sat outside first, then went in.", "Phone the clinic with them")
 }
 
@@ -287,6 +329,8 @@ func acuteOnly(w *writer, id string, a lead.Actor, start time.Time) {
 	w.at(start.Add(40 * time.Minute))
 	w.acute(id, a, "shelter", "Nowhere to go tonight.", "A room at the night shelter, walked there together.", true)
 	w.acute(id, a, "phone", "Lost their phone.", "", false)
+	w.letter(id, a, consent.Letter{Recipient: w.area.Actors["clinician"].Organisation, Topics: []disclosure.Topic{disclosure.Health}, Basis: "life", NoTime: true, Channel: disclosure.Account,
+		Ground: w.as(access.RestrictedClass, "Could not be woken at first."), Words: w.as(access.HealthClass, "Please see them tonight: hard to wake at eleven.")})
 }
 
 func justMet(w *writer, id string, a lead.Actor, start time.Time) {

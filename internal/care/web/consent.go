@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -22,6 +21,7 @@ type sharingPage struct {
 	Rows    []consent.Row
 	History []consentView
 	Letters []consent.Kept
+	Mine    bool // the actor may record a yes and write to others, not only hear a stop
 }
 
 type consentView struct {
@@ -48,8 +48,11 @@ func (s *Site) showSharing(w http.ResponseWriter, r *http.Request, page, title s
 	for _, c := range sharing.All {
 		v.History = append(v.History, consentView{c, c.Standing(s.today()), c.Live(s.today())})
 	}
-	if v.Letters, err = s.Consents.Letters(r.Context(), web.Actor(r), sharing.Now.ID); err != nil && !errors.Is(err, lead.ErrForbidden) {
-		return err
+	v.Mine = s.People.Access.Check(web.Actor(r), "disclosure.prepare", sharing.Now.Resource()) == nil
+	if v.Mine {
+		if v.Letters, err = s.Consents.Letters(r.Context(), web.Actor(r), sharing.Now.ID); err != nil {
+			return err
+		}
 	}
 	return s.pages.Render(w, http.StatusOK, page, v)
 }
