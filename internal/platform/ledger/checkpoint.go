@@ -127,7 +127,7 @@ func NewKeyText(kind string) (string, error) {
 // KeepKey reads the key in file, and makes it the first time, for its owner's
 // eyes only. The public half is written beside it, as file.pub.
 func KeepKey(file, kind string) (Key, error) {
-	text, err := os.ReadFile(file) //nolint:gosec // the operator names it
+	text, err := os.ReadFile(file) // #nosec G304 -- the operator names it
 	if errors.Is(err, fs.ErrNotExist) {
 		return makeKey(file, kind)
 	}
@@ -156,7 +156,7 @@ func makeKey(file, kind string) (Key, error) {
 	if err := writeNew(file, text+"\n", 0o600); err != nil {
 		return Key{}, fmt.Errorf("make key: %w", err)
 	}
-	if err := os.WriteFile(file+".pub", []byte(key.Public+"\n"), 0o644); err != nil { //nolint:gosec // the public half
+	if err := os.WriteFile(file+".pub", []byte(key.Public+"\n"), 0o644); err != nil { // #nosec G306 -- the public half
 		return Key{}, fmt.Errorf("make key: %w", err)
 	}
 	return key, nil
@@ -164,7 +164,7 @@ func makeKey(file, kind string) (Key, error) {
 
 // writeNew writes a file that must not be there yet, down to the disk.
 func writeNew(file, text string, mode os.FileMode) error {
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) //nolint:gosec // the operator names it
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) // #nosec G304 -- the operator names it
 	if err != nil {
 		return err
 	}
