@@ -74,7 +74,11 @@ func (s *Site) asked(r *http.Request) (asking, *look, error) {
 		}
 		return asking{}, nil, lead.ErrNotFound
 	}
-	seq, err := strconv.ParseInt(r.FormValue("entry"), 10, 64)
+	entry := r.URL.Query().Get("entry") // from the list
+	if r.Method == http.MethodPost {
+		entry = r.PostFormValue("entry")
+	}
+	seq, err := strconv.ParseInt(entry, 10, 64)
 	if err != nil || seq < 1 {
 		return asking{}, nil, lead.ErrNotFound
 	}
