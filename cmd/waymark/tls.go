@@ -124,7 +124,7 @@ func (e encrypted) redirect(ctx context.Context, config *tls.Config, listen stri
 	}()
 	go func() {
 		<-ctx.Done()
-		server.Close() //nolint:errcheck // #nosec G104 -- nothing that it answers is worth waiting for
+		server.Close() //nolint:errcheck // nothing that it answers is worth waiting for
 	}()
 	return nil
 }

@@ -14,7 +14,8 @@ import (
 )
 
 type verifyCmd struct {
-	where
+	Data       string   `help:"Folder of the SQLite file, or of a copy of it." default:"data" type:"path"`
+	Database   string   `help:"PostgreSQL address (postgres://user@host/name) instead of a folder." env:"WAYMARK_DATABASE" placeholder:"URL"`
 	Key        []string `help:"Public key of the site (the line in ledger.key.pub), from somewhere the site cannot change. More than one where the site has had more." required:"" placeholder:"VKEY" sep:"none"`
 	Checkpoint []string `help:"A checkpoint that somebody else has kept, such as a witness's file latest. May be given more than once." type:"existingfile" placeholder:"FILE"`
 }
@@ -35,7 +36,7 @@ func (c verifyCmd) Run(ctx context.Context) error {
 		}
 		evidence.Kept = append(evidence.Kept, ledger.Kept{Name: file, Signed: signed})
 	}
-	store, err := db.OpenCopy(ctx, c.address())
+	store, err := db.OpenCopy(ctx, where{Data: c.Data, Database: c.Database}.address())
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ const token = "a token for the witness"
 // site serves a new site at address and adds n entries to its log.
 func site(t *testing.T, address, key string, n int) (*app.App, *httptest.Server) {
 	t.Helper()
-	a, err := app.Open(t.Context(), app.Config{Database: address, LedgerKey: key, WitnessToken: token})
+	a, err := app.Open(t.Context(), app.Config{Database: address, Keys: "sqlite:" + filepath.Join(t.TempDir(), "keys.db"), LedgerKey: key, WitnessToken: token})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,8 +73,8 @@ type App struct {
 
 	signIn *identityweb.Site
 	own    *portalweb.Site
-	keeper *ledger.Keeper
-	stop   func() // ends the keeper, and waits for it
+	signer *ledger.Keeper
+	stop   func() // ends the signing of the log, and waits for it
 	routes []web.Route
 	pages  *ui.Set
 }
@@ -155,7 +155,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Rights = &rights.Service{Book: book(schema.Participant), Access: a.Access, Ring: a.ring(schema.Participant)}
 	a.Oversight = &oversight.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight),
 		Rights: &rights.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight)}}
-	if _, err := a.Care.People.ReplayErasures(ctx); err != nil {
+	if err := a.startKeys(ctx); err != nil {
 		return err
 	}
 	a.Inbox = &inbox.Service{Book: book(schema.Recipient), Access: a.Access, Keys: a.ring(schema.Recipient)}

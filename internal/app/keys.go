@@ -11,6 +11,24 @@ import (
 	"waymark.example/internal/schema"
 )
 
+// startKeys makes sure that the key store is this database's own, and destroys
+// again what was erased, in case the store came back from a backup.
+func (a *App) startKeys(ctx context.Context) error {
+	mark, err := a.Accounts.Key(ctx, "key store")
+	if err != nil {
+		return err
+	}
+	inUse, err := a.Care.People.Any(ctx)
+	if err != nil {
+		return err
+	}
+	if err := a.ring(schema.Care).Pair(ctx, mark, inUse); err != nil {
+		return err
+	}
+	_, err = a.Care.People.ReplayErasures(ctx)
+	return err
+}
+
 // RotateKeys adds a key to the keeper, where it is a file, and wraps every data
 // key again under the newest one. Servers go on meanwhile. It returns how many
 // keys it wrapped.

@@ -83,3 +83,58 @@ func TestOnlyTheDataProtectionOfficerOpensTheOfficersPages(t *testing.T) {
 		}
 	}
 }
+
+// A worker writes down what somebody asks, the officer reads those words, and a
+// wish is seen to by the team itself.
+func TestTheCaseTeamHearsARequestAndSeesToAWish(t *testing.T) {
+	each(t, func(t *testing.T, site *webtest.Site) {
+		person := "/care/people/" + site.Area.People["Merlin"]
+		b := site.SignIn(t, "manager")
+		for _, ask := range []url.Values{{"kind": {"correct"}, "words": {"I was born in May"}}, {"kind": {"pause"}}} {
+			ask.Set("form_key", b.Get(person+"/asks").Hidden("form_key"))
+			ask.Set("via", "in_person")
+			ask.Set("received_on", site.Clock.Now().UTC().Format("2006-01-02"))
+			for range 2 { // the same form twice asks once
+				if a := b.Post(person+"/asks", ask); a.Status != http.StatusSeeOther {
+					t.Fatalf("ask: %d\n%.800s", a.Status, a.Body)
+				}
+			}
+		}
+		page := b.Get(person)
+		if strings.Count(page.Body, "/asks/rqt_") != 1 || !page.Says("The data-protection officer answers by") || page.Says("I was born in May") {
+			t.Errorf("the person's page:\n%.3000s", page.Body)
+		}
+		_, rest, _ := strings.Cut(page.Body, person+"/asks/")
+		wish, _, _ := strings.Cut(rest, `"`)
+		if a := b.Post(person+"/asks/"+wish, url.Values{}); a.Status != http.StatusSeeOther || b.Get(person).Says("This is for you to see to") {
+			t.Errorf("the wish: %d", a.Status)
+		}
+		dpo := site.SignIn(t, "dpo")
+		found := false
+		for _, link := range dpo.Get("/oversight/requests").Links() {
+			found = found || strings.HasPrefix(link, "/oversight/requests/rqt_") && dpo.Get(link).Says("I was born in May")
+		}
+		if !found {
+			t.Error("the officer does not find the words")
+		}
+		other := site.SignIn(t, "manager3")
+		if a := other.Post("/care/people/"+site.Area.People["Heron"]+"/asks/"+wish, url.Values{}); a.Status != http.StatusNotFound {
+			t.Errorf("a wish is ended through somebody else's page: %d", a.Status)
+		}
+	})
+}
+
+func TestAFileTakenAwayIsAnEntry(t *testing.T) {
+	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)
+	b := site.SignIn(t, "dpo")
+	file := b.Get("/audit.csv?subject=" + site.Area.People["Kestrel"])
+	if file.Status != http.StatusOK || !strings.HasPrefix(file.Body, "number,when,account") || strings.Count(file.Body, "\n") < 10 {
+		t.Fatalf("the file: %d\n%.500s", file.Status, file.Body)
+	}
+	if strings.Contains(file.Body, ",police,") {
+		t.Error("the care organisation's officer takes police acts away")
+	}
+	if log := site.SignIn(t, "auditor").Get("/audit?act=audit.export"); !log.Says("audit.export") {
+		t.Error("taking a file away is no entry")
+	}
+}

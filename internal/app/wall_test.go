@@ -1,9 +1,11 @@
 package app_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -35,6 +37,23 @@ func noCareText(t *testing.T, address string) {
 	})
 	if marks < 200 {
 		t.Fatalf("only %d texts are marked: the test looks in the wrong place", marks)
+	}
+	// They are sealed: nobody who holds the files reads one (G15).
+	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
+		var raw []byte
+		for _, name := range []string{path, path + "-wal"} {
+			part, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			raw = append(raw, part...)
+		}
+		if !bytes.Contains(raw, []byte(site.Area.People["Kestrel"])) {
+			t.Fatal("the files do not hold the people: the test looks in the wrong place")
+		}
+		if at := canary.FindIndex(raw); at != nil {
+			t.Errorf("the files hold %q", raw[max(0, at[0]-200):at[1]])
+		}
 	}
 	// The canaries are there to be seen by those whose they are.
 	if seen := crawl(t, site, "supervisor"); len(seen.canaries) < 50 {

@@ -23,8 +23,8 @@ func (a *App) keepLedger(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.keeper = ledger.NewKeeper(a.Store.Handle(schema.Ledger), key, a.Now)
-	other, err := a.keeper.SignedByAnother(ctx)
+	a.signer = ledger.NewKeeper(a.Store.Handle(schema.Ledger), key, a.Now)
+	other, err := a.signer.SignedByAnother(ctx)
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
@@ -35,7 +35,7 @@ func (a *App) keepLedger(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		a.keeper.Run(running)
+		a.signer.Run(running)
 	}()
 	a.stop = func() { end(); <-done }
 	return nil
@@ -61,7 +61,7 @@ func (a *App) ledgerKey() (ledger.Key, error) {
 }
 
 // LedgerKeyPublic is the public half of the key that signs the log.
-func (a *App) LedgerKeyPublic() string { return a.keeper.Public() }
+func (a *App) LedgerKeyPublic() string { return a.signer.Public() }
 
 // witnessed serves checkpoints and proofs to another organisation, who keeps
 // them so that nobody here can rewrite the log. To anybody without the token
@@ -99,12 +99,12 @@ func sameSecret(a, b string) bool {
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }
 
-func (a *App) checkpoint(r *http.Request) ([]byte, error) { return a.keeper.Latest(r.Context()) }
+func (a *App) checkpoint(r *http.Request) ([]byte, error) { return a.signer.Latest(r.Context()) }
 
 func (a *App) proof(r *http.Request) ([]byte, error) {
 	from, err := strconv.ParseInt(r.URL.Query().Get("from"), 10, 64)
 	if err != nil || from < 0 {
 		return nil, lead.ErrNotFound
 	}
-	return a.keeper.Proof(r.Context(), from)
+	return a.signer.Proof(r.Context(), from)
 }

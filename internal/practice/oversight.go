@@ -33,6 +33,15 @@ func (w *writer) oversight(now time.Time) {
 		_, err := w.app.Oversight.KeepBreach(w.ctx, dpo, ledger.Form{}, "", 0, oversight.Breach{Happened: "A printed list was left in a shared meeting room for an hour.", DiscoveredAt: now.Add(-51 * time.Hour), Affected: 3, Risk: "likely"})
 		return err
 	})
+	w.at(now.AddDate(0, 0, -6))
+	w.do("break glass", func() error {
+		return w.app.Care.People.BreakGlass(w.ctx, w.area.Actors["manager3"], ledger.Form{}, w.area.People["Siskin"], "They rang the office from the bridge and nobody of theirs answered.")
+	})
+	w.at(now.AddDate(0, 0, -2))
+	w.file("Twite", keeping.Step{Act: keeping.Seal, Stage: keeping.Proposed, Reason: "no_contact"})
+	w.do("seal", func() error {
+		return w.app.Care.People.Settle(w.ctx, w.area.Actors["supervisor"], ledger.Form{}, w.area.People["Twite"], 1, true)
+	})
 	w.file("Avocet", keeping.Step{Act: keeping.Hold, Stage: keeping.Confirmed, Reason: "complaint"})
 	w.file("Curlew", keeping.Step{Act: keeping.Seal, Stage: keeping.Proposed, Reason: "no_contact"})
 }

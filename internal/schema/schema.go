@@ -37,6 +37,7 @@ func Keys() db.Layout {
 			{Table: "key_shared", Verbs: add | db.Update | db.Delete},
 			{Table: "key_destroyed", Verbs: add},
 			{Table: "key_search", Verbs: add | db.Update | db.Delete},
+			{Table: "key_pair", Verbs: add},
 		},
 		// The person opens their own plan and seals what they ask for.
 		Participant: {

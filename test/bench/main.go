@@ -69,6 +69,15 @@ func run(ctx context.Context) error {
 	row("caseload, large to small", "", "", ratio(at(pages[1].caseload, 50), at(pages[0].caseload, 50)), ratio(at(pages[1].caseload, 95), at(pages[0].caseload, 95)))
 	row("person, large to small", "", "", ratio(at(pages[1].person, 50), at(pages[0].person, 50)), ratio(at(pages[1].person, 95), at(pages[0].person, 95)))
 	row()
+	row("what protection costs, of a page at "+fmt.Sprint(pages[1].size.people), "caseload ms", "share", "person ms", "share")
+	c, p := pages[1].ofCaseload, pages[1].ofPerson
+	for _, line := range []struct {
+		name             string
+		caseload, person []time.Duration
+	}{{"access decisions", c.access, p.access}, {"ledger entry, with its transaction", c.entry, p.entry}, {"opening what is sealed", c.open, p.open}} {
+		row(line.name, ms(at(line.caseload, 50)), share(at(line.caseload, 50), at(pages[1].caseload, 50)), ms(at(line.person, 50)), share(at(line.person, 50), at(pages[1].person, 50)))
+	}
+	row()
 	row("durable writes, one after the other", "a second", "p50 ms", "p95 ms", "p99 ms")
 	for _, line := range []struct {
 		name  string
@@ -94,6 +103,10 @@ func at(times []time.Duration, p int) time.Duration {
 }
 
 func ms(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d.Microseconds())/1000) }
+
+func share(part, whole time.Duration) string {
+	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole))
+}
 
 func ratio(a, b time.Duration) string { return fmt.Sprintf("%.2f x", float64(a)/float64(b)) }
 
@@ -128,6 +141,8 @@ func bare(path string) (*sql.DB, error) {
 type pageTimes struct {
 	size             size
 	caseload, person []time.Duration
+
+	ofCaseload, ofPerson parts
 }
 
 // teamSize is how many case managers share a team, and load how many people
@@ -184,8 +199,15 @@ func measurePages(ctx context.Context, s size) (pageTimes, error) {
 		if err != nil {
 			return out, err
 		}
-		if i >= warm {
-			out.caseload, out.person = append(out.caseload, c), append(out.person, p)
+		if i < warm {
+			continue
+		}
+		out.caseload, out.person = append(out.caseload, c), append(out.person, p)
+		if err := caseloadParts(ctx, a, manager, mine, &out.ofCaseload); err != nil {
+			return out, err
+		}
+		if err := personParts(ctx, a, manager, mine[i%len(mine)], &out.ofPerson); err != nil {
+			return out, err
 		}
 	}
 	return out, nil

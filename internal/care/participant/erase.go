@@ -136,6 +136,13 @@ func (s *Service) destroy(ctx context.Context, participantID string) error {
 	return errors.Join(s.Keys.Destroy(ctx, participantID), s.Keys.Destroy(ctx, referralID))
 }
 
+// Any reports whether there is anybody at all.
+func (s *Service) Any(ctx context.Context) (bool, error) {
+	var found bool
+	err := s.Book.Look(ctx, func(tx *db.Tx) error { return tx.One(ctx, anybody).Scan(&found) })
+	return found, err
+}
+
 // ReplayErasures destroys again the keys of everybody who was erased. It runs at
 // every start: a key store that came back from a backup knows nothing of what
 // was destroyed since.

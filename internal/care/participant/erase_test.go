@@ -294,3 +294,25 @@ func TestPeopleAreFoundByHowTheirNameStartsAndByNothingElse(t *testing.T) {
 		}
 	})
 }
+
+// With the wrong key store the program does not start: it would make everybody a
+// new key and show every text as removed.
+func TestAnotherKeyStoreIsNotTaken(t *testing.T) {
+	dir, other := t.TempDir(), t.TempDir()
+	a := open(t, dir)
+	staff, err := practice.Staff(t.Context(), a, &practice.Clock{})
+	must(t, err)
+	received(t, a, staff)
+	must(t, a.Close())
+	must(t, open(t, other).Close())
+	for what, keys := range map[string]string{"another database's": filepath.Join(other, "keys.db"), "an empty one": filepath.Join(t.TempDir(), "keys.db")} {
+		c := app.Config{Database: "sqlite:" + filepath.Join(dir, "waymark.db"), Keys: "sqlite:" + keys, Keeper: "file:" + filepath.Join(dir, "keeper.keys")}
+		if a, err := app.Open(t.Context(), c); !errors.Is(err, secret.ErrOtherStore) {
+			t.Errorf("%s: %v", what, err)
+			if err == nil {
+				must(t, a.Close())
+			}
+		}
+	}
+	must(t, open(t, dir).Close())
+}

@@ -104,6 +104,7 @@ const (
 	caseloadOf db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
 		FROM care_now WHERE worker_id = $1 AND state IN ('active', 'inactive', 'prospective')
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = care_now.participant_id AND k.sealed)
 		ORDER BY participant_id LIMIT 200`
 	respondingTo db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
@@ -151,6 +152,7 @@ const (
 		SELECT $1, $2, $3, $4, COALESCE(MAX(version), 0) + 1 FROM care_erasure_ask WHERE participant_id = $1`
 	erasureAsked  db.Query = `SELECT basis, asked_by FROM care_erasure_ask WHERE participant_id = $1 ORDER BY version DESC LIMIT 1`
 	insertErasure db.Query = `INSERT INTO care_erasure (participant_id, basis, asked_by, confirmed_by, confirmed_at) VALUES ($1, $2, $3, $4, $5)`
+	anybody       db.Query = `SELECT EXISTS (SELECT 1 FROM care_participant)`
 	referralOf    db.Query = `SELECT referral_id FROM care_participant WHERE participant_id = $1`
 	erased        db.Query = `
 		SELECT participant_id FROM care_erasure

@@ -49,6 +49,9 @@ func (s *Site) showCompose(w http.ResponseWriter, r *http.Request, status int, v
 		v.Page = web.Page(r, "Share on a legal basis: "+sharing.Now.Name)
 		v.Fixed = []hiddenField{{"legal", "yes"}}
 	} else {
+		if values.Get("to") == "" { // first choose for whom
+			return web.SeeOther(w, r, pathOf(sharing.Now.ID, "/sharing"))
+		}
 		i := slices.IndexFunc(sharing.Rows, func(row consent.Row) bool { return row.Recipient.ID == values.Get("to") })
 		if i < 0 || disclosure.StatusOnly(sharing.Rows[i].Recipient.Kind) {
 			return lead.ErrNotFound // nothing is offered to whom nothing was agreed

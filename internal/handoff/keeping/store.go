@@ -25,14 +25,14 @@ func History(ctx context.Context, tx *db.Tx, participantID string) ([]Step, erro
 	return out, nil
 }
 
-// Sealed reports whether a file is sealed, or erased: nobody opens it then.
+// Sealed reports whether a file is sealed: nobody opens it then.
 func Sealed(ctx context.Context, tx *db.Tx, participantID string) (bool, error) {
-	var sealed, erased bool
-	err := tx.One(ctx, sealedNow, participantID).Scan(&sealed, &erased)
+	var sealed bool
+	err := tx.One(ctx, sealedNow, participantID).Scan(&sealed)
 	if err != nil && !errors.Is(err, lead.ErrNotFound) {
 		return false, fmt.Errorf("sealed: %w", err)
 	}
-	return sealed || erased, nil
+	return sealed, nil
 }
 
 // Add adds a step to a file's history if it may follow on version from, inside
@@ -109,7 +109,7 @@ const (
 		SELECT k.act, k.stage, k.reason, k.by_id, k.by_side, COALESCE(a.name, ''), k.happened_at
 		FROM handoff_keeping k LEFT JOIN identity_account a ON a.account_id = k.by_id
 		WHERE k.participant_id = $1 ORDER BY k.version`
-	sealedNow  db.Query = `SELECT sealed, erased FROM handoff_keeping_now WHERE participant_id = $1`
+	sealedNow  db.Query = `SELECT sealed FROM handoff_keeping_now WHERE participant_id = $1`
 	insertStep db.Query = `
 		INSERT INTO handoff_keeping (participant_id, version, act, stage, reason, by_id, by_side, happened_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`

@@ -148,7 +148,7 @@ func sendFile(w http.ResponseWriter, kind, name string, content []byte) error {
 // cell makes text safe for a spreadsheet: one that starts like a formula, even
 // behind blanks, gets a quote in front.
 func cell(text string) string {
-	if rest := strings.TrimLeft(text, " \u00a0"); rest != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", firstRune(rest)) {
+	if rest := strings.TrimLeft(text, " \u00a0\ufeff"); rest != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", firstRune(rest)) {
 		return "'" + text
 	}
 	return text

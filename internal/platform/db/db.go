@@ -145,7 +145,7 @@ func (p *pool) prepare(ctx context.Context, queries []Query) {
 			continue
 		}
 		if _, loaded := p.statements.LoadOrStore(q, st); loaded {
-			st.Close() //nolint:errcheck // #nosec G104 -- another transaction was quicker
+			st.Close() //nolint:errcheck // another transaction was quicker
 		}
 	}
 }

@@ -164,20 +164,23 @@ func verifyAt(t testing.TB, address string, e Evidence) Report {
 // page of them.
 func TestALogOfManyPagesVerifiesWhileItRuns(t *testing.T) {
 	each(t, func(t *testing.T, s *db.Store, address string) {
-		err := New(s.Handle(schema.Oversight), time.Now).Keep(t.Context(), func(tx *db.Tx) error {
-			b := New(s.Handle(schema.Oversight), time.Now)
-			for i := range 2*pageSize + 10 {
-				e := Entry{Actor: lead.Actor{ID: "acc_1", Side: lead.Oversight}, Verb: Consulted, Act: "audit.search", Subjects: []string{fmt.Sprint("par_", i%3)}}
-				if err := b.append(t.Context(), tx, e); err != nil {
-					return err
+		b := New(s.Handle(schema.Oversight), time.Now)
+		e := Entry{Actor: lead.Actor{ID: "acc_1", Side: lead.Oversight}, Verb: Consulted, Act: "audit.search"}
+		for range 10 { // not one by one, which takes long, nor all at once
+			err := b.Keep(t.Context(), func(tx *db.Tx) error {
+				for i := range pageSize / 5 {
+					e.Subjects = []string{fmt.Sprint("par_", i%3)}
+					if err := b.append(t.Context(), tx, e); err != nil {
+						return err
+					}
 				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
 			}
-			e := Entry{Actor: lead.Actor{ID: "acc_1", Side: lead.Oversight}, Act: "record.erase"}
-			if err := Forget(t.Context(), tx, &e, "par_1"); err != nil {
-				return err
-			}
-			return b.append(t.Context(), tx, e)
-		})
+		}
+		err := b.Record(t.Context(), e, func(tx *db.Tx, e *Entry) error { return Forget(t.Context(), tx, e, "par_1") })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +191,7 @@ func TestALogOfManyPagesVerifiesWhileItRuns(t *testing.T) {
 		}
 		enter(t, s, 1)
 		r := verifyAt(t, address, Evidence{Keys: []note.Verifier{verifierOf(t, key)}})
-		if len(r.Findings) != 0 || r.Entries != 2*pageSize+12 || r.Erased == 0 || r.Checkpoints != 1 || r.Unsigned != 1 {
+		if len(r.Findings) != 0 || r.Entries != 2*pageSize+2 || r.Erased == 0 || r.Checkpoints != 1 || r.Unsigned != 1 {
 			t.Errorf("got %+v", r)
 		}
 	})

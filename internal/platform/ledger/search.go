@@ -57,8 +57,11 @@ func Find(ctx context.Context, tx *db.Tx, s Search, limit int) ([]Recorded, erro
 		before = 1 << 62
 	}
 	sides := ""
-	for _, side := range s.Sides {
-		sides += "," + string(side) + ","
+	for _, side := range s.Sides { // one comma between two, or an act of no side would match
+		sides += "," + string(side)
+	}
+	if sides != "" {
+		sides += ","
 	}
 	var out []Recorded
 	var err error
@@ -67,6 +70,10 @@ func Find(ctx context.Context, tx *db.Tx, s Search, limit int) ([]Recorded, erro
 		out, err = db.All(ctx, tx, scanRecorded, entriesOfSubject, s.Subject, before, s.Actor, s.Act, s.Verb, from, to, s.Purpose, sides, limit)
 	case s.Actor != "":
 		out, err = db.All(ctx, tx, scanRecorded, entriesOfActor, s.Actor, before, s.Act, s.Verb, from, to, s.Purpose, sides, limit)
+	case s.Verb != "":
+		out, err = db.All(ctx, tx, scanRecorded, entriesOfVerb, s.Verb, before, s.Act, from, to, s.Purpose, sides, limit)
+	case s.From == "" && s.To == "": // without days, so that no engine sorts the whole log by them
+		out, err = db.All(ctx, tx, scanRecorded, newest, before, s.Act, s.Purpose, sides, limit)
 	default:
 		out, err = db.All(ctx, tx, scanRecorded, entries, before, s.Act, s.Verb, from, to, s.Purpose, sides, limit)
 	}
@@ -155,6 +162,18 @@ const (
 		AND e.recorded_at >= $4 AND e.recorded_at <= $5
 		AND ($6 = '' OR e.purpose = $6) AND ($7 = '' OR $7 LIKE '%,' || e.actor_side || ',%')
 		ORDER BY e.seq DESC LIMIT $8`
+	entriesOfVerb db.Query = `
+		SELECT e.seq, e.recorded_at, e.actor_id, COALESCE(a.name, ''), e.actor_side, e.verb, e.act, e.purpose, e.origin, e.detail
+		FROM ledger_entry e LEFT JOIN identity_account a ON a.account_id = e.actor_id
+		WHERE e.verb = $1 AND e.seq < $2 AND ($3 = '' OR e.act = $3)
+		AND e.recorded_at >= $4 AND e.recorded_at <= $5 AND ($6 = '' OR e.purpose = $6) AND ($7 = '' OR $7 LIKE '%,' || e.actor_side || ',%')
+		ORDER BY e.seq DESC LIMIT $8`
+	newest db.Query = `
+		SELECT e.seq, e.recorded_at, e.actor_id, COALESCE(a.name, ''), e.actor_side, e.verb, e.act, e.purpose, e.origin, e.detail
+		FROM ledger_entry e LEFT JOIN identity_account a ON a.account_id = e.actor_id
+		WHERE e.seq < $1 AND ($2 = '' OR e.act = $2)
+		AND ($3 = '' OR e.purpose = $3) AND ($4 = '' OR $4 LIKE '%,' || e.actor_side || ',%')
+		ORDER BY e.seq DESC LIMIT $5`
 	looksAt db.Query = `
 		SELECT e.seq, e.recorded_at, COALESCE(a.name, ''), COALESCE(o.name, ''), e.actor_side, e.verb, e.act, e.purpose
 		FROM ledger_subject s JOIN ledger_entry e ON e.seq = s.seq

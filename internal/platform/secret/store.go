@@ -16,6 +16,9 @@ const (
 	// The newest first; an id is made in order of time.
 	searchKeys db.Query = `SELECT search_id, wrapped, key_id FROM key_search ORDER BY search_id DESC LIMIT 2`
 
+	pairedWith db.Query = `SELECT mark FROM key_pair LIMIT 1`
+	insertPair db.Query = `INSERT INTO key_pair (mark, paired_at) VALUES ($1, $2)`
+
 	insertSearch    db.Query = `INSERT INTO key_search (search_id, wrapped, key_id, made_at) VALUES ($1, $2, $3, $4)`
 	deleteOldSearch db.Query = `DELETE FROM key_search WHERE search_id < (SELECT MAX(search_id) FROM key_search)`
 

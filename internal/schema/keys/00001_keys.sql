@@ -37,3 +37,9 @@ CREATE TABLE key_search (
 	key_id    TEXT NOT NULL,
 	made_at   TEXT NOT NULL
 );
+
+-- Which database this store belongs to: the hash of a mark that is kept there.
+CREATE TABLE key_pair (
+	mark      TEXT PRIMARY KEY,
+	paired_at TEXT NOT NULL
+);
