@@ -29,6 +29,7 @@ import (
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
+	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/practice"
 	"waymark.example/internal/schema"
 )
@@ -94,9 +95,22 @@ func (w where) address() string {
 	return "sqlite:" + filepath.Join(w.Data, "waymark.db")
 }
 
+// ownPages is what a site decides about participants' own pages.
+type ownPages struct {
+	LeaveTo     string `help:"Where \"Leave now\" on a participant's own page goes: somewhere that says nothing." default:"https://www.bbc.co.uk/weather" env:"WAYMARK_LEAVE_TO" placeholder:"URL"`
+	Independent string `help:"Whom a participant can complain to outside, as the end of a sentence." env:"WAYMARK_INDEPENDENT" placeholder:"WORDS"`
+	ReplyTo     string `help:"Where a paper reply goes, as the end of a sentence." env:"WAYMARK_REPLY_TO" placeholder:"WORDS"`
+	HideNames   bool   `help:"Leave workers' names out of what a participant sees of who looked, where their safety asks for it." env:"WAYMARK_HIDE_NAMES"`
+}
+
+func (o ownPages) settings() portalweb.Settings {
+	return portalweb.Settings{LeaveTo: o.LeaveTo, Independent: o.Independent, ReplyTo: o.ReplyTo, HideNames: o.HideNames}
+}
+
 type serveCmd struct {
 	where
 	encrypted
+	ownPages
 	Listen  string `help:"Address to listen on." default:"127.0.0.1:8080" env:"WAYMARK_LISTEN"`
 	Zone    string `help:"Time zone in which people read the clock." default:"Europe/London"`
 	Witness string `name:"witness-token" help:"Lets another organisation fetch signed checkpoints of the log at /ledger/proof, so that nobody here can rewrite it." env:"WAYMARK_WITNESS_TOKEN" placeholder:"TOKEN"`
@@ -120,6 +134,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 		return errors.New("--listen: other machines can reach this address, and what they send could be read on the way: give --tls-cert and --tls-key, or --secure when a proxy in front speaks TLS")
 	}
 	config := c.config()
+	config.Portal = c.settings()
 	config.Zone, config.Secure, config.WitnessToken = zone, c.Secure || encryption != nil, c.Witness
 	origin, err := c.origin(encryption != nil)
 	if err != nil {
@@ -212,6 +227,7 @@ func (c serveCmd) providers() ([]identity.IdentityProvider, error) {
 }
 
 type demoCmd struct {
+	ownPages
 	Listen   string `help:"Address to listen on." default:"127.0.0.1:8080"`
 	Database string `help:"PostgreSQL address of an empty database, instead of a file that is thrown away." placeholder:"URL"`
 	Zone     string `help:"Time zone in which people read the clock." default:"Europe/London"`
@@ -239,7 +255,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 	}
 	defer listener.Close() //nolint:errcheck // serving closes it
 	origin := localOrigin(listener.Addr().String())
-	a, err := app.Open(ctx, app.Config{Database: address, Keys: "sqlite:" + filepath.Join(folder, "keys.db"), Zone: zone, Practice: true, Now: clock.Now, Origin: origin})
+	a, err := app.Open(ctx, app.Config{Database: address, Keys: "sqlite:" + filepath.Join(folder, "keys.db"), Zone: zone, Practice: true, Portal: c.settings(), Now: clock.Now, Origin: origin})
 	if err != nil {
 		return err
 	}

@@ -4,9 +4,10 @@ import { spawn } from "node:child_process";
 import readline from "node:readline";
 import { chromium } from "playwright-core";
 
-// start returns the practice area's address and how to stop it.
-export async function start() {
-  const child = spawn(process.env.WAYMARK_BIN, ["demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+// start returns the practice area's address and how to stop it; more are
+// options of waymark demo.
+export async function start(...more) {
+  const child = spawn(process.env.WAYMARK_BIN, ["demo", "--listen", "127.0.0.1:0", ...more], { stdio: ["ignore", "pipe", "inherit"] });
   const lines = readline.createInterface({ input: child.stdout });
   for await (const line of lines) {
     const ready = line.match(/ready at (http:\S+)/);

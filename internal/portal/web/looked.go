@@ -43,9 +43,10 @@ type lookedDay struct {
 	Looks []look
 }
 
-// How many acts a page shows, and how many are read at a time to find them.
+// How many people and days a page shows, as many as print on one sheet, and how
+// many acts are read at a time to find them.
 const (
-	looksShown = 12
+	looksShown = 6
 	looksRead  = 200
 )
 
@@ -162,6 +163,9 @@ func (s *Site) words(g ledger.Glance) look {
 	default:
 		what = "Looked at " + of
 	}
+	if g.Act == "case.break_glass" && g.Verb != ledger.Denied {
+		what = "Opened your record in an emergency"
+	}
 	l.Parts = []part{{what, 1}}
 	return l
 }
@@ -195,9 +199,9 @@ func partOf(act string) string {
 	}
 	group, _, _ := strings.Cut(act, ".")
 	words, ok := map[string]string{
-		"case": "your main page", "plan": "your plan", "note": "notes of when we met", "need": "your needs", "needs": "your needs", "acute": "what you needed at once",
+		"case": "your main page", "plan": "your plan", "note": "notes of when we met", "need": "your needs", "needs": "your needs", "assessment": "your needs", "acute": "what you needed at once",
 		"outreach": "how we tried to find you", "intake": "your first talk with us", "screening": "your first check", "handoff": "how you came to us", "referral": "how you came to us",
-		"consent": "who may know what", "disclosure": "what was passed on", "attestation": "what was passed on", "portal": "your code for this page", "rights": "what you asked for",
+		"consent": "who may know what", "disclosure": "what was passed on", "attestation": "what was passed on", "portal": "your code for this page", "glass": "who looked in an emergency", "rights": "what you asked for",
 		"oversight": "who did what", "audit": "who did what", "contact": "how you came to us",
 	}[group]
 	if !ok {
