@@ -443,6 +443,6 @@ func scanPasskey(row db.Row) (Passkey, error) {
 	if err := json.Unmarshal([]byte(kept), &k.known); err != nil {
 		return k, fmt.Errorf("passkey %s: %w", k.ID, err)
 	}
-	k.known.Authenticator.SignCount = uint32(count) //nolint:gosec // written from a uint32
+	k.known.Authenticator.SignCount = uint32(count) // #nosec G115 -- written from a uint32
 	return k, nil
 }
