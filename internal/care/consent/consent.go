@@ -125,17 +125,36 @@ func Rows(all []Consent, today string) []Row {
 		}
 		i := slices.IndexFunc(out, func(r Row) bool { return r.Recipient.ID == c.Recipient.ID })
 		if i < 0 {
-			out = append(out, Row{Recipient: c.Recipient, Until: c.Until})
+			out = append(out, Row{Recipient: c.Recipient})
 			i = len(out) - 1
 		}
-		r := &out[i]
-		r.Various = r.Various || r.Until != c.Until
-		r.Until, r.AskAgain, r.Consents = min(r.Until, c.Until), r.AskAgain || c.AskAgain, append(r.Consents, c)
+		out[i].AskAgain, out[i].Consents = out[i].AskAgain || c.AskAgain, append(out[i].Consents, c)
+	}
+	for i := range out {
+		out[i].Until, out[i].Various = ends(out[i])
 	}
 	slices.SortFunc(out, func(a, b Row) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Recipient.Name), strings.ToLower(b.Recipient.Name)), strings.Compare(a.Recipient.ID, b.Recipient.ID))
 	})
 	return out
+}
+
+// ends returns the first day on which something of a row ends, and whether the
+// rest goes on. A topic that was agreed to twice ends with the later yes.
+func ends(r Row) (until string, various bool) {
+	for _, t := range r.Topics() {
+		last := ""
+		for _, c := range r.Consents {
+			if c.Topic == t {
+				last = max(last, c.Until)
+			}
+		}
+		various = various || until != "" && until != last
+		if until == "" || last < until {
+			until = last
+		}
+	}
+	return until, various
 }
 
 // Given is a yes as a worker records it.

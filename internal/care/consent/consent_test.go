@@ -257,3 +257,25 @@ func TestNamesOutsideAndWitnessesAreSealed(t *testing.T) {
 		}
 	})
 }
+
+func TestARowSaysWhenTheFirstOfItEnds(t *testing.T) {
+	yes := func(topic disclosure.Topic, until string) consent.Consent {
+		return consent.Consent{Recipient: consent.Recipient{ID: "org_1", Name: "Lantern"}, Topic: topic, From: "2026-01-01", Until: until}
+	}
+	for _, c := range []struct {
+		name    string
+		all     []consent.Consent
+		until   string
+		various bool
+	}{
+		{"one", []consent.Consent{yes("needs", "2026-03-03")}, "2026-03-03", false},
+		{"one, agreed to twice", []consent.Consent{yes("needs", "2026-03-03"), yes("needs", "2026-04-04")}, "2026-04-04", false},
+		{"two with one end", []consent.Consent{yes("needs", "2026-03-03"), yes("plan", "2026-03-03")}, "2026-03-03", false},
+		{"two with two ends", []consent.Consent{yes("needs", "2026-05-05"), yes("plan", "2026-03-03")}, "2026-03-03", true},
+	} {
+		rows := consent.Rows(c.all, "2026-02-02")
+		if len(rows) != 1 || rows[0].Until != c.until || rows[0].Various != c.various {
+			t.Errorf("%s: %+v", c.name, rows)
+		}
+	}
+}
