@@ -96,8 +96,8 @@ func TestAHoldStopsWhatWasAboutToBeTakenAway(t *testing.T) {
 		if err := a.Care.People.Settle(t.Context(), staff.Actors["supervisor"], none, person, 2, true); !errors.Is(err, lead.ErrConflict) {
 			t.Errorf("erased in spite of a hold: %v", err)
 		}
-		if err := a.Care.People.AskErasure(t.Context(), staff.Actors["supervisor"], none, person, "request"); !errors.Is(err, lead.ErrConflict) {
-			t.Errorf("an erasure is asked for in spite of a hold: %v", err)
+		if err := a.Oversight.Propose(t.Context(), staff.Actors["dpo"], none, person, 2, keeping.Step{Act: keeping.Erase, Stage: keeping.Proposed, Reason: "request"}); err == nil {
+			t.Error("an erasure is asked for in spite of a hold")
 		}
 		must(t, reads(t, a, staff.Actors["manager"], person))
 	})

@@ -4,93 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
-	"waymark.example/internal/handoff/keeping"
-	"waymark.example/internal/lead"
-	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
-	"waymark.example/internal/platform/ledger"
 )
 
-// Grounds lists why somebody's words may be erased, with words.
-func Grounds() [][2]string {
-	return [][2]string{
-		{"request", "They asked, and it was upheld (UK GDPR Article 17)"},
-		{"retention", "The time for keeping it is over"},
-		{"unlawful", "It should never have been kept"},
-	}
-}
-
-func checkGround(basis string) error {
-	if !slices.ContainsFunc(Grounds(), func(g [2]string) bool { return g[0] == basis }) {
-		return lead.Invalid{"basis": "Choose why"}
-	}
-	return nil
-}
-
-// AskErasure is the first of the two people that an erasure takes.
-func (s *Service) AskErasure(ctx context.Context, actor lead.Actor, form ledger.Form, participantID, basis string) error {
-	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "case.ask_erase", Subjects: []string{participantID}, Detail: basis}
-	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
-		n, err := s.toErase(ctx, tx, actor, participantID)
-		if err != nil {
-			return "", err
-		}
-		if err := checkGround(basis); err != nil {
-			return "", err
-		}
-		if n.State == Erased {
-			return "", lead.ErrConflict
-		}
-		if _, err := tx.Exec(ctx, insertErasureAsk, participantID, basis, actor.ID, db.At(s.Book.Now())); err != nil {
-			return "", fmt.Errorf("ask for erasure: %w", err)
-		}
-		return participantID, nil
-	})
-	return err
-}
-
-// Shred is the second of the two people. It keeps a tombstone and its entry, and
-// then destroys the person's key and the keys of all they shared: their words can
-// be read nowhere any more, in no copy. Codes, days and the ledger stay.
-func (s *Service) Shred(ctx context.Context, actor lead.Actor, form ledger.Form, participantID, basis string) error {
-	entry := ledger.Entry{Actor: actor, Verb: ledger.Erased, Act: "case.erase", Subjects: []string{participantID}, Detail: basis}
-	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
-		n, err := s.toErase(ctx, tx, actor, participantID)
-		if err != nil {
-			return "", err
-		}
-		if err := checkGround(basis); err != nil {
-			return "", err
-		}
-		var asked, by string
-		err = tx.One(ctx, erasureAsked, participantID).Scan(&asked, &by)
-		if err != nil && !errors.Is(err, lead.ErrNotFound) {
-			return "", fmt.Errorf("erase: %w", err)
-		}
-		switch {
-		case n.State == Erased:
-			return "", lead.ErrConflict
-		case asked != basis:
-			return "", lead.Invalid{"basis": "Somebody else has to ask for this, for the same reason, before you can confirm it"}
-		case by == actor.ID:
-			return "", lead.Invalid{"basis": "You asked for this yourself: somebody else has to confirm it"}
-		}
-		if err := s.erase(ctx, tx, participantID, basis, by, actor.ID); err != nil {
-			return "", err
-		}
-		return participantID, nil
-	})
-	if err != nil {
-		return err
-	}
-	// If the program stops here, ReplayErasures finishes it at the next start.
-	return s.destroy(ctx, participantID)
-}
-
 // erase keeps the tombstone and takes away what could still find them. The keys
-// are destroyed once this is committed.
+// are destroyed once this is committed: codes, days and the ledger stay.
 func (s *Service) erase(ctx context.Context, tx *db.Tx, participantID, basis, askedBy, confirmedBy string) error {
 	if _, err := tx.Exec(ctx, insertErasure, participantID, basis, askedBy, confirmedBy, db.At(s.Book.Now())); err != nil {
 		return fmt.Errorf("erase: %w", err)
@@ -102,27 +21,6 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, participantID, basis, as
 		return fmt.Errorf("erase: %w", err)
 	}
 	return nil
-}
-
-// toErase locks a case and decides whether actor may have to do with its erasure.
-// A data-protection officer is let at the page and at no case.
-func (s *Service) toErase(ctx context.Context, tx *db.Tx, actor lead.Actor, participantID string) (Now, error) {
-	n, err := scanNow(tx.One(ctx, lockNow, participantID))
-	if err != nil {
-		return Now{}, err
-	}
-	var on access.Resource = access.Screen{}
-	if actor.Side == lead.Care {
-		on = n.resource()
-	}
-	if err := s.Access.Check(actor, "case.erase", on); err != nil {
-		return Now{}, err
-	}
-	kept, err := keeping.Of(ctx, tx, participantID)
-	if err == nil && kept.Held { // nothing is taken away until the hold ends
-		err = lead.ErrConflict
-	}
-	return n, err
 }
 
 // destroy destroys the keys of one person: their own, with those of all they

@@ -16,6 +16,7 @@ import (
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
 	careweb "waymark.example/internal/care/web"
+	"waymark.example/internal/handoff/keeping"
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/secret"
@@ -48,18 +49,16 @@ func tell(t testing.TB, a *app.App, staff practice.Area, person string) {
 	must(t, care.People.Reopen(ctx, manager, none, person))
 }
 
-// second is another supervisor of the team.
-func second(staff practice.Area) lead.Actor {
-	actor := staff.Actors["supervisor"]
-	actor.ID = "acc_second_supervisor"
-	return actor
+// erasure is what oversight proposes when somebody asked for it.
+func erasure() keeping.Step {
+	return keeping.Step{Act: keeping.Erase, Stage: keeping.Proposed, Reason: "request"}
 }
 
 // shred takes the two people that it takes.
 func shred(t testing.TB, a *app.App, staff practice.Area, person string) {
 	t.Helper()
-	must(t, a.Care.People.AskErasure(t.Context(), second(staff), none, person, "request"))
-	must(t, a.Care.People.Shred(t.Context(), staff.Actors["supervisor"], none, person, "request"))
+	must(t, a.Oversight.Propose(t.Context(), staff.Actors["dpo"], none, person, 0, erasure()))
+	must(t, a.Care.People.Settle(t.Context(), staff.Actors["supervisor"], none, person, 1, true))
 }
 
 // open opens the program on the files of a folder, and closes it with the test.
@@ -216,29 +215,38 @@ func countEntries(t testing.TB, dir string) (n int) {
 	return n
 }
 
-// An erasure takes two people, for one reason, in every order that is tried.
+// An erasure takes two people from two sides, whoever tries whatever in whichever
+// order; and a no is the end of it.
 func TestG22_NobodyErasesAlone(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
-		// A data-protection officer has their own way to propose one, from their own
-		// side: here, on the case team's, they are nobody.
-		staff.Actors["second"] = second(staff)
-		may := map[string]bool{"second": true, "supervisor": true}
-		for _, ask := range []string{"", "second", "supervisor", "manager", "dpo"} {
-			for _, confirm := range []string{"second", "supervisor", "manager", "dpo"} {
+		everybody := []string{"dpo", "auditor", "supervisor", "manager", "officer"}
+		erased := func(person string) bool {
+			return record(t, a, staff.Actors["supervisor"], person).State == participant.Erased
+		}
+		for _, ask := range append(everybody, "") {
+			for _, confirm := range everybody {
 				person, _, _ := received(t, a, staff)
 				if ask != "" {
-					if err := a.Care.People.AskErasure(t.Context(), staff.Actors[ask], none, person, "request"); (err == nil) != may[ask] {
-						t.Errorf("%s asks: %v", ask, err)
+					err := a.Oversight.Propose(t.Context(), staff.Actors[ask], none, person, 0, erasure())
+					if (err == nil) != (ask == "dpo") {
+						t.Errorf("%s proposes: %v", ask, err)
 					}
 				}
-				if err := a.Care.People.Shred(t.Context(), staff.Actors[confirm], none, person, "retention"); err == nil {
-					t.Errorf("%s, then %s for another reason: erased", ask, confirm)
+				alone := a.Oversight.Propose(t.Context(), staff.Actors[confirm], none, person, 1, keeping.Step{Act: keeping.Erase, Stage: keeping.Confirmed, Reason: "request"})
+				if alone == nil || erased(person) {
+					t.Errorf("%q, then %s through the door of oversight: erased", ask, confirm)
 				}
-				err := a.Care.People.Shred(t.Context(), staff.Actors[confirm], none, person, "request")
-				if want := may[ask] && may[confirm] && ask != confirm; (err == nil) != want {
+				err := a.Care.People.Settle(t.Context(), staff.Actors[confirm], none, person, 1, true)
+				if want := ask == "dpo" && confirm == "supervisor"; (err == nil) != want || erased(person) != want {
 					t.Errorf("%q, then %s: %v", ask, confirm, err)
 				}
 			}
+		}
+		person, _, _ := received(t, a, staff)
+		must(t, a.Oversight.Propose(t.Context(), staff.Actors["dpo"], none, person, 0, erasure()))
+		must(t, a.Care.People.Settle(t.Context(), staff.Actors["supervisor"], none, person, 1, false))
+		if err := a.Care.People.Settle(t.Context(), staff.Actors["supervisor"], none, person, 2, true); !errors.Is(err, lead.ErrConflict) || erased(person) {
+			t.Errorf("a no, and then a yes of the same person: %v", err)
 		}
 	})
 }

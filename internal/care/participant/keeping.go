@@ -45,10 +45,11 @@ func (s *Service) Kept(ctx context.Context, actor lead.Actor) ([]Kept, error) {
 
 // Settle is the second person's word on what oversight proposed for a file: yes,
 // and it is done; no, and it is dropped. from is the version that was on the
-// screen. A yes to an erasure destroys the person's keys.
+// screen. A yes to an erasure destroys the person's keys: their words can be read
+// nowhere any more, in no copy.
 func (s *Service) Settle(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string, from int64, yes bool) error {
-	erase := false
-	_, err := s.Write(ctx, actor, form, Act{"keeping.confirm", "keeping.settle", ledger.Altered}, participantID, func(tx *db.Tx, n *Now) (string, error) {
+	const erased = "erased" // what a yes to an erasure returns, the first time and again
+	result, err := s.Write(ctx, actor, form, Act{"keeping.confirm", "keeping.settle", ledger.Altered}, participantID, func(tx *db.Tx, n *Now) (string, error) {
 		steps, err := keeping.History(ctx, tx, n.ID)
 		if err != nil {
 			return "", err
@@ -64,21 +65,23 @@ func (s *Service) Settle(ctx context.Context, actor lead.Actor, form ledger.Form
 		if _, err := keeping.Add(ctx, tx, n.ID, from, step, s.Book.Now()); err != nil {
 			return "", err
 		}
-		if erase = yes && pending.Act == keeping.Erase; erase {
-			return n.ID, s.erase(ctx, tx, n.ID, groundOf(pending.Reason), pending.By, actor.ID)
+		if yes && pending.Act == keeping.Erase {
+			return erased, s.erase(ctx, tx, n.ID, groundOf(pending.Reason), pending.By, actor.ID)
 		}
 		return n.ID, nil
 	})
-	if err != nil || !erase {
+	if err != nil || result != erased {
 		return err
 	}
-	return s.destroy(ctx, participantID) // if the program stops here, ReplayErasures finishes it
+	// If the program stops here, the same form again finishes it, or ReplayErasures
+	// at the next start.
+	return s.destroy(ctx, participantID)
 }
 
 // groundOf is the ground of an erasure that a proposal's reason stands for.
 func groundOf(reason string) string {
-	if reason == "request" {
-		return "request"
+	if reason == "request" || reason == "unlawful" {
+		return reason
 	}
 	return "retention"
 }

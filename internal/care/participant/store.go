@@ -147,10 +147,6 @@ const (
 		SELECT g.glass_id, g.participant_id, n.name, COALESCE(a.name, ''), g.reason, g.opened_at
 		FROM care_glass g JOIN care_now n ON n.participant_id = g.participant_id LEFT JOIN identity_account a ON a.account_id = g.account_id
 		WHERE n.team = $1 AND g.opened_at > $2 ORDER BY g.opened_at DESC LIMIT 50`
-	insertErasureAsk db.Query = `
-		INSERT INTO care_erasure_ask (participant_id, basis, asked_by, asked_at, version)
-		SELECT $1, $2, $3, $4, COALESCE(MAX(version), 0) + 1 FROM care_erasure_ask WHERE participant_id = $1`
-	erasureAsked  db.Query = `SELECT basis, asked_by FROM care_erasure_ask WHERE participant_id = $1 ORDER BY version DESC LIMIT 1`
 	insertErasure db.Query = `INSERT INTO care_erasure (participant_id, basis, asked_by, confirmed_by, confirmed_at) VALUES ($1, $2, $3, $4, $5)`
 	anybody       db.Query = `SELECT EXISTS (SELECT 1 FROM care_participant)`
 	referralOf    db.Query = `SELECT referral_id FROM care_participant WHERE participant_id = $1`

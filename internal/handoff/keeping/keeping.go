@@ -61,7 +61,7 @@ func Reasons(a Act) [][2]string {
 	case Unseal:
 		return [][2]string{{"request", "A request about their rights needs it"}, {"court", "A court or the law needs it"}, {"mistake", "It was sealed by mistake"}}
 	case Erase:
-		return [][2]string{{"retention_over", "The time in the schedule is over"}, {"request", "They asked for it, and it was upheld"}}
+		return [][2]string{{"retention_over", "The time in the schedule is over"}, {"request", "They asked for it, and it was upheld"}, {"unlawful", "It should never have been kept"}}
 	case Hold:
 		return [][2]string{{"court", "A court or an inquest may need it"}, {"complaint", "A complaint or a review is open"}, {"legal_request", "A legal request is open"}}
 	case Release:

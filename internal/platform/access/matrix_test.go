@@ -36,7 +36,7 @@ func TestTheMatrixKeepsTheLinesThatHoldTheWall(t *testing.T) {
 		lead.Prosecutor:      {access.ReferralClass, access.CaseFileClass, access.HealthClass, access.RestrictedClass, access.EqualityClass, access.KeyClass},
 		lead.CaseManager:     {access.ContactClass, access.VictimClass, access.KeyClass},
 		lead.OnCall:          {access.ContactClass, access.VictimClass, access.KeyClass},
-		lead.Supervisor:      {access.ContactClass, access.VictimClass},
+		lead.Supervisor:      {access.ContactClass, access.VictimClass, access.KeyClass},
 		lead.ClinicalPartner: {access.ContactClass, access.VictimClass, access.EqualityClass, access.KeyClass},
 		lead.ServicePartner:  {access.ContactClass, access.VictimClass, access.EqualityClass, access.KeyClass},
 		lead.PanelMember:     {access.ContactClass, access.ReferralClass, access.StatusClass, access.CaseFileClass, access.HealthClass, access.RestrictedClass, access.EqualityClass, access.VictimClass, access.ResearchClass, access.KeyClass},

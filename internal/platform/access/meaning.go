@@ -147,7 +147,6 @@ func Meanings() map[Action]Meaning {
 		"disclosure.tasks":    {StatusClass, Safeguarding, "list what on a legal basis waits for somebody"},
 		"disclosure.received": {StatusClass, Sharing, "list what was shared with one's organisation"},
 		"disclosure.read":     {CaseFileClass, Sharing, "read what was shared with one's organisation"},
-		"case.erase":          {KeyClass, OwnRecord, "ask for an erasure, or confirm what somebody else asked for"},
 
 		"audit.search":   {AuditClass, Oversight, "search who did what"},
 		"account.own":    {ConfigClass, Administration, "see one's own account"},

@@ -47,7 +47,7 @@ func screens() []row[access.Screen] {
 		{side(lead.Police), "contact.read contact.correct contact.call", nil},
 		{role(lead.OnCall, lead.Supervisor), "handoff.list handoff.read handoff.accept handoff.log handoff.on_call", nil},
 		{care, "case.caseload case.people case.outreach case.close_on_request case.read case.write case.note case.acute case.plan case.break_glass", nil},
-		{supervisor, "case.board case.allocate case.end case.erase keeping.confirm keeping.return", nil},
+		{supervisor, "case.board case.allocate case.end keeping.confirm keeping.return", nil},
 		{care, "consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history disclosure.tasks", nil},
 		{care, "rights.record portal.give_code", nil},
 		{partner, "disclosure.received disclosure.read", nil},
@@ -72,7 +72,7 @@ func cases() []row[access.Case] {
 		"consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
 	rows := []row[access.Case]{
 		{care, file, mine},
-		{supervisor, file + " case.allocate case.end case.erase", team},
+		{supervisor, file + " case.allocate case.end", team},
 		{onCall, "case.read case.note case.acute case.write rights.record consent.read consent.stop", waiting},
 		{care, "case.break_glass", nil},
 		{care, "case.read case.note case.acute", glass},

@@ -102,16 +102,9 @@ CREATE TABLE care_name_token (
 );
 CREATE INDEX care_name_token_by_team ON care_name_token (team, token, participant_id); -- serves: finding somebody of a team by name
 
--- Erasure needs two people: one asks, another confirms. The tombstone stays, so
--- that an old copy of the key store is destroyed again when it comes back.
-CREATE TABLE care_erasure_ask (
-	participant_id TEXT   NOT NULL REFERENCES care_participant (participant_id),
-	version        BIGINT NOT NULL,
-	basis          TEXT   NOT NULL CHECK (basis IN ('request', 'retention', 'unlawful')),
-	asked_by       TEXT   NOT NULL,
-	asked_at       TEXT   NOT NULL,
-	PRIMARY KEY (participant_id, version)
-);
+-- Erasure needs two people: one asks, another confirms (handoff_keeping). The
+-- tombstone stays, so that an old copy of the key store is destroyed again when
+-- it comes back.
 CREATE TABLE care_erasure (
 	participant_id TEXT PRIMARY KEY REFERENCES care_participant (participant_id),
 	basis          TEXT NOT NULL CHECK (basis IN ('request', 'retention', 'unlawful')),

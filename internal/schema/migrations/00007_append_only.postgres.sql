@@ -46,5 +46,4 @@ CREATE TRIGGER care_goal_keep BEFORE UPDATE OR DELETE ON care_goal FOR EACH ROW 
 CREATE TRIGGER care_step_keep BEFORE UPDATE OR DELETE ON care_step FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER care_note_keep BEFORE UPDATE OR DELETE ON care_note FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER identity_organisation_keep BEFORE UPDATE OR DELETE ON identity_organisation FOR EACH ROW EXECUTE FUNCTION append_only();
-CREATE TRIGGER care_erasure_ask_keep BEFORE UPDATE OR DELETE ON care_erasure_ask FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER care_erasure_keep BEFORE UPDATE OR DELETE ON care_erasure FOR EACH ROW EXECUTE FUNCTION append_only();

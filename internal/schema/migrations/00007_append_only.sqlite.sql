@@ -259,12 +259,6 @@ CREATE TRIGGER identity_organisation_no_update BEFORE UPDATE ON identity_organis
 CREATE TRIGGER identity_organisation_no_delete BEFORE DELETE ON identity_organisation BEGIN SELECT RAISE(ABORT, 'append only'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER care_erasure_ask_no_update BEFORE UPDATE ON care_erasure_ask BEGIN SELECT RAISE(ABORT, 'append only'); END;
--- +goose StatementEnd
--- +goose StatementBegin
-CREATE TRIGGER care_erasure_ask_no_delete BEFORE DELETE ON care_erasure_ask BEGIN SELECT RAISE(ABORT, 'append only'); END;
--- +goose StatementEnd
--- +goose StatementBegin
 CREATE TRIGGER care_erasure_no_update BEFORE UPDATE ON care_erasure BEGIN SELECT RAISE(ABORT, 'append only'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
