@@ -7,7 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"waymark.example/internal/dbtest"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/webtest"
 )
 
@@ -136,5 +140,93 @@ func TestAFileTakenAwayIsAnEntry(t *testing.T) {
 	}
 	if log := site.SignIn(t, "auditor").Get("/audit?act=audit.export"); !log.Says("audit.export") {
 		t.Error("taking a file away is no entry")
+	}
+}
+
+// erase has oversight propose and the supervisor confirm that a file is erased.
+func erase(t *testing.T, site *webtest.Site, name string) {
+	t.Helper()
+	id := site.Area.People[name]
+	dpo, supervisor := site.SignIn(t, "dpo"), site.SignIn(t, "supervisor")
+	path := "/oversight/files/" + id
+	page := dpo.Get(path)
+	if a := dpo.Post(path, url.Values{"form_key": {page.Hidden("form_key")}, "from_version": {page.Hidden("from_version")}, "act": {"erase"}, "reason": {"request"}}); a.Status != http.StatusSeeOther {
+		t.Fatalf("propose: %d\n%.600s", a.Status, a.Body)
+	}
+	if !supervisor.Get("/care/keeping").Says("every word about them is gone") {
+		t.Fatal("the supervisor is not told what a yes does")
+	}
+	if a := supervisor.Post("/care/keeping/"+id, url.Values{"form_key": {"frm_erase_" + name}, "from_version": {"1"}, "answer": {"yes"}}); a.Status != http.StatusSeeOther {
+		t.Fatalf("confirm: %d\n%.600s", a.Status, a.Body)
+	}
+}
+
+// The log forgets whom it was about, and can still be proved whole.
+func TestAnErasedPersonLeavesTheLogAndTheLogStillVerifies(t *testing.T) {
+	each(t, func(t *testing.T, site *webtest.Site) {
+		id := site.Area.People["Siskin"]
+		path := "/oversight/files/" + id
+		dpo, auditor := site.SignIn(t, "dpo"), site.SignIn(t, "auditor")
+		if a := dpo.Post(path+"/forget", url.Values{"sure": {"yes"}}); a.Status != http.StatusConflict {
+			t.Errorf("taken out of the log while there is a file: %d", a.Status)
+		}
+		erase(t, site, "Siskin")
+		if !dpo.Get("/oversight/trail?subject=" + id).Says("Asha Fern") {
+			t.Fatal("the log does not lead to the person: the test looks in the wrong place")
+		}
+		page := dpo.Get(path)
+		if !page.Says("Take them out of the log too") || !page.Says("This cannot be undone") {
+			t.Fatalf("the page of an erased file:\n%s", page.Body)
+		}
+		form := url.Values{"form_key": {page.Hidden("form_key")}}
+		if a := dpo.Post(path+"/forget", form); a.Status != http.StatusUnprocessableEntity || !a.Says("Confirm that you know this cannot be undone") {
+			t.Errorf("without being sure: %d", a.Status)
+		}
+		for _, role := range []string{"supervisor", "auditor", "administrator"} {
+			if a := site.SignIn(t, role).Post("/oversight/files/par_other/forget", url.Values{"sure": {"yes"}}); a.Status != http.StatusNotFound {
+				t.Errorf("%s takes somebody out of the log: %d", role, a.Status)
+			}
+		}
+		form.Set("sure", "yes")
+		for range 2 { // the same form twice
+			if a := dpo.Post(path+"/forget", form); a.Status != http.StatusSeeOther || a.Location != path {
+				t.Fatalf("forget: %d\n%.600s", a.Status, a.Body)
+			}
+		}
+		for range 2 { // looking again does not put them back
+			for who, address := range map[*webtest.Browser]string{dpo: "/oversight/trail?subject=" + id, auditor: "/audit?subject=" + id} {
+				if a := who.Get(address); strings.Contains(a.Body, "<tbody>") || !a.Says("Nothing") {
+					t.Errorf("%s still leads somewhere\n%.2000s", address, a.Body)
+				}
+			}
+			if !dpo.Get(path).Says("no entry leads to this person") || dpo.Get("/oversight/files").Status != http.StatusOK {
+				t.Error("the page does not say that they are out of the log")
+			}
+		}
+		if a := dpo.Post(path+"/forget", url.Values{"sure": {"yes"}}); a.Status != http.StatusConflict {
+			t.Errorf("taken out twice: %d", a.Status)
+		}
+		if a := auditor.Get("/audit?act=record.forget"); strings.Contains(a.Body, "subject="+id) || !a.Says("Anders Holm") {
+			t.Error("that it was done is no entry, or the entry leads to them")
+		}
+		wholeLog(t, site)
+	})
+}
+
+// wholeLog verifies the log of a site as whoever holds a copy would.
+func wholeLog(t *testing.T, site *webtest.Site) {
+	t.Helper()
+	key, err := note.NewVerifier(site.App.LedgerKeyPublic())
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied, err := db.OpenCopy(t.Context(), site.App.Config.Database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer copied.Close() //nolint:errcheck // it was only read
+	r, err := ledger.Verify(t.Context(), copied.Handle(db.Copy), ledger.Evidence{Keys: []note.Verifier{key}})
+	if err != nil || len(r.Findings) > 0 || r.Erased == 0 || r.Entries < 100 {
+		t.Errorf("verify: %+v, %v", r, err)
 	}
 }

@@ -26,6 +26,7 @@ type File struct {
 	Sealed, Held  bool
 	Erased        bool
 	Pending       keeping.Act
+	InLog         int64 // of an erased file: how many entries of the log lead to the person
 }
 
 // Retention is the schedule and what is due under it.
@@ -78,13 +79,15 @@ func (s *Service) Files(ctx context.Context, actor lead.Actor, afterPending keep
 		if out.More = len(out.Kept) > limit; out.More {
 			out.Kept = out.Kept[:limit]
 		}
+		var shown []string
 		for _, f := range append(out.ToSeal, out.ToErase...) {
-			e.Subjects = append(e.Subjects, f.ParticipantID)
+			shown = append(shown, f.ParticipantID)
 		}
 		for _, k := range out.Kept {
-			e.Subjects = append(e.Subjects, k.ParticipantID)
+			shown = append(shown, k.ParticipantID)
 		}
-		return nil
+		e.Subjects, err = s.named(ctx, tx, shown...)
+		return err
 	})
 	return out, err
 }
@@ -135,12 +138,20 @@ func (s *Service) File(ctx context.Context, actor lead.Actor, participantID stri
 	var f File
 	var steps []keeping.Step
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "keeping.read", Subjects: []string{participantID}}
-	err := s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
 		err := s.participants(ctx, tx, actor, "keeping.list")
 		if err != nil {
 			return err
 		}
 		if f, err = scanFile(tx.One(ctx, fileByID, participantID)); err != nil {
+			return err
+		}
+		if f.Erased {
+			if f.InLog, err = ledger.Leading(ctx, tx, participantID); err != nil {
+				return err
+			}
+		}
+		if e.Subjects, err = s.named(ctx, tx, participantID); err != nil {
 			return err
 		}
 		steps, err = keeping.History(ctx, tx, participantID)

@@ -36,6 +36,9 @@ func (s *Service) entries(ctx context.Context, actor lead.Actor, entry ledger.En
 		if find.Sides, err = s.sides(ctx, tx, actor, action); err != nil {
 			return err
 		}
+		if e.Subjects, err = s.named(ctx, tx, find.Subject, find.Actor); err != nil {
+			return err
+		}
 		out.Entries, err = ledger.Find(ctx, tx, find, limit+1)
 		if err != nil {
 			return err

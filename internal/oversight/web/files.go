@@ -125,6 +125,10 @@ func (s *Site) showFile(w http.ResponseWriter, r *http.Request, status int, form
 	if f.Held {
 		v.Warning = "Held. Nothing is sealed or erased until the hold ends."
 	}
+	if f.Erased {
+		s.toForget(&v, f, form)
+		return s.showRecord(w, status, v, form)
+	}
 	var acts []ui.Option
 	var reasons []ui.OptionGroup
 	for _, a := range keeping.Acts() {
@@ -138,7 +142,7 @@ func (s *Site) showFile(w http.ResponseWriter, r *http.Request, status int, form
 		acts = append(acts, ui.Option{Value: string(a), Label: label})
 		reasons = append(reasons, ui.Group(a.Words(), options(keeping.Reasons(a))...))
 	}
-	if state.Pending != nil && !state.Erased {
+	if state.Pending != nil {
 		acts = append(acts, ui.Option{Value: "drop_" + string(state.Pending.Act), Label: "Take the proposal back"})
 	}
 	if len(acts) > 0 {
@@ -150,6 +154,32 @@ func (s *Site) showFile(w http.ResponseWriter, r *http.Request, status int, form
 		v.FormHeading = ""
 	}
 	return s.showRecord(w, status, v, form)
+}
+
+// toForget is what is left to do with an erased file: to take the person out of
+// the log.
+func (s *Site) toForget(v *recordPage, f oversight.File, form *ui.Form) {
+	if f.InLog == 0 {
+		v.Intro = "Erased, and taken out of the log: no entry leads to this person, and nobody can read a word about them."
+		v.Facts = append(v.Facts, fact{"In the log", "Nothing leads to them", ""})
+		return
+	}
+	v.Intro = "Erased: nobody can read a word about this person any more. The log still says who did what with their record."
+	entries := strconv.FormatInt(f.InLog, 10) + " entries lead to them"
+	if f.InLog == 1 {
+		entries = "1 entry leads to them"
+	}
+	v.Facts = append(v.Facts, fact{"In the log", entries, ""})
+	v.FormHeading, v.Button, v.Action = "Take them out of the log too", "Take them out", pathOfFile(f.ParticipantID)+"/forget"
+	v.Fields = []any{form.Many("sure", "This cannot be undone",
+		"Every entry stays: who did something, what, and when. None says any more that it was about this person. From then on nobody can find out who looked at them, not for the person, not for a court. Whoever checks the log can tell this from tampering.",
+		ui.Option{Value: "yes", Label: "I know that it cannot be undone"})}
+}
+
+func (s *Site) forget(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("file")
+	err := s.Forget(r.Context(), web.Actor(r), web.Form(r), id, r.PostFormValue("sure") == "yes")
+	return s.afterForm(w, r, err, pathOfFile(id), func(status int, f *ui.Form) error { return s.showFile(w, r, status, f) })
 }
 
 // firstStep is what the officer's form sends for an act.

@@ -48,6 +48,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/oversight/files", "keeping.list", s.files),
 		web.Get("/oversight/files/{file}", "keeping.list", s.file),
 		web.Post("/oversight/files/{file}", "keeping.propose", s.propose),
+		web.Sensitive(web.Post("/oversight/files/{file}/forget", "record.forget", s.forget)),
 
 		web.Get("/oversight/registers", "legal.keep", s.registers),
 		web.Get("/oversight/legal", "legal.keep", s.legals),

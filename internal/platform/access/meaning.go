@@ -123,6 +123,7 @@ func Meanings() map[Action]Meaning {
 		"keeping.list":    {StatusClass, Oversight, "see which files are due, sealed or held"},
 		"keeping.propose": {StatusClass, Oversight, "propose to seal, open or erase a file, and hold one"},
 		"keeping.confirm": {StatusClass, Support, "confirm what becomes of a file"},
+		"record.forget":   {AuditClass, OwnRecord, "take somebody whose file is erased out of the log"},
 		"keeping.return":  {StatusClass, Support, "open the sealed file of somebody who came back"},
 
 		"audit.person":    {AuditClass, Oversight, "see who saw a person"},

@@ -54,7 +54,7 @@ func screens() []row[access.Screen] {
 		{role(lead.Prosecutor), "disclosure.received", nil},
 		{self, "own.ask own.asked own.consents own.stop_sharing own.read own.close", nil},
 		{role(lead.Auditor, lead.DPO), "audit.search audit.export access.explain", nil},
-		{dpo, "oversight.home audit.person audit.account audit.crossings rights.list rights.read rights.answer keeping.list keeping.propose legal.keep breach.keep glass.review processing.read", nil},
+		{dpo, "oversight.home audit.person audit.account audit.crossings rights.list rights.read rights.answer keeping.list keeping.propose record.forget legal.keep breach.keep glass.review processing.read", nil},
 		{role(lead.Administrator), "account.manage codelist.manage identity.settings", nil},
 		{role(lead.Supervisor, lead.Sergeant), "identity.revoke_team", nil},
 		{role(lead.Administrator, lead.Supervisor, lead.Sergeant), "identity.second", nil},
@@ -141,7 +141,7 @@ func zones() []row[access.Zone] {
 		{dpo, log, func(_ lead.Actor, z access.Zone) bool {
 			return z.Watcher == "care" && (z.Side == lead.Care || z.Side == lead.Recipient || z.Side == lead.Subject) || z.Watcher == "police" && z.Side == lead.Police
 		}},
-		{dpo, "rights.list rights.read rights.answer keeping.list keeping.propose glass.review", func(_ lead.Actor, z access.Zone) bool { return z.Watcher == "care" && z.Side == lead.Subject }},
+		{dpo, "rights.list rights.read rights.answer keeping.list keeping.propose record.forget glass.review", func(_ lead.Actor, z access.Zone) bool { return z.Watcher == "care" && z.Side == lead.Subject }},
 		{dpo, "legal.keep breach.keep", func(a lead.Actor, z access.Zone) bool { return z.Owner == a.Organisation }},
 	}
 }

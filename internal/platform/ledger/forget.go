@@ -40,6 +40,15 @@ func Forget(ctx context.Context, tx *db.Tx, e *Entry, subjectID string) error {
 	return nil
 }
 
+// Leading returns how many entries of the log lead to subjectID.
+func Leading(ctx context.Context, tx *db.Tx, subjectID string) (int64, error) {
+	var n int64
+	if err := tx.One(ctx, openingsTo, subjectID).Scan(&n); err != nil {
+		return 0, fmt.Errorf("entries that lead to somebody: %w", err)
+	}
+	return n, nil
+}
+
 // place is one commitment: that of entry seq at place.
 type place struct{ seq, place int64 }
 
@@ -67,6 +76,7 @@ func (s *erasedSum) declaration() string {
 }
 
 const (
+	openingsTo     db.Query = `SELECT COUNT(*) FROM ledger_subject WHERE subject_id = $1`
 	declareErased  db.Query = `INSERT INTO ledger_erased (seq, place) SELECT seq, place FROM ledger_subject WHERE subject_id = $1`
 	deleteOpenings db.Query = `DELETE FROM ledger_subject WHERE subject_id = $1`
 	erasedPlaces   db.Query = `SELECT seq, place FROM ledger_erased ORDER BY seq, place`
