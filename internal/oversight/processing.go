@@ -26,6 +26,7 @@ type Processing struct {
 	Purposes      []PurposeRow
 	Schedule      []codelist.Code
 	Measures      []Measure
+	Crossed       []Crossed // to whom and on what basis; empty for who does not oversee it
 }
 
 // Partner is one organisation with the roles its people hold.
@@ -81,7 +82,14 @@ func (s *Service) Processing(ctx context.Context, actor lead.Actor, measures []M
 			return err
 		}
 		p.Schedule = lists.Codes(schedule)
-		p.Organisations, err = partners(ctx, tx)
+		if p.Organisations, err = partners(ctx, tx); err != nil {
+			return err
+		}
+		kind, err := watcher(ctx, tx, actor)
+		if err != nil || s.Access.Check(actor, "audit.crossings", access.Zone{Side: lead.Care, Watcher: kind}) != nil {
+			return err
+		}
+		p.Crossed, err = crossed(ctx, tx)
 		return err
 	})
 	return p, err
@@ -186,5 +194,13 @@ func (p Processing) Tables() []Table {
 	for _, m := range p.Measures {
 		measures.Rows = append(measures.Rows, []string{m.What, m.How})
 	}
-	return []Table{organisations, purposes, classes, kept, measures}
+	tables := []Table{organisations, purposes, classes, kept, measures}
+	if len(p.Crossed) > 0 {
+		crossings := Table{"What crossed, to whom and on what grounds", []string{"To", "Grounds", "How often"}, nil}
+		for _, c := range p.Crossed {
+			crossings.Rows = append(crossings.Rows, []string{c.To, c.Basis, c.Count()})
+		}
+		tables = append(tables, crossings)
+	}
+	return tables
 }

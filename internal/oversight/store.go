@@ -78,6 +78,54 @@ const (
 		WHERE r.made_at < $1 AND (NOT p.approved OR w.referral_id IS NOT NULL)
 		ORDER BY r.made_at LIMIT $2`
 
+	// What crossed and on what basis; never the words.
+	disclosures db.Query = `
+		SELECT d.disclosure_id, d.participant_id, COALESCE(o.name, ''), d.purpose, d.basis, d.channel, d.until_on, COALESCE(a.name, ''), d.sent_at,
+			COALESCE((SELECT MIN(r.read_at) FROM handoff_read r WHERE r.disclosure_id = d.disclosure_id), ''),
+			EXISTS (SELECT 1 FROM handoff_disclosure_topic p JOIN handoff_withdrawal w ON w.consent_id = p.consent_id WHERE p.disclosure_id = d.disclosure_id),
+			COALESCE(c.no_time, FALSE), COALESCE(k.erased, FALSE)
+		FROM handoff_disclosure d LEFT JOIN identity_organisation o ON o.organisation_id = d.recipient_id
+		LEFT JOIN identity_account a ON a.account_id = d.sent_by LEFT JOIN care_disclosure c ON c.disclosure_id = d.disclosure_id
+		LEFT JOIN handoff_keeping_now k ON k.participant_id = d.participant_id
+		WHERE (d.sent_at, d.disclosure_id) < ($1, $2) AND d.sent_at >= $3 AND d.sent_at <= $4
+		ORDER BY d.sent_at DESC, d.disclosure_id DESC LIMIT $5`
+	disclosuresAbout db.Query = `
+		SELECT d.disclosure_id, d.participant_id, COALESCE(o.name, ''), d.purpose, d.basis, d.channel, d.until_on, COALESCE(a.name, ''), d.sent_at,
+			COALESCE((SELECT MIN(r.read_at) FROM handoff_read r WHERE r.disclosure_id = d.disclosure_id), ''),
+			EXISTS (SELECT 1 FROM handoff_disclosure_topic p JOIN handoff_withdrawal w ON w.consent_id = p.consent_id WHERE p.disclosure_id = d.disclosure_id),
+			COALESCE(c.no_time, FALSE), COALESCE(k.erased, FALSE)
+		FROM handoff_disclosure d LEFT JOIN identity_organisation o ON o.organisation_id = d.recipient_id
+		LEFT JOIN identity_account a ON a.account_id = d.sent_by LEFT JOIN care_disclosure c ON c.disclosure_id = d.disclosure_id
+		LEFT JOIN handoff_keeping_now k ON k.participant_id = d.participant_id
+		WHERE d.participant_id = $1 AND (d.sent_at, d.disclosure_id) < ($2, $3) AND d.sent_at >= $4 AND d.sent_at <= $5
+		ORDER BY d.sent_at DESC, d.disclosure_id DESC LIMIT $6`
+	attestations db.Query = `
+		SELECT t.consent_id, t.participant_id, COALESCE(o.name, ''), t.until_on, t.recorded_at,
+			EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = t.consent_id), COALESCE(k.erased, FALSE)
+		FROM handoff_attestation t LEFT JOIN identity_organisation o ON o.organisation_id = t.recipient_id
+		LEFT JOIN handoff_keeping_now k ON k.participant_id = t.participant_id
+		WHERE (t.recorded_at, t.consent_id) < ($1, $2) AND t.recorded_at >= $3 AND t.recorded_at <= $4
+		ORDER BY t.recorded_at DESC, t.consent_id DESC LIMIT $5`
+	attestationsAbout db.Query = `
+		SELECT t.consent_id, t.participant_id, COALESCE(o.name, ''), t.until_on, t.recorded_at,
+			EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = t.consent_id), COALESCE(k.erased, FALSE)
+		FROM handoff_attestation t LEFT JOIN identity_organisation o ON o.organisation_id = t.recipient_id
+		LEFT JOIN handoff_keeping_now k ON k.participant_id = t.participant_id
+		WHERE t.participant_id = $1 AND (t.recorded_at, t.consent_id) < ($2, $3) AND t.recorded_at >= $4 AND t.recorded_at <= $5
+		ORDER BY t.recorded_at DESC, t.consent_id DESC LIMIT $6`
+	crossingTopics db.Query = `SELECT topic, consent_id FROM handoff_disclosure_topic WHERE disclosure_id = $1 ORDER BY topic`
+	crossingSteps  db.Query = `
+		SELECT s.kind, COALESCE(a.name, '') FROM care_disclosure_step s LEFT JOIN identity_account a ON a.account_id = s.recorded_by
+		WHERE s.disclosure_id = $1 ORDER BY s.step_id`
+	disclosuresCounted db.Query = `
+		SELECT COALESCE(o.name, ''), d.basis, COUNT(*)
+		FROM handoff_disclosure d LEFT JOIN identity_organisation o ON o.organisation_id = d.recipient_id
+		GROUP BY COALESCE(o.name, ''), d.basis ORDER BY COALESCE(o.name, ''), d.basis`
+	attestationsCounted db.Query = `
+		SELECT COALESCE(o.name, ''), COUNT(*)
+		FROM handoff_attestation t LEFT JOIN identity_organisation o ON o.organisation_id = t.recipient_id
+		GROUP BY COALESCE(o.name, '') ORDER BY COALESCE(o.name, '')`
+
 	accountsByRole db.Query = `
 		SELECT o.name, o.kind, r.role, COUNT(*)
 		FROM identity_role r JOIN identity_account a ON a.account_id = r.account_id

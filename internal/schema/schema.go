@@ -157,6 +157,17 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_keeping_now", Verbs: add | db.Update},
 			db.Grant{Table: "care_now", Verbs: read, Columns: []string{"participant_id", "worker_id", "team", "state", "received_at", "reached_at"}},
 			db.Grant{Table: "care_glass", Verbs: read},
+			// What crossed, to whom and on what basis, who was the second person, and
+			// whether it was read: never the words, sealed or not.
+			db.Grant{Table: "handoff_disclosure", Verbs: read, Columns: []string{
+				"disclosure_id", "participant_id", "recipient_id", "purpose", "basis", "channel", "until_on", "sent_by", "sent_at"}},
+			db.Grant{Table: "handoff_disclosure_topic", Verbs: read},
+			db.Grant{Table: "handoff_withdrawal", Verbs: read, Columns: []string{"consent_id"}},
+			db.Grant{Table: "handoff_read", Verbs: read, Columns: []string{"disclosure_id", "read_at"}},
+			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
+				"consent_id", "participant_id", "recipient_id", "until_on", "recorded_at"}},
+			db.Grant{Table: "care_disclosure", Verbs: read, Columns: []string{"disclosure_id", "no_time"}},
+			db.Grant{Table: "care_disclosure_step", Verbs: read, Columns: []string{"step_id", "disclosure_id", "kind", "recorded_by"}},
 			// What nobody took up is due to be minimised (R55): that it is there, not
 			// who it is about.
 			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{"referral_id", "officer_id", "made_at"}},

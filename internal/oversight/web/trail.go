@@ -210,16 +210,6 @@ func (s *Site) whatTheySaw(w http.ResponseWriter, r *http.Request) error {
 	return s.showTrail(w, r, v, form, "audit.account", find)
 }
 
-func (s *Site) crossings(w http.ResponseWriter, r *http.Request) error {
-	find := searchIn(r.URL.Query())
-	find.Actor, find.Act, find.Verb = "", "", ledger.Disclosed
-	v := trailPage{Page: web.Page(r, "Every crossing"), Heading: "Every crossing", Path: "/oversight/trail/crossings", Asked: true, ByPerson: true,
-		Intro: "Everything that went from the case team to somebody else: when, by whom, to whom and on what basis. The words themselves are not here."}
-	form := ui.NewForm(r.URL.Query(), checkDays(find.From, find.To))
-	v.Search = form.Text("subject", "Whose record", "Optional: a participant's id")
-	return s.showTrail(w, r, v, form, "audit.crossings", find)
-}
-
 func (s *Site) showTrail(w http.ResponseWriter, r *http.Request, v trailPage, form *ui.Form, action access.Action, find ledger.Search) error {
 	v.Tabs = trailTabs(v.Path)
 	v.From = form.Typed("date", "from", "From", "")
@@ -236,9 +226,7 @@ func (s *Site) showTrail(w http.ResponseWriter, r *http.Request, v trailPage, fo
 		v.Days = s.byDay(trail.Entries, v.ByPerson)
 		v.Export = addressOf("/audit.csv", find, 0)
 		if trail.More {
-			more := find
-			more.Verb = "" // each of these pages sets it by itself
-			v.More = addressOf(v.Path, more, last(trail.Entries))
+			v.More = addressOf(v.Path, find, last(trail.Entries))
 		}
 	}
 	return s.pages.Render(w, http.StatusOK, "trail.html", v)
