@@ -1,17 +1,22 @@
 package app_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 
+	"waymark.example/internal/app"
 	"waymark.example/internal/dbtest"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
+	"waymark.example/internal/schema"
 	"waymark.example/internal/webtest"
 )
 
@@ -229,4 +234,83 @@ func wholeLog(t *testing.T, site *webtest.Site) {
 	if err != nil || len(r.Findings) > 0 || r.Erased == 0 || r.Entries < 100 {
 		t.Errorf("verify: %+v, %v", r, err)
 	}
+}
+
+func ring(a *app.App) *secret.Ring { return secret.NewRing(a.Keys, schema.Care, a.Keeper) }
+
+// What nobody took up is listed when the schedule says so, and its words go on
+// a supervisor's word alone: nothing goes by itself.
+func TestR55_TheWordsOfAReferralThatNobodyTookUpAreLetGo(t *testing.T) {
+	each(t, func(t *testing.T, site *webtest.Site) {
+		ctx, a, sergeant := t.Context(), site.App, site.Area.Actors["sergeant"]
+		toApprove, err := a.Contacts.ToApprove(ctx, sergeant)
+		if err != nil || len(toApprove) != 1 {
+			t.Fatalf("%d referrals to approve: %v", len(toApprove), err)
+		}
+		declined := toApprove[0].ID
+		letGo := func(role, id, key string) int {
+			return site.SignIn(t, role).Post("/care/let-go/"+id, url.Values{"form_key": {key}}).Status
+		}
+		if got := letGo("supervisor", declined, "frm_early"); got != http.StatusNotFound {
+			t.Errorf("a referral that its sergeant still has to decide about: %d", got)
+		}
+		if err := a.Contacts.Approve(ctx, sergeant, ledger.Form{}, declined, false, "Not now"); err != nil {
+			t.Fatal(err)
+		}
+		waiting, err := a.Care.People.HandOffs(ctx, site.Area.Actors["manager"])
+		if err != nil || len(waiting.Waiting) != 1 {
+			t.Fatalf("%d hand-offs wait: %v", len(waiting.Waiting), err)
+		}
+		unaccepted := waiting.Waiting[0].ID
+		for _, id := range []string{declined, unaccepted} {
+			if got := letGo("supervisor", id, "frm_early"+id); got != http.StatusConflict {
+				t.Errorf("before it is due: %d", got)
+			}
+		}
+		if page := site.SignIn(t, "supervisor").Get("/care/keeping"); !page.Says("None is as old as the schedule allows") {
+			t.Errorf("something is due already:\n%s", page.Body)
+		}
+
+		site.Clock.Set(time.Now().AddDate(0, 4, 0))
+		b, dpo := site.SignIn(t, "supervisor"), site.SignIn(t, "dpo")
+		page := b.Get("/care/keeping")
+		if !page.Says("Nobody accepted it.") || !page.Says("The sergeant said no.") || page.Says("Jay") || page.Says("Martin") {
+			t.Errorf("the list of what is due:\n%s", page.Body)
+		}
+		for role, id := range map[string]string{"manager": unaccepted, "oncall": unaccepted, "dpo": unaccepted, "sergeant": declined, "supervisor": site.Area.Referrals["Kestrel"]} {
+			if got := letGo(role, id, "frm_not_theirs"+role); got != http.StatusNotFound {
+				t.Errorf("%s lets go: %d", role, got)
+			}
+		}
+		for _, id := range []string{declined, unaccepted} {
+			for range 2 { // the same form twice
+				if got := b.Post("/care/let-go/"+id, url.Values{"form_key": {"frm_go" + id}}).Status; got != http.StatusSeeOther {
+					t.Errorf("let go: %d", got)
+				}
+			}
+			if got := b.Post("/care/let-go/"+id, url.Values{"form_key": {"frm_again" + id}}).Status; got != http.StatusConflict {
+				t.Errorf("let go twice: %d", got)
+			}
+			if _, err := ring(a).OpenLetter(ctx, id, "handoff_referral.letter", "h1.AAAA"); !errors.Is(err, secret.ErrDestroyed) {
+				t.Errorf("the letter can still be opened: %v", err)
+			}
+			if log := site.SignIn(t, "auditor").Get("/audit?verb=erased&act=referral.let_go&subject=" + id); strings.Count(log.Body, "<tr><td>") != 1 {
+				t.Errorf("letting go of %s is not one entry:\n%s", id, log.Body)
+			}
+		}
+		if page := b.Get("/care/keeping"); !page.Says("None is as old as the schedule allows") {
+			t.Errorf("still due:\n%s", page.Body)
+		}
+		if waiting, err := a.Care.People.HandOffs(ctx, site.Area.Actors["manager"]); err != nil || len(waiting.Waiting) != 0 {
+			t.Errorf("it still waits to be accepted: %+v, %v", waiting.Waiting, err)
+		}
+		files := dpo.Get("/oversight/files")
+		if !files.Says("Sam Okoro let its words go") || !files.Says("The sergeant had said no") || strings.Contains(files.Body, "Its words are due to go") {
+			t.Errorf("oversight does not see it done:\n%s", files.Body)
+		}
+		// No key is ever made for it again.
+		if _, err := ring(a).Shared(ctx, unaccepted, unaccepted); !errors.Is(err, secret.ErrDestroyed) {
+			t.Errorf("a key is made again: %v", err)
+		}
+	})
 }

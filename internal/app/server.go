@@ -144,7 +144,7 @@ func navigation(actor lead.Actor) []ui.Link {
 	add("Hand-offs", "/care/hand-offs", lead.OnCall, lead.Supervisor)
 	add("Outreach", "/care/outreach", lead.OnCall, lead.CaseManager, lead.Supervisor)
 	add("People", "/care/people", lead.Supervisor)
-	add("Sealed files", "/care/keeping", lead.Supervisor)
+	add("Kept files", "/care/keeping", lead.Supervisor)
 	add("To do", "/oversight", lead.DPO)
 	add("Requests", "/oversight/requests", lead.DPO)
 	add("Who saw whom", "/oversight/trail", lead.DPO)

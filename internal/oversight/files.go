@@ -3,7 +3,6 @@ package oversight
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"waymark.example/internal/handoff/keeping"
@@ -12,9 +11,6 @@ import (
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/reference/codelist"
 )
-
-// schedule is the code list that says how long what is kept.
-const schedule = "retention_schedule"
 
 // File is a case as oversight sees it: that it is there, and since when nobody
 // has been in touch.
@@ -35,6 +31,7 @@ type Retention struct {
 	ToSeal   []File
 	ToErase  []File
 	Untaken  []Untaken
+	LetGo    []LetGo       // the latest of those whose words are gone
 	Kept     []keeping.Row // files that something was done or proposed to
 	More     bool          // of Kept
 }
@@ -45,6 +42,14 @@ type Untaken struct {
 	ReferralID string
 	MadeAt     time.Time
 	SaidNo     bool
+}
+
+// LetGo is a referral that nobody took up and whose words somebody of the case
+// team let go (R55).
+type LetGo struct {
+	Untaken
+	At time.Time
+	By string // a name
 }
 
 // dueAtOnce is how many due files are shown at once: work for a day.
@@ -59,11 +64,11 @@ func (s *Service) Files(ctx context.Context, actor lead.Actor, afterPending keep
 		if err := s.participants(ctx, tx, actor, "keeping.list"); err != nil {
 			return err
 		}
-		lists, err := codelist.Load(ctx, tx, schedule)
+		lists, err := codelist.Load(ctx, tx, keeping.Schedule)
 		if err != nil {
 			return err
 		}
-		out.Schedule = lists.Codes(schedule)
+		out.Schedule = lists.Codes(keeping.Schedule)
 		if out.ToSeal, err = s.due(ctx, tx, "CASE_SEAL", filesToSeal, out.Schedule); err != nil {
 			return err
 		}
@@ -71,6 +76,9 @@ func (s *Service) Files(ctx context.Context, actor lead.Actor, afterPending keep
 			return err
 		}
 		if out.Untaken, err = s.untaken(ctx, tx, out.Schedule); err != nil {
+			return err
+		}
+		if out.LetGo, err = letGo(ctx, tx); err != nil {
 			return err
 		}
 		if out.Kept, err = keeping.Files(ctx, tx, afterPending, afterID, limit+1); err != nil {
@@ -92,19 +100,8 @@ func (s *Service) Files(ctx context.Context, actor lead.Actor, afterPending keep
 	return out, err
 }
 
-// before returns the moment that a row of the schedule reaches back to.
-func (s *Service) before(rows []codelist.Code, code string) (time.Time, bool) {
-	for _, c := range rows {
-		if c.Code == code && c.InForce(db.Day(s.Book.Now())) {
-			months, err := strconv.Atoi(c.Attributes["months"])
-			return s.Book.Now().AddDate(0, -months, 0), err == nil && months > 0
-		}
-	}
-	return time.Time{}, false // the partnership took the row out: nothing is due
-}
-
 func (s *Service) due(ctx context.Context, tx *db.Tx, code string, q db.Query, rows []codelist.Code) ([]File, error) {
-	before, ok := s.before(rows, code)
+	before, ok := keeping.DueBefore(rows, code, s.Book.Now())
 	if !ok {
 		return nil, nil
 	}
@@ -116,7 +113,7 @@ func (s *Service) due(ctx context.Context, tx *db.Tx, code string, q db.Query, r
 }
 
 func (s *Service) untaken(ctx context.Context, tx *db.Tx, rows []codelist.Code) ([]Untaken, error) {
-	before, ok := s.before(rows, "REFERRAL_UNTAKEN")
+	before, ok := keeping.DueBefore(rows, "REFERRAL_UNTAKEN", s.Book.Now())
 	if !ok {
 		return nil, nil
 	}
@@ -129,6 +126,20 @@ func (s *Service) untaken(ctx context.Context, tx *db.Tx, rows []codelist.Code) 
 	}, referralsUntaken, db.At(before), dueAtOnce)
 	if err != nil {
 		return nil, fmt.Errorf("referrals: %w", err)
+	}
+	return out, nil
+}
+
+func letGo(ctx context.Context, tx *db.Tx) ([]LetGo, error) {
+	out, err := db.All(ctx, tx, func(row db.Row) (LetGo, error) {
+		var l LetGo
+		var made, at db.Time
+		err := row.Scan(&l.ReferralID, &made, &l.SaidNo, &at, &l.By)
+		l.MadeAt, l.At = made.Time, at.Time
+		return l, err
+	}, referralsLetGo, dueAtOnce)
+	if err != nil {
+		return nil, fmt.Errorf("referrals let go: %w", err)
 	}
 	return out, nil
 }

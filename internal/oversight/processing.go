@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"waymark.example/internal/handoff/keeping"
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -77,11 +78,11 @@ func (s *Service) Processing(ctx context.Context, actor lead.Actor, measures []M
 		if err := s.Access.Check(actor, "processing.read", access.Screen{}); err != nil {
 			return err
 		}
-		lists, err := codelist.Load(ctx, tx, schedule)
+		lists, err := codelist.Load(ctx, tx, keeping.Schedule)
 		if err != nil {
 			return err
 		}
-		p.Schedule = lists.Codes(schedule)
+		p.Schedule = lists.Codes(keeping.Schedule)
 		if p.Organisations, err = partners(ctx, tx); err != nil {
 			return err
 		}

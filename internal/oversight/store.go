@@ -72,11 +72,15 @@ const (
 		FROM care_now n LEFT JOIN handoff_keeping_now k ON k.participant_id = n.participant_id
 		WHERE n.participant_id = $1`
 	referralsUntaken db.Query = `
-		SELECT r.referral_id, r.made_at, COALESCE(NOT p.approved, FALSE)
-		FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id
-		LEFT JOIN handoff_waiting w ON w.referral_id = r.referral_id
-		WHERE r.made_at < $1 AND (NOT p.approved OR w.referral_id IS NOT NULL)
-		ORDER BY r.made_at LIMIT $2`
+		SELECT r.referral_id, r.made_at, FALSE FROM handoff_waiting w JOIN handoff_referral r ON r.referral_id = w.referral_id
+		WHERE r.made_at < $1
+		UNION ALL SELECT r.referral_id, r.made_at, TRUE FROM handoff_approval p JOIN handoff_referral r ON r.referral_id = p.referral_id
+		WHERE NOT p.approved AND r.made_at < $1 AND NOT EXISTS (SELECT 1 FROM handoff_let_go l WHERE l.referral_id = r.referral_id)
+		ORDER BY 2, 1 LIMIT $2`
+	referralsLetGo db.Query = `
+		SELECT l.referral_id, r.made_at, l.said_no, l.let_go_at, COALESCE(a.name, '')
+		FROM handoff_let_go l JOIN handoff_referral r ON r.referral_id = l.referral_id LEFT JOIN identity_account a ON a.account_id = l.let_go_by
+		ORDER BY l.let_go_at DESC, l.referral_id DESC LIMIT $1`
 
 	// What crossed and on what basis; never the words.
 	disclosures db.Query = `

@@ -111,6 +111,10 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{
 				"referral_id", "reference", "door", "letter", "meeting", "may_tell", "needs_approval", "window_days", "made_at"}},
 			db.Grant{Table: "handoff_waiting", Verbs: read | db.Delete},
+			// Which referrals nobody took up, and that their words were let go (R55):
+			// that a sergeant said no, never why.
+			db.Grant{Table: "handoff_approval", Verbs: read, Columns: []string{"referral_id", "approved"}},
+			db.Grant{Table: "handoff_let_go", Verbs: add},
 			db.Grant{Table: "handoff_event", Verbs: add},
 			db.Grant{Table: "handoff_told", Verbs: appendOnly},
 			db.Grant{Table: "handoff_on_call", Verbs: add},
@@ -175,6 +179,7 @@ func walls() db.Walls {
 			// To explain a decision: whose a record is.
 			db.Grant{Table: "police_contact", Verbs: read, Columns: []string{"contact_id", "officer_id", "team"}},
 			db.Grant{Table: "handoff_waiting", Verbs: read},
+			db.Grant{Table: "handoff_let_go", Verbs: read},
 		),
 		Identity: with(everySide(),
 			db.Grant{Table: "identity_session", Verbs: add | db.Update},

@@ -41,7 +41,8 @@ func (s *Service) Any(ctx context.Context) (bool, error) {
 	return found, err
 }
 
-// ReplayErasures destroys again the keys of everybody who was erased. It runs at
+// ReplayErasures destroys again the keys of everybody who was erased, and of the
+// letters whose words were let go. It runs at
 // every start: a key store that came back from a backup knows nothing of what
 // was destroyed since.
 func (s *Service) ReplayErasures(ctx context.Context) (int, error) {

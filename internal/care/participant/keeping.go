@@ -3,12 +3,15 @@ package participant
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"waymark.example/internal/handoff/keeping"
+	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/reference/codelist"
 )
 
 // Kept is a file that waits for a supervisor's yes, or is sealed.
@@ -17,10 +20,20 @@ type Kept struct {
 	keeping.Row
 }
 
+// Keeping is what a supervisor decides about in the long run.
+type Keeping struct {
+	Files   []Kept
+	Untaken []referral.Untaken // whose words are due to go under the schedule
+}
+
+// untakenAtOnce is how many referrals are shown at once: work for a day.
+const untakenAtOnce = 25
+
 // Kept lists the team's files that wait for a second person, and those that are
-// sealed: by name, so that somebody who comes back is found.
-func (s *Service) Kept(ctx context.Context, actor lead.Actor) ([]Kept, error) {
-	var out []Kept
+// sealed: by name, so that somebody who comes back is found. And it lists the
+// referrals that nobody took up.
+func (s *Service) Kept(ctx context.Context, actor lead.Actor) (Keeping, error) {
+	var out Keeping
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "keeping.team"}
 	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
 		if err := s.Access.Check(actor, "keeping.confirm", access.Screen{}); err != nil {
@@ -35,8 +48,18 @@ func (s *Service) Kept(ctx context.Context, actor lead.Actor) ([]Kept, error) {
 			if err != nil {
 				return fmt.Errorf("kept files: %w", err)
 			}
-			out = append(out, Kept{n, row})
+			out.Files = append(out.Files, Kept{n, row})
 			e.Subjects = append(e.Subjects, n.ID)
+		}
+		before, ok, err := s.untakenDue(ctx, tx)
+		if err != nil || !ok {
+			return err
+		}
+		if out.Untaken, err = referral.UntakenBefore(ctx, tx, before, untakenAtOnce); err != nil {
+			return err
+		}
+		for _, u := range out.Untaken {
+			e.Subjects = append(e.Subjects, u.ID)
 		}
 		return nil
 	})
@@ -84,6 +107,48 @@ func groundOf(reason string) string {
 		return reason
 	}
 	return "retention"
+}
+
+// untakenDue returns the moment before which the words of a referral that nobody
+// took up are due to go.
+func (s *Service) untakenDue(ctx context.Context, tx *db.Tx) (time.Time, bool, error) {
+	lists, err := codelist.Load(ctx, tx, keeping.Schedule)
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	before, ok := keeping.DueBefore(lists.Codes(keeping.Schedule), "REFERRAL_UNTAKEN", s.Book.Now())
+	return before, ok, nil
+}
+
+// LetGo lets the words of a referral go that nobody took up, once the schedule
+// says so: the key of its letter is destroyed (R55). That there was one stays.
+func (s *Service) LetGo(ctx context.Context, actor lead.Actor, form ledger.Form, referralID string) error {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Erased, Act: "referral.let_go", Subjects: []string{referralID}}
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+		u, err := referral.OneUntaken(ctx, tx, referralID)
+		if err != nil {
+			return "", err
+		}
+		if err := s.Access.Check(actor, "referral.let_go", access.Referral{ID: u.ID, Waiting: u.Waiting || u.Gone, Approved: u.Approved}); err != nil {
+			return "", err
+		}
+		before, ok, err := s.untakenDue(ctx, tx)
+		switch {
+		case err != nil:
+			return "", err
+		case u.Gone:
+			return "", lead.ErrConflict
+		case !u.Waiting && !u.SaidNo: // its sergeant has still to decide: for the case team it does not exist (R6)
+			return "", lead.ErrNotFound
+		case !ok || !u.MadeAt.Before(before):
+			return "", lead.ErrConflict
+		}
+		return u.ID, referral.LetGo(ctx, tx, u, actor.ID, s.Book.Now())
+	})
+	if err != nil {
+		return err
+	}
+	return s.Keys.Destroy(ctx, referralID) // if the program stops here, ReplayErasures finishes it
 }
 
 // CameBack opens the sealed file of somebody who is there, or asks. One person

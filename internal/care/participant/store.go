@@ -152,7 +152,8 @@ const (
 	referralOf    db.Query = `SELECT referral_id FROM care_participant WHERE participant_id = $1`
 	erased        db.Query = `
 		SELECT participant_id FROM care_erasure
-		UNION ALL SELECT p.referral_id FROM care_erasure e JOIN care_participant p ON p.participant_id = e.participant_id`
+		UNION ALL SELECT p.referral_id FROM care_erasure e JOIN care_participant p ON p.participant_id = e.participant_id
+		UNION ALL SELECT referral_id FROM handoff_let_go`
 	// What is left says nothing of them; on no list but the log's.
 	eraseNow db.Query = `UPDATE care_now SET state = 'erased', name = '', next_words = '', next_at = '' WHERE participant_id = $1`
 

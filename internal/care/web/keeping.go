@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/participant"
+	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
@@ -17,6 +18,12 @@ import (
 type keptPage struct {
 	ui.Page
 	Waiting, Sealed []keptRow
+	Untaken         []untakenRow
+}
+
+type untakenRow struct {
+	referral.Untaken
+	Key string
 }
 
 type keptRow struct {
@@ -25,12 +32,12 @@ type keptRow struct {
 }
 
 func (s *Site) kept(w http.ResponseWriter, r *http.Request) error {
-	files, err := s.People.Kept(r.Context(), web.Actor(r))
+	all, err := s.People.Kept(r.Context(), web.Actor(r))
 	if err != nil {
 		return err
 	}
-	v := keptPage{Page: web.Page(r, "Sealed files")}
-	for i, k := range files {
+	v := keptPage{Page: web.Page(r, "Kept files")}
+	for i, k := range all.Files {
 		row := keptRow{k, v.Key + "-" + itoa(i)}
 		if k.Pending != "" {
 			v.Waiting = append(v.Waiting, row)
@@ -38,7 +45,17 @@ func (s *Site) kept(w http.ResponseWriter, r *http.Request) error {
 			v.Sealed = append(v.Sealed, row)
 		}
 	}
+	for i, u := range all.Untaken {
+		v.Untaken = append(v.Untaken, untakenRow{u, v.Key + "-r" + itoa(i)})
+	}
 	return s.pages.Render(w, http.StatusOK, "kept.html", v)
+}
+
+func (s *Site) letGo(w http.ResponseWriter, r *http.Request) error {
+	if err := s.People.LetGo(r.Context(), web.Actor(r), web.Form(r), r.PathValue("referral")); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/care/keeping")
 }
 
 func (s *Site) settle(w http.ResponseWriter, r *http.Request) error {

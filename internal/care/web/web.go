@@ -123,6 +123,7 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/care/people/{person}/asks/{request}", "rights.record", s.wishDone),
 		web.Get("/care/keeping", "keeping.confirm", s.kept),
 		web.Post("/care/keeping/{person}", "keeping.confirm", s.settle),
+		web.Post("/care/let-go/{referral}", "referral.let_go", s.letGo),
 		web.Post("/care/keeping/{person}/came-back", "keeping.return", s.sealedCameBack),
 
 		web.Get("/care/people/{person}/needs", "case.read", s.needs),

@@ -1,8 +1,8 @@
 // Package keeping is what becomes of a file in the long run: sealed when nobody
 // has been in touch for years, opened when the person comes back, held while a
 // court or a complaint needs it, erased when the law says so. It stands on the
-// bridge because two people from two sides decide together. It imports lead and
-// platform.
+// bridge because two people from two sides decide together. It imports lead,
+// platform and reference.
 package keeping
 
 import (

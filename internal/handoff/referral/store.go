@@ -53,5 +53,20 @@ const (
 			CASE WHEN e.kind IN ('called', 'officer_corrected') THEN '' ELSE COALESCE(a.name, '') END
 		FROM handoff_event e LEFT JOIN identity_account a ON a.account_id = e.recorded_by AND a.side = 'care'
 		WHERE e.referral_id = $1 ORDER BY e.event_id`
+	untakenBefore db.Query = `
+		SELECT r.referral_id, r.reference, r.made_at, FALSE, TRUE, TRUE, FALSE
+		FROM handoff_waiting w JOIN handoff_referral r ON r.referral_id = w.referral_id
+		WHERE r.made_at < $1
+		UNION ALL SELECT r.referral_id, r.reference, r.made_at, TRUE, FALSE, FALSE, FALSE
+		FROM handoff_approval p JOIN handoff_referral r ON r.referral_id = p.referral_id
+		WHERE NOT p.approved AND r.made_at < $1 AND NOT EXISTS (SELECT 1 FROM handoff_let_go l WHERE l.referral_id = r.referral_id)
+		ORDER BY 3, 1 LIMIT $2`
+	untakenByID db.Query = `
+		SELECT r.referral_id, r.reference, r.made_at, COALESCE(NOT p.approved, FALSE), w.referral_id IS NOT NULL, COALESCE(p.approved, NOT r.needs_approval), l.referral_id IS NOT NULL
+		FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id LEFT JOIN handoff_waiting w ON w.referral_id = r.referral_id
+		LEFT JOIN handoff_let_go l ON l.referral_id = r.referral_id
+		WHERE r.referral_id = $1`
+	insertLetGo db.Query = `INSERT INTO handoff_let_go (referral_id, said_no, let_go_by, let_go_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
+
 	insertOnCall db.Query = `INSERT INTO handoff_on_call (turn_id, worker_id, name, phone, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6)`
 )

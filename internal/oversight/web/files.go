@@ -35,6 +35,7 @@ func (s *Site) files(w http.ResponseWriter, r *http.Request) error {
 		{"Due to be erased", s.fileRows(kept.ToErase, "Sealed; nobody in touch since "), "No file is due."},
 		{"Sealed, held or waiting", s.keptRows(kept.Kept), "No file is sealed or held."},
 		{"Referrals that nobody took up", s.untakenRows(kept.Untaken), "None is older than the schedule allows."},
+		{"Words that were let go", s.letGoRows(kept.LetGo), "None so far. A supervisor of the case team lets them go, one by one."},
 	}
 	if kept.More {
 		end := kept.Kept[len(kept.Kept)-1]
@@ -96,6 +97,18 @@ func (s *Site) untakenRows(list []oversight.Untaken) []row {
 			what = "The sergeant said no. Its words are due to go"
 		}
 		out = append(out, row{When: s.short(u.MadeAt), Title: u.ReferralID, What: what})
+	}
+	return out
+}
+
+func (s *Site) letGoRows(list []oversight.LetGo) []row {
+	var out []row
+	for _, l := range list {
+		what := "Nobody had accepted it"
+		if l.SaidNo {
+			what = "The sergeant had said no"
+		}
+		out = append(out, row{When: s.short(l.At), Title: l.ReferralID, Href: "/audit?subject=" + url.QueryEscape(l.ReferralID), What: what + ". Made " + s.day(l.MadeAt) + ". " + l.By + " let its words go."})
 	}
 	return out
 }

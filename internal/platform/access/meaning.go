@@ -85,6 +85,7 @@ func Meanings() map[Action]Meaning {
 		"contact.call":    {ContactClass, Diversion, "note that the case manager was called"},
 
 		"referral.approve": {ReferralClass, Diversion, "approve a referral"},
+		"referral.let_go":  {ReferralClass, Support, "let the words of a referral go that nobody took up"},
 		"handoff.list":     {ReferralClass, Support, "list hand-offs that wait"},
 		"handoff.read":     {ReferralClass, Support, "read a hand-off"},
 		"handoff.accept":   {ReferralClass, Support, "accept a hand-off"},

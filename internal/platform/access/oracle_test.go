@@ -47,7 +47,7 @@ func screens() []row[access.Screen] {
 		{side(lead.Police), "contact.read contact.correct contact.call", nil},
 		{role(lead.OnCall, lead.Supervisor), "handoff.list handoff.read handoff.accept handoff.log handoff.on_call", nil},
 		{care, "case.caseload case.people case.outreach case.close_on_request case.read case.write case.note case.acute case.plan case.break_glass", nil},
-		{supervisor, "case.board case.allocate case.end keeping.confirm keeping.return", nil},
+		{supervisor, "case.board case.allocate case.end keeping.confirm keeping.return referral.let_go", nil},
 		{care, "consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history disclosure.tasks", nil},
 		{care, "rights.record portal.give_code", nil},
 		{partner, "disclosure.received disclosure.read", nil},
@@ -96,6 +96,7 @@ func referrals() []row[access.Referral] {
 	return []row[access.Referral]{
 		{sergeant, "referral.approve", func(a lead.Actor, r access.Referral) bool { return r.Team == a.Team && r.Officer != a.ID }},
 		{role(lead.OnCall, lead.Supervisor), "handoff.read handoff.accept", func(_ lead.Actor, r access.Referral) bool { return r.Approved && r.Waiting }},
+		{supervisor, "referral.let_go", func(_ lead.Actor, r access.Referral) bool { return r.Waiting || !r.Approved }},
 	}
 }
 
