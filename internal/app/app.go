@@ -258,7 +258,7 @@ func (a *App) measures() []oversight.Measure {
 		{What: "Connection", How: yes(a.Secure, "Only over TLS", "Not marked as served over TLS: for practice on one machine only")},
 		{What: "Separation", How: "One database handle per side with its own rights, made from one list; " + string(a.Store.Engine)},
 		{What: "Keys", How: "Every participant has a key of their own, AES-256-GCM, in a store apart; wrapped by the key " + a.Keeper.Current()},
-		{What: "Log", How: "Every act and every refused attempt, in a tree that can be checked from outside; nothing is saved when it cannot be written"},
+		{What: "Log", How: "Every act and every attempt that was not let through, in a tree that can be checked from outside; nothing is saved when it cannot be written"},
 		{What: "Access", How: fmt.Sprintf("One decision point, default no; %d actions, each named by a written policy", len(a.Access.Actions()))},
 	}
 }

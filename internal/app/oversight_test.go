@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,9 +14,12 @@ import (
 
 	"waymark.example/internal/app"
 	"waymark.example/internal/dbtest"
+	"waymark.example/internal/identity"
+	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
+	"waymark.example/internal/practice"
 	"waymark.example/internal/schema"
 	"waymark.example/internal/webtest"
 )
@@ -143,8 +147,14 @@ func TestAFileTakenAwayIsAnEntry(t *testing.T) {
 	if strings.Contains(file.Body, ",police,") {
 		t.Error("the care organisation's officer takes police acts away")
 	}
-	if log := site.SignIn(t, "auditor").Get("/audit?act=audit.export"); !log.Says("audit.export") {
-		t.Error("taking a file away is no entry")
+	crossed := b.Get("/oversight/trail/crossings.csv?subject=" + site.Area.People["Kestrel"])
+	for _, text := range []string{"when,sent by,to", "Lantern Housing", "Their own yes", "That the intake is completed", site.Area.People["Kestrel"]} {
+		if !strings.Contains(crossed.Body, text) {
+			t.Errorf("the file of what crossed does not hold %q: %d\n%.2000s", text, crossed.Status, crossed.Body)
+		}
+	}
+	if log := site.SignIn(t, "auditor").Get("/audit?act=audit.export"); strings.Count(log.Body, "<tr><td>") != 2 || !log.Says("crossings ") {
+		t.Errorf("taking a file away is no entry\n%.3000s", log.Body)
 	}
 }
 
@@ -313,4 +323,24 @@ func TestR55_TheWordsOfAReferralThatNobodyTookUpAreLetGo(t *testing.T) {
 			t.Errorf("a key is made again: %v", err)
 		}
 	})
+}
+
+// Another organisation's officer is shown no way to what is not theirs to do.
+func TestOnlyTheCareOrganisationsOfficerIsShownRequestsAndFiles(t *testing.T) {
+	site := webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))
+	if _, err := site.App.Accounts.OpenPractice(t.Context(), identity.Account{Email: "dpo2@practice.example", Name: "Oda Lund", Organisation: site.Area.Actors["officer"].Organisation, Roles: []lead.Role{lead.DPO}}, practice.Password); err != nil {
+		t.Fatal(err)
+	}
+	for who, want := range map[string]bool{"dpo": true, "dpo2": false} {
+		b := site.SignIn(t, who)
+		links := b.Get("/oversight").Links()
+		if !slices.Contains(links, "/oversight/trail") {
+			t.Errorf("%s has no way to who saw whom: %v", who, links)
+		}
+		for _, path := range []string{"/oversight/requests", "/oversight/files"} {
+			if slices.Contains(links, path) != want || (b.Get(path).Status == http.StatusOK) != want {
+				t.Errorf("%s: %s: shown %v, opens with %d", who, path, slices.Contains(links, path), b.Get(path).Status)
+			}
+		}
+	}
 }

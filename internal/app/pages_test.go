@@ -46,6 +46,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 		}
 	}
 	signInStates(t, save)
+	lastMileStates(t, save)
 	for _, s := range append(states(site, empty), ownStates(site)...) {
 		b := s.site.Visitor(t)
 		if name, own := strings.CutPrefix(s.as, "own:"); own {
@@ -303,6 +304,9 @@ func states(site, empty *webtest.Site) []state {
 			{name: "oversight-trail-mistakes", path: "/oversight/trail?subject=x&from=yesterday", want: 422},
 			{name: "oversight-trail-account", path: "/oversight/trail/account?actor=" + site.Area.Actors["manager"].ID},
 			{name: "oversight-crossings", path: "/oversight/trail/crossings"},
+			{name: "oversight-crossings-person", path: "/oversight/trail/crossings?subject=" + site.Area.People["Kestrel"]},
+			{name: "oversight-crossings-nothing", path: "/oversight/trail/crossings?subject=par_none"},
+			{name: "oversight-crossings-mistakes", path: "/oversight/trail/crossings?from=yesterday", want: 422},
 			{name: "oversight-files", path: "/oversight/files"},
 			{name: "oversight-file", path: "/oversight/files/" + site.Area.People["Kestrel"]},
 			{name: "oversight-file-held", path: "/oversight/files/" + site.Area.People["Avocet"]},

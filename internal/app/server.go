@@ -89,7 +89,7 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 		who += ", " + actor.Team
 	}
 	ctx := web.WithActor(r.Context(), actor)
-	ctx = web.WithPage(ctx, ui.Page{Practice: a.Practice, Zone: a.Zone, Who: who, Nav: navigation(actor)})
+	ctx = web.WithPage(ctx, ui.Page{Practice: a.Practice, Zone: a.Zone, Who: who, Nav: a.navigation(session.Account)})
 	r = r.WithContext(ctx)
 	if err := a.Access.Check(actor, route.Action, access.Screen{}); err != nil {
 		book := ledger.New(a.Store.Handle(handleOf(actor.Side)), a.Now)
@@ -120,7 +120,7 @@ func handleOf(side lead.Side) string {
 
 // home sends each role to where its work begins.
 func (a *App) home(w http.ResponseWriter, r *http.Request) error {
-	nav := navigation(web.Actor(r))
+	nav := web.Page(r, "").Nav
 	if len(nav) == 0 {
 		return web.SeeOther(w, r, "/account")
 	}
@@ -128,7 +128,10 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 }
 
 // navigation returns the few places a role works in, the first one its home.
-func navigation(actor lead.Actor) []ui.Link {
+func (a *App) navigation(of identity.Account) []ui.Link {
+	actor := of.Actor()
+	// Participants ask, and their files are kept, at one kind of organisation.
+	participants := a.Access.Check(actor, "rights.list", access.Zone{Side: lead.Subject, Watcher: string(of.Kind)}) == nil
 	var nav []ui.Link
 	add := func(text, href string, roles ...lead.Role) {
 		if slices.ContainsFunc(roles, actor.Has) {
@@ -146,9 +149,13 @@ func navigation(actor lead.Actor) []ui.Link {
 	add("People", "/care/people", lead.Supervisor)
 	add("Kept files", "/care/keeping", lead.Supervisor)
 	add("To do", "/oversight", lead.DPO)
-	add("Requests", "/oversight/requests", lead.DPO)
+	if participants {
+		add("Requests", "/oversight/requests", lead.DPO)
+	}
 	add("Who saw whom", "/oversight/trail", lead.DPO)
-	add("Files", "/oversight/files", lead.DPO)
+	if participants {
+		add("Files", "/oversight/files", lead.DPO)
+	}
 	add("Registers", "/oversight/registers", lead.DPO)
 	add("Shared", "/care/sharing", lead.CaseManager, lead.Supervisor)
 	add("Received", "/received", lead.ClinicalPartner, lead.ServicePartner, lead.Prosecutor)

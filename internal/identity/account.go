@@ -24,6 +24,7 @@ type Account struct {
 	ID           string
 	Side         lead.Side
 	Organisation string // organisation_id
+	Kind         Kind   // of the organisation; it is read, never set here
 	Email        string
 	Name         string
 	Team         string

@@ -20,7 +20,7 @@ func byID(ctx context.Context, tx *db.Tx, accountID string) (Account, error) {
 func scanAccount(row db.Row) (Account, error) {
 	var a Account
 	var created db.Time
-	err := row.Scan(&a.ID, &a.Side, &a.Organisation, &a.Email, &a.Name, &a.Team, &created, &a.Active)
+	err := row.Scan(&a.ID, &a.Side, &a.Organisation, &a.Kind, &a.Email, &a.Name, &a.Team, &created, &a.Active)
 	a.Created = created.Time
 	return a, err
 }
@@ -62,13 +62,13 @@ const (
 	lastStandingVersion db.Query = `SELECT COALESCE(MAX(version), 0) FROM identity_standing WHERE account_id = $1`
 
 	accountByID db.Query = `
-		SELECT a.account_id, a.side, a.organisation_id, a.email, a.name, a.team, a.created_at, s.active
-		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id
+		SELECT a.account_id, a.side, a.organisation_id, COALESCE(o.kind, ''), a.email, a.name, a.team, a.created_at, s.active
+		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id LEFT JOIN identity_organisation o ON o.organisation_id = a.organisation_id
 		WHERE a.account_id = $1
 		AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)`
 	accountsAfter db.Query = `
-		SELECT a.account_id, a.side, a.organisation_id, a.email, a.name, a.team, a.created_at, s.active
-		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id
+		SELECT a.account_id, a.side, a.organisation_id, COALESCE(o.kind, ''), a.email, a.name, a.team, a.created_at, s.active
+		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id LEFT JOIN identity_organisation o ON o.organisation_id = a.organisation_id
 		WHERE a.email_key > $1
 		AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
 		ORDER BY a.email_key LIMIT $2`
@@ -180,8 +180,8 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM identity_answer WHERE request_id = r.request_id)
 		ORDER BY r.asked_at LIMIT $3`
 	accountsOfTeam db.Query = `
-		SELECT a.account_id, a.side, a.organisation_id, a.email, a.name, a.team, a.created_at, s.active
-		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id
+		SELECT a.account_id, a.side, a.organisation_id, COALESCE(o.kind, ''), a.email, a.name, a.team, a.created_at, s.active
+		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id LEFT JOIN identity_organisation o ON o.organisation_id = a.organisation_id
 		WHERE a.side = $1 AND a.team = $2
 		AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
 		ORDER BY a.name LIMIT 200`

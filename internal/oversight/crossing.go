@@ -11,7 +11,6 @@ import (
 
 	"waymark.example/internal/handoff/disclosure"
 	"waymark.example/internal/lead"
-	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 )
@@ -150,7 +149,10 @@ func (s *Service) crossings(ctx context.Context, actor lead.Actor, entry ledger.
 	var out Crossings
 	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
 		e.Subjects = []string{find.ParticipantID}
-		sides, err := s.sides(ctx, tx, actor, access.Action(entry.Act))
+		sides, err := s.sides(ctx, tx, actor, "audit.crossings")
+		if err == nil && entry.Verb == ledger.Disclosed {
+			_, err = s.sides(ctx, tx, actor, "audit.export")
+		}
 		if err != nil {
 			return err
 		}

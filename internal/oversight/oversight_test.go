@@ -74,7 +74,19 @@ func TestR50_ASealedFileOpensForNobodyUntilThePersonComesBack(t *testing.T) {
 		if err := a.Care.People.Settle(t.Context(), manager, none, person, 1, true); !errors.Is(err, lead.ErrForbidden) {
 			t.Errorf("a case manager confirmed: %v", err)
 		}
+		listed := func(want int) {
+			t.Helper()
+			for _, actor := range []lead.Actor{manager, supervisor} {
+				for _, search := range []string{"", "kes"} {
+					if found, err := a.Care.People.People(t.Context(), actor, search, "", 10); err != nil || len(found.People) != want {
+						t.Errorf("%s finds %d people by %q, not %d: %v", actor.Name, len(found.People), search, want, err)
+					}
+				}
+			}
+		}
+		listed(1)
 		must(t, a.Care.People.Settle(t.Context(), supervisor, none, person, 1, true))
+		listed(0)
 		for _, actor := range []lead.Actor{manager, supervisor, staff.Actors["oncall"]} {
 			if err := reads(t, a, actor, person); !errors.Is(err, lead.ErrForbidden) {
 				t.Errorf("%s opens a sealed file: %v", actor.Name, err)
@@ -84,6 +96,7 @@ func TestR50_ASealedFileOpensForNobodyUntilThePersonComesBack(t *testing.T) {
 			t.Errorf("the glass opens a sealed file: %v", err)
 		}
 		must(t, a.Care.People.CameBack(t.Context(), supervisor, none, person, 2))
+		listed(1)
 		must(t, reads(t, a, manager, person))
 	})
 }

@@ -70,16 +70,14 @@ func Reasons(a Act) [][2]string {
 	return nil
 }
 
-// ReasonWords returns the words of a reason.
-func ReasonWords(code string) string {
+// ReasonWords returns the words of a reason for an act.
+func ReasonWords(a Act, code string) string {
 	if code == CameBack {
 		return "They came back, or asked"
 	}
-	for _, a := range Acts() {
-		for _, r := range Reasons(a) {
-			if r[0] == code {
-				return r[1]
-			}
+	for _, r := range Reasons(a) {
+		if r[0] == code {
+			return r[1]
 		}
 	}
 	return code

@@ -129,7 +129,7 @@ func (s *Site) showFile(w http.ResponseWriter, r *http.Request, status int, form
 	}
 	v.Facts = []fact{{"Record", f.ParticipantID, "/oversight/trail?subject=" + url.QueryEscape(f.ParticipantID)}, {"Stands", standing(f.Sealed, f.Held, f.Erased), ""}, {"Last in touch", s.day(f.LastContact), ""}}
 	for _, step := range slices.Backward(steps) {
-		v.Lines = append(v.Lines, line{step.Act.Words() + ": " + step.Stage.Words(), keeping.ReasonWords(step.Reason), step.ByName, step.At})
+		v.Lines = append(v.Lines, line{step.Act.Words() + ": " + step.Stage.Words(), keeping.ReasonWords(step.Act, step.Reason), step.ByName, step.At})
 	}
 	state := keeping.Standing(steps)
 	if state.Pending != nil {

@@ -40,7 +40,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/oversight/trail", "audit.person", s.whoSawThem),
 		web.Get("/oversight/trail/account", "audit.account", s.whatTheySaw),
 		web.Get("/oversight/trail/crossings", "audit.crossings", s.crossings),
-		web.Sensitive(web.Get("/oversight/trail/crossings.csv", "audit.export", s.crossingsCSV)),
+		web.Sensitive(web.Get("/oversight/trail/crossings.csv", "audit.crossings", s.crossingsCSV)),
 
 		web.Get("/oversight/requests", "rights.list", s.requests),
 		web.Get("/oversight/requests/{request}", "rights.read", s.request),
