@@ -198,6 +198,7 @@ const (
 	lettersToSee db.Query = `
 		SELECT d.disclosure_id FROM care_disclosure d JOIN care_now n ON n.participant_id = d.participant_id
 		WHERE n.team = $1 AND (n.worker_id = $2 OR $3) AND d.basis <> ''
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
 		AND NOT EXISTS (SELECT 1 FROM care_disclosure_step s WHERE s.disclosure_id = d.disclosure_id AND s.kind IN ('cancelled', 'stopped'))
 		AND (NOT EXISTS (SELECT 1 FROM care_disclosure_step s WHERE s.disclosure_id = d.disclosure_id AND s.kind = 'sent')
 			OR NOT EXISTS (SELECT 1 FROM care_disclosure_step s WHERE s.disclosure_id = d.disclosure_id AND s.kind = 'told')

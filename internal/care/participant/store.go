@@ -100,7 +100,8 @@ const (
 		FROM care_intake i LEFT JOIN identity_account a ON a.account_id = i.recorded_by
 		WHERE i.participant_id = $1 ORDER BY i.version DESC LIMIT 1`
 
-	// Lists about several people. Each filters by who asks.
+	// Lists about several people. Each filters by who asks, and leaves out files
+	// that are sealed: only their supervisor's list of kept files names those (R50).
 	caseloadOf db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
 		FROM care_now WHERE worker_id = $1 AND state IN ('active', 'inactive', 'prospective')
@@ -109,34 +110,44 @@ const (
 	respondingTo db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
 		FROM care_now WHERE worker_id = $1 AND hold = 'responding' AND state IN ('active', 'inactive', 'prospective')
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = care_now.participant_id AND k.sealed)
 		ORDER BY received_at DESC LIMIT 50`
 	toAllocate db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
 		FROM care_now WHERE team = $1 AND hold IN ('waiting', 'responding') AND state IN ('active', 'inactive', 'prospective')
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = care_now.participant_id AND k.sealed)
 		ORDER BY received_at LIMIT 100`
 	peopleOfTeam db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE team = $1 AND state <> 'erased' AND participant_id < $2 ORDER BY participant_id DESC LIMIT $3`
+		FROM care_now WHERE team = $1 AND state <> 'erased' AND participant_id < $2
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = care_now.participant_id AND k.sealed)
+		ORDER BY participant_id DESC LIMIT $3`
 	peopleOfWorker db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE worker_id = $1 AND state <> 'erased' AND participant_id < $2 ORDER BY participant_id DESC LIMIT $3`
+		FROM care_now WHERE worker_id = $1 AND state <> 'erased' AND participant_id < $2
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = care_now.participant_id AND k.sealed)
+		ORDER BY participant_id DESC LIMIT $3`
 	// A person carries the tokens of one search key, so nobody is found twice.
 	teamByToken db.Query = `
 		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
 		FROM care_name_token t JOIN care_now n ON n.participant_id = t.participant_id
 		WHERE t.team = $1 AND t.token IN ($2, $3) AND n.team = t.team
 		AND EXISTS (SELECT 1 FROM care_name_token o WHERE o.participant_id = t.participant_id AND o.token IN ($4, $5))
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
 		AND t.participant_id < $6 ORDER BY t.participant_id DESC LIMIT $7`
 	workerByToken db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
 		FROM care_now n WHERE worker_id = $1
 		AND EXISTS (SELECT 1 FROM care_name_token t WHERE t.participant_id = n.participant_id AND t.token IN ($2, $3))
 		AND EXISTS (SELECT 1 FROM care_name_token o WHERE o.participant_id = n.participant_id AND o.token IN ($4, $5))
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
 		AND participant_id < $6 ORDER BY participant_id DESC LIMIT $7`
 	anybodyByToken db.Query = `
 		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
 		FROM care_name_token t JOIN care_now n ON n.participant_id = t.participant_id
-		WHERE t.token IN ($1, $2) ORDER BY t.participant_id DESC LIMIT 100`
+		WHERE t.token IN ($1, $2)
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
+		ORDER BY t.participant_id DESC LIMIT 100`
 	insertGlass db.Query = `INSERT INTO care_glass (glass_id, participant_id, account_id, reason, opened_at, until) VALUES ($1, $2, $3, $4, $5, $6)`
 	glassOpen   db.Query = `SELECT COUNT(*) FROM care_glass WHERE participant_id = $1 AND account_id = $2 AND until > $3`
 	glassOfCase db.Query = `
@@ -168,6 +179,7 @@ const (
 	peopleToFind db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
 		FROM care_now WHERE team = $1 AND state = 'prospective' AND (worker_id = $2 OR $3 OR ($4 AND worker_id = ''))
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = care_now.participant_id AND k.sealed)
 		AND (intake_due_on, participant_id) > ($5, $6)
 		ORDER BY intake_due_on, participant_id LIMIT $7`
 	loadOf db.Query = `
