@@ -168,6 +168,9 @@ const (
 	erased        db.Query = `
 		SELECT participant_id FROM care_erasure
 		UNION ALL SELECT p.referral_id FROM care_erasure e JOIN care_participant p ON p.participant_id = e.participant_id`
+	consentsNotStopped db.Query = `
+		SELECT consent_id FROM care_consent c
+		WHERE c.participant_id = $1 AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = c.consent_id)`
 	// What is left says nothing of them; on no list but the log's.
 	eraseNow db.Query = `UPDATE care_now SET state = 'erased', name = '', next_words = '', next_at = '' WHERE participant_id = $1`
 

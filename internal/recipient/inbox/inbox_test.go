@@ -510,6 +510,38 @@ func TestR47_PoliceAndProsecutorsHearOneFactAndOnlyOnAYes(t *testing.T) {
 	})
 }
 
+// An erasure ends every yes: nobody goes on hearing that somebody took part
+// whose record is gone.
+func TestR21_AnErasureEndsEveryYes(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		officer, prosecutor, housing, supervisor := staff.Actors["officer"], staff.Actors["prosecutor"], staff.Actors["housing"], staff.Actors["supervisor"]
+		person, contactID := received(t, a, staff)
+		must(t, a.Care.People.TakeIntake(t.Context(), staff.Actors["manager"], none, person, 0, participant.Intake{Done: true, ConsentHow: "signed", ConsentLanguage: "English"}))
+		give(t, a, staff, person, officer.Organisation, disclosure.Status)
+		give(t, a, staff, person, prosecutor.Organisation, disclosure.Status)
+		give(t, a, staff, person, housing.Organisation, disclosure.Needs)
+		send(t, a, staff, person, letter(a, housing.Organisation, disclosure.Needs))
+		second := lead.Actor{ID: "acc_second", Team: supervisor.Team, Organisation: supervisor.Organisation, Side: lead.Care, Roles: []lead.Role{lead.Supervisor}}
+		must(t, a.Care.People.AskErasure(t.Context(), second, none, person, "request"))
+		must(t, a.Care.People.Shred(t.Context(), supervisor, none, person, "request"))
+		e, err := a.Contacts.Read(t.Context(), officer, contactID)
+		must(t, err)
+		if e.Intake != "" {
+			t.Errorf("police still hear that the intake was completed on %s", e.Intake)
+		}
+		in, err := a.Inbox.Received(t.Context(), prosecutor, "", 30)
+		must(t, err)
+		if len(in.Attested) != 0 {
+			t.Error("the prosecutor still hears that the intake was completed")
+		}
+		in, err = a.Inbox.Received(t.Context(), housing, "", 30)
+		must(t, err)
+		if len(in.Letters) != 0 {
+			t.Error("the landlord still sees that something was shared")
+		}
+	})
+}
+
 // Whatever is agreed, taken back, sent and read, and however the days pass:
 // what can be read is exactly what a simple model says, which knows only the
 // yeses and what was sent on them.
