@@ -120,6 +120,7 @@ const (
 	endSession       db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = $2 WHERE token_hash = $3 AND ended_at = ''`
 	endOwnSession    db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'ended by its owner' WHERE session_id = $2 AND account_id = $3 AND ended_at = ''`
 	endOtherSessions db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'ended by its owner' WHERE account_id = $2 AND token_hash <> $3 AND ended_at = ''`
+	endEnrolling     db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'another code was made' WHERE account_id = $2 AND stage = 'enrol' AND ended_at = ''`
 	endSessions      db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = $2 WHERE account_id = $3 AND ended_at = ''`
 
 	insertPasskey db.Query = `
