@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -177,6 +178,37 @@ func TestAnErasureTakesTwoPeopleAndLeavesNothingToRead(t *testing.T) {
 		must(t, err)
 		if m.Request.Words == "Everything, please" || m.Steps[0].Words == "We will" {
 			t.Errorf("words outlive an erasure: %+v", m)
+		}
+	})
+}
+
+// What somebody types where an identifier or a code belongs may be a name. The
+// log keeps neither, not even of what it did not let through.
+func TestTheLogKeepsNothingThatWasTyped(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		person := received(t, a, staff)
+		dpo := staff.Actors["dpo"]
+		_, err := a.Oversight.Entries(t.Context(), dpo, "audit.person", ledger.Search{Subject: "Kestrel Brown", Actor: "Asha Fern"}, 25)
+		must(t, err)
+		force, err := a.Accounts.FirstOrganisation(t.Context(), "Northmoor Police", identity.PoliceForce)
+		must(t, err)
+		elsewhere := dpo
+		elsewhere.Organisation = force.ID
+		step := keeping.Step{Act: keeping.Seal, Stage: keeping.Proposed, Reason: "Kestrel Brown of Fish Quay"}
+		if err := a.Oversight.Propose(t.Context(), elsewhere, none, person, 0, step); !errors.Is(err, lead.ErrForbidden) {
+			t.Fatal(err)
+		}
+		trail, err := a.Oversight.Entries(t.Context(), staff.Actors["auditor"], "audit.search", ledger.Search{}, 25)
+		must(t, err)
+		denied := false
+		for _, e := range trail.Entries {
+			denied = denied || e.Verb == ledger.Denied && slices.Contains(e.Subjects, person)
+			if text := fmt.Sprint(e); strings.Contains(text, "Kestrel") || slices.Contains(e.Subjects, "Asha Fern") {
+				t.Errorf("in the log: %s", text)
+			}
+		}
+		if !denied {
+			t.Error("what was not let through is not in the log")
 		}
 	})
 }

@@ -102,9 +102,10 @@ func (b *Book) noteDenial(ctx context.Context, e *Entry, err error) error {
 	return errors.Join(err, b.Deny(ctx, *e))
 }
 
-// Deny enters that e was attempted and refused.
+// Deny enters that e was attempted and refused. Its detail is left out: nobody
+// has checked yet that it is coded words and not what somebody typed.
 func (b *Book) Deny(ctx context.Context, e Entry) error {
-	e.Verb = Denied
+	e.Verb, e.Detail = Denied, ""
 	return b.handle.Transact(ctx, func(tx *db.Tx) error { return b.append(ctx, tx, e) })
 }
 
