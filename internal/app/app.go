@@ -183,7 +183,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.pages = ui.Must(pageFiles())
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Zone).Routes()...)
-	a.routes = append(a.routes, careweb.New(a.Care, a.Zone).Routes()...)
+	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {
 		return err
 	}

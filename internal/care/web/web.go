@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"net/url"
+	"strings"
 	"time"
 
 	"waymark.example/internal/care/consent"
@@ -69,12 +70,16 @@ func (s Services) LogContact(ctx context.Context, actor lead.Actor, participantI
 // Site is the care side of the web interface.
 type Site struct {
 	Services
-	zone  *time.Location
-	pages *ui.Set
+	zone   *time.Location
+	origin string
+	pages  *ui.Set
 }
 
-// New returns the case team's pages; zone is where they read the clock.
-func New(s Services, zone *time.Location) *Site { return &Site{s, zone, ui.Must(files)} }
+// New returns the case team's pages; zone is where they read the clock, origin
+// how browsers reach the site.
+func New(s Services, zone *time.Location, origin string) *Site {
+	return &Site{s, zone, strings.TrimSuffix(origin, "/"), ui.Must(files)}
+}
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {

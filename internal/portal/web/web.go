@@ -73,7 +73,8 @@ type Site struct {
 	Paper    Paper                // through the care handle
 	Desk     *portal.Desk         // through the care handle
 	Carrier  *web.Carrier
-	Secure   bool // the site is served over TLS
+	Secure   bool   // the site is served over TLS
+	Origin   string // how browsers reach the site
 	Settings
 	Zone  *time.Location
 	pages *ui.Set
