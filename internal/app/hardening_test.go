@@ -275,6 +275,26 @@ func TestAnAddressToPassOnIsNotTheCallersToSay(t *testing.T) {
 	}
 }
 
+// Whom somebody looks for stays out of addresses, and so out of the history of a
+// shared browser and of the logs of whatever stands in front.
+func TestASearchForANameIsInNoAddress(t *testing.T) {
+	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)
+	b := site.SignIn(t, "supervisor")
+	page := b.Get("/care/people")
+	if strings.Contains(page.Body, `method="get"`) {
+		t.Error("the search sends the name in its address")
+	}
+	a := b.Post("/care/people", url.Values{"form_key": {page.Hidden("form_key")}, "name": {"kest"}})
+	if a.Status != http.StatusOK || !a.Says("Kestrel") || a.Says("Finch") {
+		t.Errorf("searched: %d, finds Kestrel: %v, others too: %v", a.Status, a.Says("Kestrel"), a.Says("Finch"))
+	}
+	for _, link := range a.Links() {
+		if strings.Contains(link, "kest") {
+			t.Errorf("a link carries the name: %s", link)
+		}
+	}
+}
+
 // What a form may say is named in the code, field by field: a field that is not
 // on the page changes nothing.
 func TestFieldsThatAreNotOnThePageChangeNothing(t *testing.T) {

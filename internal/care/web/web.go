@@ -93,6 +93,7 @@ func (s *Site) Routes() []web.Route {
 
 		web.Get("/care/caseload", "case.caseload", s.caseload),
 		web.Get("/care/people", "case.people", s.people),
+		web.Post("/care/people", "case.people", s.find),
 		web.Get("/care/outreach", "case.outreach", s.toFind),
 		web.Get("/care/board", "case.board", s.board),
 		web.Get("/care/people/{person}/allocate", "case.allocate", s.allocatePage),
