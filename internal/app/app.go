@@ -188,7 +188,7 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	a.routes = append(a.routes, a.own.Routes()...)
-	a.routes = append(a.routes, recipientweb.New(a.Inbox).Routes()...)
+	a.routes = append(a.routes, recipientweb.New(a.Inbox, a.TrustProxy).Routes()...)
 	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
 	return a.checkRoutes()

@@ -6,7 +6,6 @@ package web
 import (
 	"embed"
 	"errors"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -75,6 +74,8 @@ type Site struct {
 	Carrier  *web.Carrier
 	Secure   bool   // the site is served over TLS
 	Origin   string // how browsers reach the site
+	// TrustProxy says that the proxy in front says where a request came from.
+	TrustProxy bool
 	Settings
 	Zone  *time.Location
 	pages *ui.Set
@@ -147,17 +148,13 @@ func (s *Site) setToken(w http.ResponseWriter, token string) {
 }
 
 // From tells from where r comes: the network, and what the browser says of itself.
-func From(r *http.Request) portal.Visitor {
-	return portal.Visitor{Address: network(r.RemoteAddr), Browser: r.UserAgent()}
+func (s *Site) From(r *http.Request) portal.Visitor {
+	return portal.Visitor{Address: network(web.Place(r, s.TrustProxy)), Browser: r.UserAgent()}
 }
 
 // network is the part of an address that one household or hostel shares: all of
 // an IPv4 address, the first half of an IPv6 one.
-func network(remote string) string {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		host = remote
-	}
+func network(host string) string {
 	address, err := netip.ParseAddr(host)
 	if err != nil {
 		return ""
@@ -224,7 +221,7 @@ func (s *Site) AskForCode(w http.ResponseWriter, r *http.Request, participantID 
 }
 
 func (s *Site) begin(w http.ResponseWriter, r *http.Request) error {
-	token, participantID, err := s.Portal.Begin(r.Context(), r.PostFormValue("code"), From(r))
+	token, participantID, err := s.Portal.Begin(r.Context(), r.PostFormValue("code"), s.From(r))
 	status, text := 0, ""
 	switch {
 	case errors.Is(err, portal.ErrCode):
