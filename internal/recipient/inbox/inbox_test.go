@@ -510,6 +510,23 @@ func TestR47_PoliceAndProsecutorsHearOneFactAndOnlyOnAYes(t *testing.T) {
 	})
 }
 
+// A stop reaches the oldest yes, however many came after it.
+func TestR21_AStopReachesAYesBehindFiveHundredOthers(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		clinic, housing := staff.Actors["clinician"], staff.Actors["housing"]
+		person, _ := received(t, a, staff)
+		give(t, a, staff, person, clinic.Organisation, disclosure.Needs)
+		id := send(t, a, staff, person, letter(a, clinic.Organisation, disclosure.Needs))
+		for range 125 {
+			give(t, a, staff, person, housing.Organisation, disclosure.Reach, disclosure.Status, disclosure.Needs, disclosure.Plan)
+		}
+		must(t, a.Care.Consents.Stop(t.Context(), staff.Actors["manager"], none, person, clinic.Organisation, ""))
+		if _, err := a.Inbox.Read(t.Context(), clinic, id); !errors.Is(err, lead.ErrNotFound) {
+			t.Errorf("still read: %v", err)
+		}
+	})
+}
+
 // An erasure ends every yes: nobody goes on hearing that somebody took part
 // whose record is gone.
 func TestR21_AnErasureEndsEveryYes(t *testing.T) {
