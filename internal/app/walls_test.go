@@ -17,6 +17,7 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/web"
+	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/webtest"
 )
 
@@ -26,6 +27,9 @@ func visitors() []string {
 	return []string{"officer", "officer2", "sergeant", "oncall", "manager", "manager3", "supervisor", "clinician", "housing", "prosecutor",
 		"coordinator", "panel", "commissioner", "evaluator", "auditor", "dpo", "administrator", ""}
 }
+
+// ofTheirOwn is a participant, on their own pages.
+const ofTheirOwn = "own:Kestrel"
 
 var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 
@@ -44,12 +48,13 @@ func TestWallsHoldForEveryRoleRouteMethodAndClass(t *testing.T) {
 	site := webtest.StartMarked(t, "sqlite:"+path, marker())
 	w := &walls{t: t, site: site, matrix: site.App.Access.Matrix(), records: recordsOf(t, site, path)}
 	everyRoleHasAVisitor(t, site)
-	for _, name := range visitors() { // first what changes nothing
+	everybody := append(visitors(), ofTheirOwn)
+	for _, name := range everybody { // first what changes nothing
 		w.visit(name, func(defined, allowed bool, method string) bool {
 			return method == http.MethodGet || !defined || !allowed
 		})
 	}
-	for _, name := range visitors() { // then the forms that a role may send
+	for _, name := range everybody { // then the forms that a role may send
 		w.visit(name, func(defined, allowed bool, method string) bool { return method != http.MethodGet && defined && allowed })
 	}
 	if shared := intersection(w.seen["manager"], w.seen["manager3"]); len(shared) > 0 {
@@ -149,10 +154,13 @@ type walls struct {
 func (w *walls) visit(name string, now func(defined, allowed bool, method string) bool) {
 	w.t.Helper()
 	b := w.site.Visitor(w.t)
-	if name != "" {
+	actor := w.site.Area.Actors[name]
+	if person, own := strings.CutPrefix(name, "own:"); own {
+		b = openOwn(w.t, w.site, person)
+		actor = lead.Actor{ID: w.site.Area.People[person], Side: lead.Subject, Roles: []lead.Role{lead.Participant}}
+	} else if name != "" {
 		b = w.site.SignIn(w.t, name)
 	}
-	actor := w.site.Area.Actors[name]
 	byPath := map[string]map[string]web.Route{}
 	var paths []string
 	for _, r := range w.site.App.Routes() {
@@ -172,7 +180,7 @@ func (w *walls) visit(name string, now func(defined, allowed bool, method string
 				continue
 			}
 			for _, asked := range w.addresses(path) {
-				allowed := defined && w.allowed(actor, route, asked)
+				allowed := defined && w.allowed(actor, route, asked) && (route.Action == "" || !elsewhere(name, path))
 				if !now(defined, allowed, method) {
 					continue
 				}
@@ -189,7 +197,13 @@ func ofTheSession(path string) bool {
 	if strings.HasPrefix(path, "/shared/") { // open to whoever holds it, and silent about what is behind
 		return true
 	}
-	return strings.HasPrefix(path, "/sign-") || strings.HasPrefix(path, "/account/") || strings.HasPrefix(path, "/confirm")
+	return strings.HasPrefix(path, "/sign-") || strings.HasPrefix(path, "/account/") || strings.HasPrefix(path, "/confirm") || path == "/me/start" || path == "/me/leave"
+}
+
+// elsewhere reports whether a visitor's session is of the other sort: staff are
+// nobody on a participant's own pages, and a participant nobody anywhere else.
+func elsewhere(name, path string) bool {
+	return (name == ofTheirOwn) != portalweb.Own(path)
 }
 
 type asked struct {
@@ -264,10 +278,11 @@ func (w *walls) judge(name string, actor lead.Actor, route web.Route, method str
 	switch {
 	case a.Status >= 500:
 		w.t.Errorf("%s %.300s", where, a.Body)
-	case !defined && a.Status != http.StatusMethodNotAllowed && a.Status != http.StatusNotFound && a.Status != http.StatusUnauthorized && a.Status != http.StatusSeeOther:
+	case !defined && a.Status != http.StatusMethodNotAllowed && a.Status != http.StatusNotFound && a.Status != http.StatusUnauthorized && a.Status != http.StatusSeeOther && a.Status != http.StatusTemporaryRedirect:
 		w.t.Errorf("%s: there is no such route", where)
-	case defined && route.Action != "" && name == "" && a.Status != http.StatusUnauthorized && a.Status != http.StatusSeeOther:
+	case defined && route.Action != "" && (name == "" || elsewhere(name, route.Path)) && a.Status != http.StatusUnauthorized && a.Status != http.StatusSeeOther:
 		w.t.Errorf("%s: nobody is signed in", where)
+	case defined && route.Action != "" && (name == "" || elsewhere(name, route.Path)):
 	case defined && name != "" && (!allowed || absent) && a.Status != http.StatusNotFound:
 		w.t.Errorf("%s: not allowed, and not refused\n%.300s", where, a.Body)
 	case defined && name != "" && allowed && !absent && method == http.MethodGet && !unknownPart(q) && a.Status != http.StatusOK && a.Status != http.StatusSeeOther:

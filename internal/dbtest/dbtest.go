@@ -102,6 +102,33 @@ func PostgresAddress(t testing.TB) string {
 	return u.String()
 }
 
+// Tables returns every table of the product.
+func Tables(t testing.TB) []string {
+	t.Helper()
+	raw, err := sql.Open("sqlite", SQLiteFile(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close() //nolint:errcheck // it was only read
+	rows, err := raw.QueryContext(t.Context(), `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'goose_%' ORDER BY name`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var out []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, name)
+	}
+	if rows.Err() != nil || len(out) < 30 {
+		t.Fatalf("%d tables: %v", len(out), rows.Err())
+	}
+	return out
+}
+
 // Columns returns the columns of a table.
 func Columns(t testing.TB, table string) []string {
 	t.Helper()

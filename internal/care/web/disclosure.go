@@ -32,9 +32,6 @@ type hiddenField struct{ Name, Value string }
 // the person said yes to, or on a legal basis.
 func (s *Site) composePage(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	if q.Get("to") == "" && q.Get("legal") == "" {
-		return web.SeeOther(w, r, pathOf(r.PathValue("person"), "/sharing")) // to choose who it is for
-	}
 	values := url.Values{"to": {q.Get("to")}, "legal": {q.Get("legal")}, "until": {s.today()}}
 	if q.Get("words") == "nothing" {
 		values.Set("words", disclosure.Helpful)
