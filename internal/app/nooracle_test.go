@@ -23,6 +23,7 @@ import (
 // of whom let the officer hear anything, every answer is the same to the
 // letter, and how long it takes tells them apart no better than a coin.
 func TestR34_NoPoliceRouteTellsWhoTakesPart(t *testing.T) {
+	t.Parallel()
 	pairs := 10_000
 	if testing.Short() {
 		pairs = 500
