@@ -24,6 +24,7 @@ import (
 // light and dark, narrow and wide. WAYMARK_SHOTS names a folder for screenshots;
 // WAYMARK_PAGES limits the browser to pages whose name holds that text.
 func TestEveryPageInEveryState(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("needs a browser")
 	}

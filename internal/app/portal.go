@@ -37,7 +37,7 @@ func (a *App) wireOwn(ctx context.Context, carrier *web.Carrier) error {
 		Consents: &consent.Service{People: people, Keys: ring},
 		Rights:   a.Rights,
 		Paper:    portalweb.Paper{Plans: a.Care.Plans, Consents: a.Care.Consents},
-		Desk:     a.Desk, Carrier: carrier, Secure: a.Secure, Settings: a.Portal, Zone: a.Zone, Origin: a.Origin, TrustProxy: a.TrustProxy,
+		Desk:     a.Desk, Carrier: carrier, Secure: a.Secure, TrustProxy: a.TrustProxy, Origin: a.Origin, Settings: a.Portal, Zone: a.Zone,
 	})
 	return nil
 }

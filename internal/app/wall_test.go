@@ -21,6 +21,7 @@ import (
 // as each role of every other side, a crawl of every page, every form, every
 // address of somebody else's record and every error never shows one.
 func TestNoCareTextReachesAnotherSide(t *testing.T) {
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { noCareText(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db")) })
 	t.Run("postgres", func(t *testing.T) { noCareText(t, dbtest.PostgresAddress(t)) })
 }
@@ -193,6 +194,7 @@ func stripKey(body string) string { return formKey.ReplaceAllString(body, "") }
 // Words that never reach a screen, from the glossary of the domain. The
 // administrator's code lists hold the law's own words and are left out.
 func TestBannedWordsNeverReachAScreen(t *testing.T) {
+	t.Parallel()
 	banned := regexp.MustCompile(`(?i)\b(offender|suspect|client|nominal|non-complian\w*|complian\w*|failed to engage|failed|discharged|breached|dropped? out|drop-out|relapse|clean test|dirty test|unsuccessful\w*|treatment offer|refused|rejected|disengaged)\b`)
 	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)
 	pages := 0

@@ -64,18 +64,17 @@ func (s Settings) WithDefaults() Settings {
 
 // Site is the participant's side of the web interface.
 type Site struct {
-	Portal   *portal.Service
-	People   *participant.Service // through the participant's handle
-	Plans    *plan.Service        // through the participant's handle
-	Consents *consent.Service     // through the participant's handle
-	Rights   *rights.Service      // through the participant's handle
-	Paper    Paper                // through the care handle
-	Desk     *portal.Desk         // through the care handle
-	Carrier  *web.Carrier
-	Secure   bool   // the site is served over TLS
-	Origin   string // how browsers reach the site
-	// TrustProxy says that the proxy in front says where a request came from.
-	TrustProxy bool
+	Portal     *portal.Service
+	People     *participant.Service // through the participant's handle
+	Plans      *plan.Service        // through the participant's handle
+	Consents   *consent.Service     // through the participant's handle
+	Rights     *rights.Service      // through the participant's handle
+	Paper      Paper                // through the care handle
+	Desk       *portal.Desk         // through the care handle
+	Carrier    *web.Carrier
+	Secure     bool   // the site is served over TLS
+	TrustProxy bool   // the proxy in front says where a request came from
+	Origin     string // how browsers reach the site
 	Settings
 	Zone  *time.Location
 	pages *ui.Set
@@ -147,7 +146,8 @@ func (s *Site) setToken(w http.ResponseWriter, token string) {
 	http.SetCookie(w, c)
 }
 
-// From tells from where r comes: the network, and what the browser says of itself.
+// From tells from where r comes: the network, and what the browser says of
+// itself. A header may name the network only when our own proxy wrote it.
 func (s *Site) From(r *http.Request) portal.Visitor {
 	return portal.Visitor{Address: network(web.Place(r, s.TrustProxy)), Browser: r.UserAgent()}
 }

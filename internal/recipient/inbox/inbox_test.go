@@ -679,15 +679,6 @@ func TestNothingIsReadableWithoutALiveYesOrABasis(t *testing.T) {
 	})
 }
 
-func slicesContains[T any](all []T, is func(T) bool) bool {
-	for _, v := range all {
-		if is(v) {
-			return true
-		}
-	}
-	return false
-}
-
 func readAll(t testing.TB, resp *http.Response) string {
 	t.Helper()
 	body, err := io.ReadAll(resp.Body)
