@@ -183,12 +183,12 @@ func (a *App) wire(ctx context.Context) error {
 	a.pages = ui.Must(pageFiles())
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Zone).Routes()...)
-	a.routes = append(a.routes, careweb.New(a.Care, a.Zone).Routes()...)
+	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {
 		return err
 	}
 	a.routes = append(a.routes, a.own.Routes()...)
-	a.routes = append(a.routes, recipientweb.New(a.Inbox).Routes()...)
+	a.routes = append(a.routes, recipientweb.New(a.Inbox, a.TrustProxy).Routes()...)
 	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
 	return a.checkRoutes()

@@ -59,6 +59,7 @@ func noWalls() db.Layout {
 
 // Each fence that can be switched off is switched off, and the others hold.
 func TestEachFenceHoldsWithTheOthersOff(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "waymark.db")
 	site := webtest.StartMarked(t, "sqlite:"+path, marker())
 	policies, err := access.New()

@@ -18,6 +18,10 @@ import (
 	"testing"
 	"time"
 
+	"waymark.example/internal/care/consent"
+	"waymark.example/internal/handoff/disclosure"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/practice"
 	"waymark.example/internal/webtest"
@@ -233,6 +237,60 @@ func TestNoRedirectLeadsElsewhere(t *testing.T) {
 		a := b.Post("/sign-in/code", url.Values{"code": {rest[:6]}, "next": {next}})
 		if to := a.Location; a.Status != http.StatusSeeOther || to != "/" && to != harmless || strings.Contains(a.Header.Get("Set-Cookie"), "stolen") {
 			t.Errorf("%q: %d leads to %q, %v", next, a.Status, to, a.Header)
+		}
+	}
+}
+
+// An address that a worker passes on to somebody comes from how the site was
+// set up: whoever bends the name that a request is sent to gets no link, and no
+// code, sent to a site of theirs.
+func TestAnAddressToPassOnIsNotTheCallersToSay(t *testing.T) {
+	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)
+	manager, person := site.Area.Actors["manager"], site.Area.People["Kestrel"]
+	clinic := site.Area.Actors["clinician"].Organisation
+	day := db.Day(time.Now().AddDate(0, 0, 7))
+	err := site.App.Care.Consents.Give(t.Context(), manager, ledger.Form{}, person, consent.Given{Recipient: clinic, Topics: []disclosure.Topic{disclosure.Needs}, Purpose: "health", Until: day, How: "signed", Language: "English"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := site.App.Care.Consents.Prepare(t.Context(), manager, ledger.Form{}, person, consent.Letter{Recipient: clinic, Topics: []disclosure.Topic{disclosure.Needs}, Purpose: "health",
+		Channel: disclosure.Link, Words: "A room on the ground floor.", Agreed: true, Until: day})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := site.SignIn(t, "manager")
+	for path, want := range map[string]string{"/sharing/words/" + id + "/link": "http://localhost/shared/", "/code": "localhost/me"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, site.URL+"/care/people/"+person+path, strings.NewReader("form_key=frm_"+want[:4]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("X-Forwarded-Proto", "https")
+		r.Header.Set("X-Forwarded-Host", "elsewhere.example")
+		r.Host = "elsewhere.example" // for which the browser has no cookies
+		r.Header.Set("Cookie", "waymark="+b.Cookie("waymark")+"; waymark-device="+b.Cookie("waymark-device"))
+		if a := b.Do(r); a.Status != http.StatusOK || !a.Says(want) || a.Says("elsewhere.example") {
+			t.Errorf("%s: %d, leads elsewhere: %v", path, a.Status, a.Says("elsewhere.example"))
+		}
+	}
+}
+
+// Whom somebody looks for stays out of addresses, and so out of the history of a
+// shared browser and of the logs of whatever stands in front.
+func TestASearchForANameIsInNoAddress(t *testing.T) {
+	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)
+	b := site.SignIn(t, "supervisor")
+	page := b.Get("/care/people")
+	if strings.Contains(page.Body, `method="get"`) {
+		t.Error("the search sends the name in its address")
+	}
+	a := b.Post("/care/people", url.Values{"form_key": {page.Hidden("form_key")}, "name": {"kest"}})
+	if a.Status != http.StatusOK || !a.Says("Kestrel") || a.Says("Finch") {
+		t.Errorf("searched: %d, finds Kestrel: %v, others too: %v", a.Status, a.Says("Kestrel"), a.Says("Finch"))
+	}
+	for _, link := range a.Links() {
+		if strings.Contains(link, "kest") {
+			t.Errorf("a link carries the name: %s", link)
 		}
 	}
 }

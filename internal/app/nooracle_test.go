@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"path/filepath"
@@ -23,6 +22,7 @@ import (
 // of whom let the officer hear anything, every answer is the same to the
 // letter, and how long it takes tells them apart no better than a coin.
 func TestR34_NoPoliceRouteTellsWhoTakesPart(t *testing.T) {
+	t.Parallel()
 	pairs := 10_000
 	if testing.Short() {
 		pairs = 500
@@ -170,7 +170,7 @@ func TestTheMeasureOfTimingCanTellADifference(t *testing.T) {
 		b = append(b, time.Duration(950+random.IntN(300)))
 	}
 	if auc := area(a, b); auc < 0.6 {
-		t.Error(fmt.Sprintf("AUC %.3f", auc))
+		t.Errorf("AUC %.3f", auc)
 	}
 	if auc := area(a, a); auc != 0.5 {
 		t.Errorf("the same twice: %.3f", auc)

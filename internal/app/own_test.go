@@ -3,8 +3,10 @@ package app_test
 import (
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"testing"
 
+	"waymark.example/internal/app"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/webtest"
 )
@@ -29,4 +31,24 @@ func ownCode(t testing.TB, site *webtest.Site, name string) string {
 	}
 	t.Fatalf("nobody may give %s a code", name)
 	return ""
+}
+
+// Behind a proxy everybody comes from its address: wrong codes from one network
+// still make nobody else wait, and are still entered one network at a time.
+func TestWrongCodesOfOneNetworkMakeNoOtherWaitBehindAProxy(t *testing.T) {
+	site := webtest.StartWith(t, app.Config{Database: "sqlite:" + filepath.Join(t.TempDir(), "waymark.db"), TrustProxy: true})
+	from := func(network string) int {
+		b := site.Visitor(t)
+		b.Header.Set("X-Forwarded-For", network)
+		return b.Post("/me/start", url.Values{"code": {"ABCD-EFGH-JKMN"}}).Status
+	}
+	for range 11 {
+		from("203.0.113.5")
+	}
+	if got := from("203.0.113.5"); got != http.StatusTooManyRequests {
+		t.Errorf("the network that guesses: %d", got)
+	}
+	if got := from("198.51.100.9"); got != http.StatusUnprocessableEntity {
+		t.Errorf("another network: %d", got)
+	}
 }

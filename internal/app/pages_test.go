@@ -24,6 +24,7 @@ import (
 // light and dark, narrow and wide. WAYMARK_SHOTS names a folder for screenshots;
 // WAYMARK_PAGES limits the browser to pages whose name holds that text.
 func TestEveryPageInEveryState(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("needs a browser")
 	}
@@ -179,8 +180,8 @@ func states(site, empty *webtest.Site) []state {
 			bad("care-on-call-no-number", "/care/on-call", url.Values{"phone": {"12"}}),
 			{name: "care-caseload", path: "/care/caseload"},
 			{name: "care-people", path: "/care/people"},
-			{name: "care-people-found", path: "/care/people?name=kes"},
-			{name: "care-people-not-found", path: "/care/people?name=zebra"},
+			{name: "care-people-found", path: "/care/people", form: url.Values{"name": {"kes"}}},
+			{name: "care-people-not-found", path: "/care/people", form: url.Values{"name": {"zebra"}}},
 			{name: "care-outreach", path: "/care/outreach"},
 			{name: "care-emergency", path: "/care/emergency"},
 			{name: "person-settled", path: person("Kestrel", "")},

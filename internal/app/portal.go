@@ -37,7 +37,7 @@ func (a *App) wireOwn(ctx context.Context, carrier *web.Carrier) error {
 		Consents: &consent.Service{People: people, Keys: ring},
 		Rights:   a.Rights,
 		Paper:    portalweb.Paper{Plans: a.Care.Plans, Consents: a.Care.Consents},
-		Desk:     a.Desk, Carrier: carrier, Secure: a.Secure, Settings: a.Portal, Zone: a.Zone,
+		Desk:     a.Desk, Carrier: carrier, Secure: a.Secure, TrustProxy: a.TrustProxy, Origin: a.Origin, Settings: a.Portal, Zone: a.Zone,
 	})
 	return nil
 }
@@ -54,7 +54,7 @@ func (a *App) shell(route web.Route) ui.Page {
 // answerOwn is answer for a participant's own pages: only a page opened with a
 // code lets anybody in, never an account, and it opens nothing else.
 func (a *App) answerOwn(w http.ResponseWriter, r *http.Request, route web.Route) (*http.Request, error) {
-	from := portalweb.From(r)
+	from := a.own.From(r)
 	participantID, err := a.own.Portal.Who(r.Context(), a.own.Token(r), from)
 	if errors.Is(err, portal.ErrEnded) {
 		return r, a.own.AskForCode(w, r, participantID)

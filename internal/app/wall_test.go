@@ -23,6 +23,7 @@ import (
 // form, every address of somebody else's record and every error never shows one
 // of the case team's, but where it was shared with them (mayRead).
 func TestNoCareTextReachesAnotherSide(t *testing.T) {
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { noCareText(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db")) })
 	t.Run("postgres", func(t *testing.T) { noCareText(t, dbtest.PostgresAddress(t)) })
 }
@@ -212,6 +213,7 @@ func stripKey(body string) string { return formKey.ReplaceAllString(body, "") }
 // Words that never reach a screen, from the glossary of the domain. The
 // administrator's code lists hold the law's own words and are left out.
 func TestBannedWordsNeverReachAScreen(t *testing.T) {
+	t.Parallel()
 	banned := regexp.MustCompile(`(?i)\b(offender|suspect|client|nominal|non-complian\w*|complian\w*|failed to engage|failed|discharged|breached|dropped? out|drop-out|relapse|clean test|dirty test|unsuccessful\w*|treatment offer|refused|rejected|disengaged)\b`)
 	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)
 	pages := 0

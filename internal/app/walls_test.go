@@ -39,6 +39,7 @@ var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.Me
 // class of data that the role may not see. The routes come from the route
 // table, so a new one joins by itself.
 func TestWallsHoldForEveryRoleRouteMethodAndClass(t *testing.T) {
+	t.Parallel()
 	var lines bytes.Buffer
 	logged := slog.Default()
 	slog.SetDefault(slog.New(slog.NewTextHandler(&lockedWriter{w: &lines}, nil)))

@@ -153,6 +153,9 @@ func (s *Service) store(ctx context.Context, actor lead.Actor, form ledger.Form,
 		if err := belongs(ctx, tx, a); err != nil {
 			return "", err
 		}
+		if err := ownTeam(ctx, tx, a); err != nil {
+			return "", err
+		}
 		if err := s.insert(ctx, tx, actor, a, now); err != nil {
 			return "", err
 		}
@@ -195,6 +198,23 @@ func belongs(ctx context.Context, tx *db.Tx, a Account) error {
 		if !o.Kind.Allows(r) {
 			return lead.Invalid{"organisation": "Nobody of " + o.Name + " can be a " + r.Words() + ": choose another organisation or another role"}
 		}
+	}
+	return nil
+}
+
+// ownTeam checks that an account's team is no other organisation's. The policies
+// know a team by its name, so two forces with a team of one name would read each
+// other's contacts. To have none is a name too.
+func ownTeam(ctx context.Context, tx *db.Tx, a Account) error {
+	if a.Side != lead.Police && a.Side != lead.Care {
+		return nil // nobody there sees anything for their team's sake
+	}
+	var others int
+	if err := tx.One(ctx, teamOfAnother, a.Side, a.Team, a.Organisation).Scan(&others); err != nil {
+		return fmt.Errorf("team: %w", err)
+	}
+	if others > 0 {
+		return lead.Invalid{"team": "Another organisation has a team of this name: write the organisation's name in front"}
 	}
 	return nil
 }

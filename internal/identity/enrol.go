@@ -48,10 +48,14 @@ func codeHash(code string) string {
 	return hashToken("enrolment\n" + code)
 }
 
-// keepCode makes code good for an account, and no other code.
+// keepCode makes code good for an account, and no other code: a page that an
+// earlier one opened could otherwise spend this one.
 func (s *Service) keepCode(ctx context.Context, tx *db.Tx, actor lead.Actor, accountID, code string, good time.Duration) error {
 	now := s.Book.Now()
 	if _, err := tx.Exec(ctx, spendCodes, db.At(now), accountID); err != nil {
+		return fmt.Errorf("enrolment code: %w", err)
+	}
+	if _, err := tx.Exec(ctx, endEnrolling, db.At(now), accountID); err != nil {
 		return fmt.Errorf("enrolment code: %w", err)
 	}
 	if _, err := tx.Exec(ctx, insertCode, codeHash(code), accountID, actor.ID, db.At(now), db.At(now.Add(good))); err != nil {

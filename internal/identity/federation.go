@@ -139,6 +139,7 @@ var (
 	ErrOtherPerson   = errors.New("that is somebody else's sign-in")
 	ErrNotOpen       = errors.New("this account is stopped, or waits for a new enrolment code")
 	ErrAddressTaken  = errors.New("your work email is in use by an account that signs in another way")
+	ErrTeamTaken     = errors.New("your team has the name of another organisation's team here")
 	ErrNoSuchAccount = errors.New("your organisation is not known here, or its people cannot have that role")
 )
 
@@ -285,6 +286,9 @@ func (s *Service) bound(ctx context.Context, tx *db.Tx, actor lead.Actor, p Pers
 	}
 	if err := belongs(ctx, tx, a); err != nil {
 		return Account{}, errors.Join(ErrNoSuchAccount, err)
+	}
+	if err := ownTeam(ctx, tx, a); err != nil {
+		return Account{}, errors.Join(ErrTeamTaken, err)
 	}
 	now, second := split(p.Roles, nil)
 	if err := s.insert(ctx, tx, actor, a, now); err != nil {

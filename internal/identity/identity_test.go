@@ -198,3 +198,34 @@ func TestTheSignInPageDoesNotTellWhoHasAnAccount(t *testing.T) {
 		t.Errorf("an account: %d, %d bytes; none: %d, %d bytes", s1, n1, s2, n2)
 	}
 }
+
+// A team is known by its name, so a name belongs to one organisation of a side:
+// another force with a team of the same name would read its contacts.
+func TestATeamsNameBelongsToOneOrganisation(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		other, err := a.Accounts.FirstOrganisation(t.Context(), "Southmoor Police", identity.PoliceForce)
+		if err != nil {
+			t.Fatal(err)
+		}
+		open := func(email, team, organisation string, roles ...lead.Role) error {
+			_, _, err := a.Accounts.Open(t.Context(), staff.Actors["administrator"], ledger.Form{}, identity.Account{Email: email, Name: "Somebody", Team: team, Organisation: organisation, Roles: roles})
+			return err
+		}
+		if bad, ok := errors.AsType[lead.Invalid](open("sgt@southmoor.example", staff.Actors["officer"].Team, other.ID, lead.Sergeant)); !ok || bad["team"] == "" {
+			t.Error("another force's sergeant is of the officer's team")
+		}
+		_, _, err = a.Accounts.SignInFrom(t.Context(), identity.Visit{}, "southmoor", identity.Person{Issuer: "https://southmoor.example", Subject: "1", Name: "Sgt South", Email: "south@southmoor.example",
+			Team: staff.Actors["officer"].Team, Organisation: other.Name, Roles: []lead.Role{lead.Sergeant}}, a.Now())
+		if !errors.Is(err, identity.ErrTeamTaken) {
+			t.Errorf("another force's own sign-in puts somebody into the officer's team: %v", err)
+		}
+		for _, team := range []string{"Southmoor response", "Southmoor custody"} {
+			if err := open(team[10:]+"@southmoor.example", team, other.ID, lead.Sergeant); err != nil {
+				t.Errorf("a team of their own: %v", err)
+			}
+		}
+		if err := open("pc@practice.example", staff.Actors["officer"].Team, staff.Actors["officer"].Organisation, lead.Officer); err != nil {
+			t.Errorf("a colleague: %v", err)
+		}
+	})
+}

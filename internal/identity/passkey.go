@@ -124,7 +124,8 @@ func (s *Service) ask(kind string, v Visit, accountID string, question any, data
 	if err != nil {
 		return nil, Ceremony{}, fmt.Errorf("ask for a passkey: %w", err)
 	}
-	return text, Ceremony{kind, accountID, v.Device, s.Book.Now(), *data}, nil
+	asked := s.Book.Now().Truncate(time.Second) // as long in writing at every moment: a page of the same length tells nothing
+	return text, Ceremony{kind, accountID, v.Device, asked, *data}, nil
 }
 
 // answerable spends a ceremony: it is answered once, in time, by the browser

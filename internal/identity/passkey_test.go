@@ -48,6 +48,35 @@ func TestTheFirstKeyIsMadeWithACodeThatWorksOnce(t *testing.T) {
 	}
 }
 
+// Somebody who found an enrolment code and waits on the page that it opened has
+// nothing any more once a new code was made: the page goes with its code.
+func TestANewEnrolmentCodeEndsThePageThatTheOneBeforeOpened(t *testing.T) {
+	site := webtest.StartEmpty(t, "sqlite:"+t.TempDir()+"/waymark.db")
+	admin := site.Area.Actors["administrator"]
+	opened, code, err := site.App.Accounts.Open(t.Context(), admin, ledger.Form{}, identity.Account{Email: "new@practice.example", Name: "Nell New", Team: "Harbour support team", Organisation: site.Area.Actors["manager"].Organisation, Roles: []lead.Role{lead.CaseManager}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	thief := site.Visitor(t)
+	if got := thief.Post("/sign-in/enrol", url.Values{"code": {code}}); got.Status != http.StatusSeeOther {
+		t.Fatalf("the code: %d", got.Status)
+	}
+	page := thief.Get("/sign-in/key")
+	if err := site.App.Accounts.AskRecovery(t.Context(), admin, ledger.Form{}, opened.ID, "the paper is lost"); err != nil {
+		t.Fatal(err)
+	}
+	fresh := recoveryCode(t, site.App, site.Area.Actors["supervisor"])
+	thief.Post("/sign-in/key", webtest.NewAuthenticator(t).Create(t, page, "Mine now"))
+	if got := thief.Get("/care/caseload"); got.Status == http.StatusOK {
+		t.Error("the page of the old code spent the new one")
+	}
+	owner := site.Visitor(t)
+	site.Enrol(t, owner, strings.ToLower(fresh), "Work phone")
+	if got := owner.Get("/care/caseload"); got.Status != http.StatusOK {
+		t.Errorf("the owner with the new code: %d", got.Status)
+	}
+}
+
 func TestAnEnrolmentCodeRunsOut(t *testing.T) {
 	site := webtest.StartEmpty(t, "sqlite:"+t.TempDir()+"/waymark.db")
 	admin, manager := site.Area.Actors["administrator"], site.Area.Actors["manager"]

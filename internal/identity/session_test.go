@@ -292,5 +292,11 @@ func TestWhereARequestCameFromIsNotTheCallersToSay(t *testing.T) {
 		if got := b.Get("/account"); !got.Says("From " + want) {
 			t.Errorf("trust %v: the page does not say %s", trust, want)
 		}
+		// Some proxies add a line of their own to the one they were sent.
+		site.Clock.Set(site.Clock.Now().Add(2 * time.Minute))
+		b.Header["X-Forwarded-For"] = []string{"203.0.113.5", "198.51.100.9"}
+		if got := b.Get("/account"); !got.Says("From " + want) {
+			t.Errorf("trust %v: a line of the caller's own counts", trust)
+		}
 	}
 }

@@ -72,6 +72,7 @@ const (
 		WHERE a.email_key > $1
 		AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
 		ORDER BY a.email_key LIMIT $2`
+	teamOfAnother      db.Query = `SELECT COUNT(*) FROM identity_account WHERE side = $1 AND team = $2 AND organisation_id <> $3`
 	insertOrganisation db.Query = `INSERT INTO identity_organisation (organisation_id, name, kind, added_by, added_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
 	organisations      db.Query = `SELECT organisation_id, name, kind FROM identity_organisation ORDER BY name LIMIT 500`
 	organisationByName db.Query = `SELECT organisation_id, name, kind FROM identity_organisation WHERE name = $1`
@@ -120,6 +121,7 @@ const (
 	endSession       db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = $2 WHERE token_hash = $3 AND ended_at = ''`
 	endOwnSession    db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'ended by its owner' WHERE session_id = $2 AND account_id = $3 AND ended_at = ''`
 	endOtherSessions db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'ended by its owner' WHERE account_id = $2 AND token_hash <> $3 AND ended_at = ''`
+	endEnrolling     db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'another code was made' WHERE account_id = $2 AND stage = 'enrol' AND ended_at = ''`
 	endSessions      db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = $2 WHERE account_id = $3 AND ended_at = ''`
 
 	insertPasskey db.Query = `

@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"waymark.example/internal/app"
+	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/participant"
+	"waymark.example/internal/handoff/disclosure"
 	"waymark.example/internal/handoff/keeping"
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/handoff/rights"
@@ -16,6 +19,7 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/oversight"
 	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/police/contact"
@@ -101,6 +105,61 @@ func TestR50_ASealedFileOpensForNobodyUntilThePersonComesBack(t *testing.T) {
 	})
 }
 
+// A sealed file is on no list either: not by name, not as work to do, not among
+// the words that wait for somebody.
+func TestR50_ASealedFileIsOnNoListOfTheCaseTeam(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		manager, supervisor := staff.Actors["manager"], staff.Actors["supervisor"]
+		person := received(t, a, staff)
+		l := consent.Letter{Recipient: staff.Actors["clinician"].Organisation, Topics: []disclosure.Topic{disclosure.Risk}, Basis: "life", Ground: "They rang from the bridge", NoTime: true,
+			Channel: disclosure.Account, Words: "Kestrel may be on the bridge.", Until: db.Day(a.Now().AddDate(0, 0, 7))}
+		_, err := a.Care.Consents.Prepare(t.Context(), manager, none, person, l)
+		must(t, err)
+		lists := func() map[string]bool {
+			seen := map[string]bool{}
+			note := func(list string, people []participant.Now, err error) {
+				must(t, err)
+				if slices.ContainsFunc(people, func(n participant.Now) bool { return n.ID == person }) {
+					seen[list] = true
+				}
+			}
+			for _, actor := range []string{"manager", "supervisor"} {
+				for _, name := range []string{"", "Kes"} {
+					found, err := a.Care.People.People(t.Context(), staff.Actors[actor], name, "", 25)
+					note("people "+name+" of the "+actor, found.People, err)
+				}
+				found, err := a.Care.People.ToFind(t.Context(), staff.Actors[actor], "", 25)
+				note("outreach of the "+actor, found.People, err)
+				tasks, err := a.Care.Consents.Tasks(t.Context(), staff.Actors[actor])
+				must(t, err)
+				for _, task := range tasks {
+					note("words of the "+actor, []participant.Now{task.Now}, nil)
+				}
+			}
+			load, err := a.Care.People.MyCaseload(t.Context(), manager)
+			note("caseload", load.People, err)
+			h, err := a.Care.People.HandOffs(t.Context(), manager)
+			note("hand-offs", h.Mine, err)
+			b, err := a.Care.People.Board(t.Context(), supervisor)
+			note("board", b.Waiting, err)
+			glances, err := a.Care.People.InEmergency(t.Context(), staff.Actors["manager3"], participant.Emergency{Name: "Kestrel", Reason: "They rang from the bridge", Risk: true})
+			must(t, err)
+			if len(glances) > 0 {
+				seen["emergency"] = true
+			}
+			return seen
+		}
+		if before := lists(); len(before) < 8 {
+			t.Errorf("before: only on %v", before)
+		}
+		propose(t, a, staff, person, keeping.Seal)
+		must(t, a.Care.People.Settle(t.Context(), supervisor, none, person, 1, true))
+		for list := range lists() {
+			t.Errorf("a sealed file is on the list: %s", list)
+		}
+	})
+}
+
 func TestAHoldStopsWhatWasAboutToBeTakenAway(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
 		person := received(t, a, staff)
@@ -132,6 +191,37 @@ func TestAnErasureTakesTwoPeopleAndLeavesNothingToRead(t *testing.T) {
 		must(t, err)
 		if m.Request.Words == "Everything, please" || m.Steps[0].Words == "We will" {
 			t.Errorf("words outlive an erasure: %+v", m)
+		}
+	})
+}
+
+// What somebody types where an identifier or a code belongs may be a name. The
+// log keeps neither, not even of what it did not let through.
+func TestTheLogKeepsNothingThatWasTyped(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		person := received(t, a, staff)
+		dpo := staff.Actors["dpo"]
+		_, err := a.Oversight.Entries(t.Context(), dpo, "audit.person", ledger.Search{Subject: "Kestrel Brown", Actor: "Asha Fern"}, 25)
+		must(t, err)
+		force, err := a.Accounts.FirstOrganisation(t.Context(), "Northmoor Police", identity.PoliceForce)
+		must(t, err)
+		elsewhere := dpo
+		elsewhere.Organisation = force.ID
+		step := keeping.Step{Act: keeping.Seal, Stage: keeping.Proposed, Reason: "Kestrel Brown of Fish Quay"}
+		if err := a.Oversight.Propose(t.Context(), elsewhere, none, person, 0, step); !errors.Is(err, lead.ErrForbidden) {
+			t.Fatal(err)
+		}
+		trail, err := a.Oversight.Entries(t.Context(), staff.Actors["auditor"], "audit.search", ledger.Search{}, 25)
+		must(t, err)
+		denied := false
+		for _, e := range trail.Entries {
+			denied = denied || e.Verb == ledger.Denied && slices.Contains(e.Subjects, person)
+			if text := fmt.Sprint(e); strings.Contains(text, "Kestrel") || slices.Contains(e.Subjects, "Asha Fern") {
+				t.Errorf("in the log: %s", text)
+			}
+		}
+		if !denied {
+			t.Error("what was not let through is not in the log")
 		}
 	})
 }

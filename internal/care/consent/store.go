@@ -157,6 +157,8 @@ const (
 	insertConsent db.Query = `
 		INSERT INTO care_consent (consent_id, participant_id, recipient_id, topic, purpose, from_on, until_on, how, witness, language, copy_given, ask_again, recorded_by, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+	// All of them, however many: one that is left out is one that nobody sees and
+	// no stop reaches (R21).
 	consentsOf db.Query = `
 		SELECT c.consent_id, c.recipient_id, COALESCE(o.name, ''), COALESCE(o.kind, ''), COALESCE(x.name, ''), c.topic, c.purpose, c.from_on, c.until_on, c.how, c.witness, c.language,
 			c.copy_given, c.ask_again, COALESCE(a.name, ''), c.recorded_at, COALESCE(w.recorded_at, ''), COALESCE(w.told, '')
@@ -165,7 +167,7 @@ const (
 		LEFT JOIN care_outside x ON x.outside_id = c.recipient_id AND x.participant_id = c.participant_id
 		LEFT JOIN identity_account a ON a.account_id = c.recorded_by
 		LEFT JOIN handoff_withdrawal w ON w.consent_id = c.consent_id
-		WHERE c.participant_id = $1 ORDER BY c.consent_id DESC LIMIT 500`
+		WHERE c.participant_id = $1 ORDER BY c.consent_id DESC`
 	insertLetter db.Query = `
 		INSERT INTO care_disclosure (disclosure_id, participant_id, recipient_id, purpose, basis, ground, channel, words, no_time, send_at, until_on, prepared_by, prepared_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
@@ -198,6 +200,7 @@ const (
 	lettersToSee db.Query = `
 		SELECT d.disclosure_id FROM care_disclosure d JOIN care_now n ON n.participant_id = d.participant_id
 		WHERE n.team = $1 AND (n.worker_id = $2 OR $3) AND d.basis <> ''
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
 		AND NOT EXISTS (SELECT 1 FROM care_disclosure_step s WHERE s.disclosure_id = d.disclosure_id AND s.kind IN ('cancelled', 'stopped'))
 		AND (NOT EXISTS (SELECT 1 FROM care_disclosure_step s WHERE s.disclosure_id = d.disclosure_id AND s.kind = 'sent')
 			OR NOT EXISTS (SELECT 1 FROM care_disclosure_step s WHERE s.disclosure_id = d.disclosure_id AND s.kind = 'told')

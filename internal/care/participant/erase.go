@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"waymark.example/internal/handoff/disclosure"
 	"waymark.example/internal/platform/db"
 )
 
@@ -14,11 +15,33 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, participantID, basis, as
 	if _, err := tx.Exec(ctx, insertErasure, participantID, basis, askedBy, confirmedBy, db.At(s.Book.Now())); err != nil {
 		return fmt.Errorf("erase: %w", err)
 	}
+	if err := s.endConsents(ctx, tx, participantID, confirmedBy); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, deleteTokens, participantID); err != nil {
 		return fmt.Errorf("erase: %w", err)
 	}
 	if _, err := tx.Exec(ctx, eraseNow, participantID); err != nil {
 		return fmt.Errorf("erase: %w", err)
+	}
+	return nil
+}
+
+// endConsents takes back every yes: that an intake was completed is no sealed
+// word that a destroyed key takes away, so police and prosecutors would go on
+// hearing it (R21).
+func (s *Service) endConsents(ctx context.Context, tx *db.Tx, participantID, by string) error {
+	live, err := db.All(ctx, tx, func(row db.Row) (string, error) {
+		var id string
+		return id, row.Scan(&id)
+	}, consentsNotStopped, participantID)
+	if err != nil {
+		return fmt.Errorf("erase: consents: %w", err)
+	}
+	for _, id := range live {
+		if err := disclosure.Withdraw(ctx, tx, id, participantID, "worker", by, s.Book.Now()); err != nil {
+			return fmt.Errorf("erase: %w", err)
+		}
 	}
 	return nil
 }

@@ -100,8 +100,8 @@ const (
 		FROM care_intake i LEFT JOIN identity_account a ON a.account_id = i.recorded_by
 		WHERE i.participant_id = $1 ORDER BY i.version DESC LIMIT 1`
 
-	// Lists about several people. Each filters by who asks, and leaves sealed files
-	// out: nobody opens one.
+	// Lists about several people. Each filters by who asks, and leaves out files
+	// that are sealed: only their supervisor's list of kept files names those (R50).
 	caseloadOf db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
 		FROM care_now WHERE worker_id = $1 AND state IN ('active', 'inactive', 'prospective')
@@ -145,7 +145,9 @@ const (
 	anybodyByToken db.Query = `
 		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
 		FROM care_name_token t JOIN care_now n ON n.participant_id = t.participant_id
-		WHERE t.token IN ($1, $2) ORDER BY t.participant_id DESC LIMIT 100`
+		WHERE t.token IN ($1, $2)
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
+		ORDER BY t.participant_id DESC LIMIT 100`
 	insertGlass db.Query = `INSERT INTO care_glass (glass_id, participant_id, account_id, reason, opened_at, until) VALUES ($1, $2, $3, $4, $5, $6)`
 	glassOpen   db.Query = `SELECT COUNT(*) FROM care_glass WHERE participant_id = $1 AND account_id = $2 AND until > $3`
 	glassOfCase db.Query = `
@@ -163,6 +165,9 @@ const (
 		SELECT participant_id FROM care_erasure
 		UNION ALL SELECT p.referral_id FROM care_erasure e JOIN care_participant p ON p.participant_id = e.participant_id
 		UNION ALL SELECT referral_id FROM handoff_let_go`
+	consentsNotStopped db.Query = `
+		SELECT consent_id FROM care_consent c
+		WHERE c.participant_id = $1 AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = c.consent_id)`
 	// What is left says nothing of them; on no list but the log's.
 	eraseNow db.Query = `UPDATE care_now SET state = 'erased', name = '', next_words = '', next_at = '' WHERE participant_id = $1`
 

@@ -321,11 +321,9 @@ func (s *Site) linkLetter(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	scheme := "http"
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
-		scheme = "https"
-	}
-	return s.showLetter(w, r, http.StatusOK, scheme+"://"+r.Host+"/shared/"+token, "", nil)
+	// Not the host that the request names: whoever can bend that would get the
+	// token from whoever follows the address.
+	return s.showLetter(w, r, http.StatusOK, s.origin+"/shared/"+token, "", nil)
 }
 
 type tasksPage struct {

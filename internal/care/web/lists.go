@@ -72,19 +72,32 @@ type peoplePage struct {
 	Search ui.Field
 	Team   bool
 	People []row
-	More   string
+	More   string // where the next page of everybody is
+	After  string // from whom on the next page of who was found begins
 }
 
 func (s *Site) people(w http.ResponseWriter, r *http.Request) error {
-	q := r.URL.Query()
-	found, err := s.People.People(r.Context(), web.Actor(r), q.Get("name"), q.Get("after"), perPage)
+	return s.showPeople(w, r, "", r.URL.Query().Get("after"))
+}
+
+// find takes the name from a form: in an address it would stay in the history of
+// a shared browser, and in the logs of whatever stands in front.
+func (s *Site) find(w http.ResponseWriter, r *http.Request) error {
+	return s.showPeople(w, r, web.Line(r, "name"), r.PostFormValue("after"))
+}
+
+func (s *Site) showPeople(w http.ResponseWriter, r *http.Request, name, after string) error {
+	found, err := s.People.People(r.Context(), web.Actor(r), name, after, perPage)
 	if err != nil {
 		return err
 	}
 	v := peoplePage{Page: web.Page(r, "People"), People: s.rows(found.People), Team: web.Actor(r).Has(lead.Supervisor)}
-	v.Search = ui.NewForm(q, nil).Typed("search", "name", "Name", "Two letters or more of the start of a name they use")
-	if found.More != "" {
-		v.More = "/care/people?" + url.Values{"name": {q.Get("name")}, "after": {found.More}}.Encode()
+	v.Search = ui.NewForm(url.Values{"name": {name}}, nil).Typed("search", "name", "Name", "Two letters or more of the start of a name they use")
+	switch {
+	case found.More != "" && name != "":
+		v.After = found.More
+	case found.More != "":
+		v.More = "/care/people?" + url.Values{"after": {found.More}}.Encode()
 	}
 	return s.pages.Render(w, http.StatusOK, "people.html", v)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"net/url"
+	"strings"
 	"time"
 
 	"waymark.example/internal/care/consent"
@@ -69,12 +70,16 @@ func (s Services) LogContact(ctx context.Context, actor lead.Actor, participantI
 // Site is the care side of the web interface.
 type Site struct {
 	Services
-	zone  *time.Location
-	pages *ui.Set
+	zone   *time.Location
+	origin string
+	pages  *ui.Set
 }
 
-// New returns the case team's pages; zone is where they read the clock.
-func New(s Services, zone *time.Location) *Site { return &Site{s, zone, ui.Must(files)} }
+// New returns the case team's pages; zone is where they read the clock, origin
+// how browsers reach the site.
+func New(s Services, zone *time.Location, origin string) *Site {
+	return &Site{s, zone, strings.TrimSuffix(origin, "/"), ui.Must(files)}
+}
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
@@ -88,6 +93,7 @@ func (s *Site) Routes() []web.Route {
 
 		web.Get("/care/caseload", "case.caseload", s.caseload),
 		web.Get("/care/people", "case.people", s.people),
+		web.Post("/care/people", "case.people", s.find),
 		web.Get("/care/outreach", "case.outreach", s.toFind),
 		web.Get("/care/board", "case.board", s.board),
 		web.Get("/care/people/{person}/allocate", "case.allocate", s.allocatePage),

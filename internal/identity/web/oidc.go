@@ -414,7 +414,7 @@ func (s *Site) notVouched(w http.ResponseWriter, r *http.Request, remember url.V
 // wordsOf returns what to tell a person about err, "" when it is not about them.
 func wordsOf(err error) string {
 	for _, known := range []error{errAnswer, errSaidNo, errAway, identity.ErrWeakProof, identity.ErrNoRole, identity.ErrTwoSides, identity.ErrOtherPerson,
-		identity.ErrNotOpen, identity.ErrAddressTaken, identity.ErrNoSuchAccount} {
+		identity.ErrNotOpen, identity.ErrAddressTaken, identity.ErrTeamTaken, identity.ErrNoSuchAccount} {
 		if errors.Is(err, known) {
 			return known.Error()
 		}

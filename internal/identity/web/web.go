@@ -5,10 +5,8 @@ package web
 import (
 	"embed"
 	"errors"
-	"net"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
@@ -90,7 +88,7 @@ func (s *Site) Routes() []web.Route {
 
 // Visit says where r comes from.
 func (s *Site) Visit(r *http.Request) identity.Visit {
-	v := identity.Visit{Agent: r.UserAgent(), Place: s.place(r)}
+	v := identity.Visit{Agent: r.UserAgent(), Place: web.Place(r, s.TrustProxy)}
 	if c, err := r.Cookie(s.cookie("")); err == nil {
 		v.Token = c.Value
 	}
@@ -98,22 +96,6 @@ func (s *Site) Visit(r *http.Request) identity.Visit {
 		v.Device = s.Devices.Read(c.Value)
 	}
 	return v
-}
-
-// place returns the network address that r came from. A header may say so only
-// when it is our own proxy that wrote it, as the last of the list.
-func (s *Site) place(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	if s.TrustProxy {
-		said := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
-		if ip := net.ParseIP(strings.TrimSpace(said[len(said)-1])); ip != nil {
-			return ip.String()
-		}
-	}
-	return host
 }
 
 // visitor is Visit for the pages of signing in: it gives a browser that is new

@@ -10,7 +10,18 @@ import (
 
 // What a spreadsheet would run as a formula stays text.
 func TestNoCellIsAFormula(t *testing.T) {
-	for _, attack := range []string{"=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "＝1+1", `=HYPERLINK("http://x")`, "=cmd|' /C calc'!A0"} {
+	cell := func(text string) string {
+		w := httptest.NewRecorder()
+		if err := sendCSV(w, "x.csv", [][]string{{"first", text}}); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(w.Body).ReadAll()
+		if err != nil || len(rows) != 1 || len(rows[0]) != 2 {
+			t.Fatalf("%q: %v, %v", text, rows, err)
+		}
+		return rows[0][1]
+	}
+	for _, attack := range []string{"=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "\n=1", " =1", "\u00a0=1", "＝1+1", `=HYPERLINK("http://x")`, "=cmd|' /C calc'!A0", "\u200b=1+1", "\x00=1", "|calc", "%x"} {
 		if got := cell(attack); got != "'"+attack {
 			t.Errorf("%q becomes %q", attack, got)
 		}
@@ -39,7 +50,7 @@ func FuzzNoCellIsAFormula(f *testing.F) {
 			t.Fatalf("%q: %v, %v", text, rows, err)
 		}
 		for _, c := range rows[0] {
-			if bare := strings.TrimLeft(c, " \u00a0\ufeff"); bare != "" && strings.ContainsAny(bare[:1], "=+-@\t\r\n") {
+			if bare := strings.TrimLeft(c, " \u00a0\ufeff\u200b"); bare != "" && strings.ContainsAny(bare[:1], "=+-@\t\r\n") {
 				t.Errorf("%q becomes %q", text, c)
 			}
 		}

@@ -2,8 +2,6 @@ package web
 
 import (
 	"bytes"
-	"encoding/csv"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -117,23 +115,17 @@ func (s *Site) export(w http.ResponseWriter, r *http.Request) error {
 	return sendCSV(w, "entries.csv", rows)
 }
 
-// sendCSV sends rows as a file. A cell that a spreadsheet would take for a
-// formula is made text first.
+// sendCSV sends rows as a file, once all of them are there.
 func sendCSV(w http.ResponseWriter, name string, rows [][]string) error {
 	var out bytes.Buffer
-	file := csv.NewWriter(&out)
+	file := web.NewCSV(&out)
 	for _, row := range rows {
-		cells := make([]string, len(row))
-		for i, c := range row {
-			cells[i] = cell(c)
-		}
-		if err := file.Write(cells); err != nil {
-			return fmt.Errorf("csv: %w", err)
+		if err := file.Row(row...); err != nil {
+			return err
 		}
 	}
-	file.Flush()
-	if err := file.Error(); err != nil {
-		return fmt.Errorf("csv: %w", err)
+	if err := file.End(); err != nil {
+		return err
 	}
 	return sendFile(w, "text/csv; charset=utf-8", name, out.Bytes())
 }
@@ -143,22 +135,6 @@ func sendFile(w http.ResponseWriter, kind, name string, content []byte) error {
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	_, err := w.Write(content)
 	return err
-}
-
-// cell makes text safe for a spreadsheet: one that starts like a formula, even
-// behind blanks, gets a quote in front.
-func cell(text string) string {
-	if rest := strings.TrimLeft(text, " \u00a0\ufeff"); rest != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", firstRune(rest)) {
-		return "'" + text
-	}
-	return text
-}
-
-func firstRune(s string) rune {
-	for _, r := range s {
-		return r
-	}
-	return 0
 }
 
 type trailPage struct {

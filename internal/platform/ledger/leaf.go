@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -46,7 +47,7 @@ func newRow(seq int64, at string, e Entry) (row, []opening) {
 	var whose []string
 	seen := map[string]bool{}
 	for _, s := range subjects {
-		if s == "" || seen[s] {
+		if !identifier.MatchString(s) || seen[s] {
 			continue
 		}
 		seen[s] = true
@@ -57,6 +58,11 @@ func newRow(seq int64, at string, e Entry) (row, []opening) {
 	r.whose = strings.Join(whose, " ")
 	return r, openings
 }
+
+// identifier is what lead.NewID makes. What else comes in the place of one was
+// typed by somebody, in an address or a search, and may be a name: the log would
+// keep it for ever.
+var identifier = regexp.MustCompile(`^[a-z]+_[0-9A-Za-z]{1,64}$`)
 
 // Themself stands where an account's id would, in what a participant did.
 const Themself = "participant"

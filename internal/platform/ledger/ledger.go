@@ -102,9 +102,10 @@ func (b *Book) noteDenial(ctx context.Context, e *Entry, err error) error {
 	return errors.Join(err, b.Deny(ctx, *e))
 }
 
-// Deny enters that e was attempted and refused.
+// Deny enters that e was attempted and refused. Its detail is left out: nobody
+// has checked yet that it is coded words and not what somebody typed.
 func (b *Book) Deny(ctx context.Context, e Entry) error {
-	e.Verb = Denied
+	e.Verb, e.Detail = Denied, ""
 	return b.handle.Transact(ctx, func(tx *db.Tx) error { return b.append(ctx, tx, e) })
 }
 
@@ -127,12 +128,17 @@ func (b *Book) Once(ctx context.Context, f Form, e Entry, act func(*db.Tx, *Entr
 	for {
 		var result string
 		err := b.handle.Transact(ctx, func(tx *db.Tx) error {
-			var by, hash string
-			err := tx.One(ctx, receiptByKey, f.Key).Scan(&by, &hash, &result)
+			var sealed string
+			err := tx.One(ctx, receiptByName, f.name()).Scan(&sealed)
 			if err == nil {
-				if by != e.Actor.ID || hash != f.Hash {
+				was, err := f.open(sealed)
+				if err != nil {
+					return err
+				}
+				if was.by != e.Actor.ID || was.hash != f.Hash {
 					return lead.ErrReused
 				}
+				result = was.result
 				return nil
 			}
 			if !errors.Is(err, lead.ErrNotFound) {
@@ -144,7 +150,10 @@ func (b *Book) Once(ctx context.Context, f Form, e Entry, act func(*db.Tx, *Entr
 			if result, err = act(tx, &e); err != nil {
 				return err
 			}
-			n, err := tx.Exec(ctx, insertReceipt, f.Key, e.Actor.ID, f.Hash, result, db.At(b.now()))
+			if sealed, err = f.seal(receipt{e.Actor.ID, f.Hash, result}); err != nil {
+				return err
+			}
+			n, err := tx.Exec(ctx, insertReceipt, f.name(), sealed, db.At(b.now()))
 			if err != nil {
 				return fmt.Errorf("ledger: receipt: %w", err)
 			}
@@ -193,8 +202,8 @@ const (
 	setHead       db.Query = `UPDATE ledger_head SET peaks = $1 WHERE head_id = 1`
 	insertEntry   db.Query = `INSERT INTO ledger_entry (seq, recorded_at, actor_id, actor_side, verb, act, purpose, origin, detail, nonce, commitments, hashes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 	insertSubject db.Query = `INSERT INTO ledger_subject (subject_id, seq, place, salt) VALUES ($1, $2, $3, $4)`
-	receiptByKey  db.Query = `SELECT actor_id, content_hash, result FROM ledger_receipt WHERE form_key = $1`
-	insertReceipt db.Query = `INSERT INTO ledger_receipt (form_key, actor_id, content_hash, result, made_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
+	receiptByName db.Query = `SELECT result FROM ledger_receipt WHERE form_key = $1`
+	insertReceipt db.Query = `INSERT INTO ledger_receipt (form_key, actor_id, content_hash, result, made_at) VALUES ($1, '', '', $2, $3) ON CONFLICT DO NOTHING`
 )
 
 // Keep writes bookkeeping that is nobody's record, such as when a session was

@@ -48,7 +48,7 @@ func NewCarrier(key string, now func() time.Time) (*Carrier, error) {
 
 // Seal returns c as text for a hidden field.
 func (k *Carrier) Seal(c Carried) (string, error) {
-	c.SealedAt = k.now()
+	c.SealedAt = k.now().Truncate(time.Second) // whose digits are as many at every moment, and so is the sealed text as long
 	plain, err := json.Marshal(c)
 	if err != nil {
 		return "", fmt.Errorf("seal form: %w", err)

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -56,6 +57,23 @@ const (
 	actorKey contextKey = iota
 	pageKey
 )
+
+// Place returns the network address that r came from. A header may say so only
+// when it is our own proxy that wrote it: as the last of the list, of the last of
+// such headers, because some proxies add a line of their own to what they were sent.
+func Place(r *http.Request, trustProxy bool) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	if trustProxy {
+		said := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+		if ip := net.ParseIP(strings.TrimSpace(said[len(said)-1])); ip != nil {
+			return ip.String()
+		}
+	}
+	return host
+}
 
 // WithActor returns ctx with who is asking. Only the session middleware and
 // tests call it.

@@ -224,6 +224,30 @@ func TestR6_AReferralIsNotAnApproval(t *testing.T) {
 	})
 }
 
+// A correction that turns a contact into a referral is the referral of whoever
+// corrects, whoever stood on the street.
+func TestR6_NobodyApprovesAReferralThatTheyMadeByCorrecting(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		officer, sergeant := staff.Actors["officer"], staff.Actors["sergeant"]
+		id, err := a.Contacts.Decide(t.Context(), officer, ledger.Form{}, contact.SocialContact, notDiverted())
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := diverted()
+		d.Correction = "They would like it after all"
+		if _, err := a.Contacts.Correct(t.Context(), sergeant, ledger.Form{}, id, 1, d); err != nil {
+			t.Fatal(err)
+		}
+		waiting, err := a.Contacts.ToApprove(t.Context(), sergeant)
+		if err != nil || len(waiting) != 1 {
+			t.Fatal(waiting, err)
+		}
+		if err := a.Contacts.Approve(t.Context(), sergeant, ledger.Form{}, waiting[0].ID, true, ""); !errors.Is(err, lead.ErrForbidden) {
+			t.Errorf("a sergeant approved what they made themselves: %v", err)
+		}
+	})
+}
+
 func TestR7_AContactKeepsThePolicyVersionItWasDecidedUnder(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
 		officer, coordinator := staff.Actors["officer"], staff.Actors["coordinator"]

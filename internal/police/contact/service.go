@@ -133,7 +133,9 @@ func (s *Service) handOver(ctx context.Context, tx *db.Tx, c Contact, d Decision
 	r.ID, r.Reference, r.Door = lead.NewID("ref"), c.Reference, string(c.Door)
 	r.WindowDays, r.MadeAt = p.WindowDays, s.Book.Now()
 	r.NeedsApproval = c.Door == SocialContact && p.ApproveSocial
-	return r.ID, referral.Make(ctx, tx, s.Post, r, referral.Made{ContactID: c.ID, OfficerID: c.OfficerID, PolicyVersion: p.Version})
+	// Whoever decided to hand over, which after a correction need not be whoever
+	// stood on the street: nobody approves their own (R6).
+	return r.ID, referral.Make(ctx, tx, s.Post, r, referral.Made{ContactID: c.ID, OfficerID: d.RecordedBy, PolicyVersion: p.Version})
 }
 
 // Choices returns what the form offers today: the policy in force and the lists.

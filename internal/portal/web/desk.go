@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/platform/ui"
@@ -31,11 +32,18 @@ func (s *Site) showDesk(w http.ResponseWriter, r *http.Request, code string, aga
 	if err != nil {
 		return err
 	}
-	v := deskPage{Page: web.Page(r, "A code for "+now.Name), Now: now, Given: given, Code: code, Again: again, Address: r.Host + Home,
+	v := deskPage{Page: web.Page(r, "A code for "+now.Name), Now: now, Given: given, Code: code, Again: again, Address: s.address(),
 		Person: "/care/people/" + url.PathEscape(now.ID)}
 	v.Phone, v.BackKey = true, v.Key+"-back"
 	v.Waiting = given != nil && given.Waiting(s.Desk.People.Book.Now())
 	return s.pages.Render(w, http.StatusOK, "desk.html", v)
+}
+
+// address is where to type a code, as people write it. It is not the host that
+// the request names, which is the caller's to say.
+func (s *Site) address() string {
+	_, host, _ := strings.Cut(s.Origin, "://")
+	return strings.TrimSuffix(host, "/") + Home
 }
 
 // give shows the code in the answer itself: it is kept nowhere, so there is no

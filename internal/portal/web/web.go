@@ -6,7 +6,6 @@ package web
 import (
 	"embed"
 	"errors"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -65,15 +64,17 @@ func (s Settings) WithDefaults() Settings {
 
 // Site is the participant's side of the web interface.
 type Site struct {
-	Portal   *portal.Service
-	People   *participant.Service // through the participant's handle
-	Plans    *plan.Service        // through the participant's handle
-	Consents *consent.Service     // through the participant's handle
-	Rights   *rights.Service      // through the participant's handle
-	Paper    Paper                // through the care handle
-	Desk     *portal.Desk         // through the care handle
-	Carrier  *web.Carrier
-	Secure   bool // the site is served over TLS
+	Portal     *portal.Service
+	People     *participant.Service // through the participant's handle
+	Plans      *plan.Service        // through the participant's handle
+	Consents   *consent.Service     // through the participant's handle
+	Rights     *rights.Service      // through the participant's handle
+	Paper      Paper                // through the care handle
+	Desk       *portal.Desk         // through the care handle
+	Carrier    *web.Carrier
+	Secure     bool   // the site is served over TLS
+	TrustProxy bool   // the proxy in front says where a request came from
+	Origin     string // how browsers reach the site
 	Settings
 	Zone  *time.Location
 	pages *ui.Set
@@ -145,18 +146,15 @@ func (s *Site) setToken(w http.ResponseWriter, token string) {
 	http.SetCookie(w, c)
 }
 
-// From tells from where r comes: the network, and what the browser says of itself.
-func From(r *http.Request) portal.Visitor {
-	return portal.Visitor{Address: network(r.RemoteAddr), Browser: r.UserAgent()}
+// From tells from where r comes: the network, and what the browser says of
+// itself. A header may name the network only when our own proxy wrote it.
+func (s *Site) From(r *http.Request) portal.Visitor {
+	return portal.Visitor{Address: network(web.Place(r, s.TrustProxy)), Browser: r.UserAgent()}
 }
 
 // network is the part of an address that one household or hostel shares: all of
 // an IPv4 address, the first half of an IPv6 one.
-func network(remote string) string {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		host = remote
-	}
+func network(host string) string {
 	address, err := netip.ParseAddr(host)
 	if err != nil {
 		return ""
@@ -223,7 +221,7 @@ func (s *Site) AskForCode(w http.ResponseWriter, r *http.Request, participantID 
 }
 
 func (s *Site) begin(w http.ResponseWriter, r *http.Request) error {
-	token, participantID, err := s.Portal.Begin(r.Context(), r.PostFormValue("code"), From(r))
+	token, participantID, err := s.Portal.Begin(r.Context(), r.PostFormValue("code"), s.From(r))
 	status, text := 0, ""
 	switch {
 	case errors.Is(err, portal.ErrCode):

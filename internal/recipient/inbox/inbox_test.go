@@ -19,6 +19,7 @@ import (
 	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/handoff/disclosure"
+	"waymark.example/internal/handoff/keeping"
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
@@ -510,6 +511,54 @@ func TestR47_PoliceAndProsecutorsHearOneFactAndOnlyOnAYes(t *testing.T) {
 	})
 }
 
+// A stop reaches the oldest yes, however many came after it.
+func TestR21_AStopReachesAYesBehindFiveHundredOthers(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		clinic, housing := staff.Actors["clinician"], staff.Actors["housing"]
+		person, _ := received(t, a, staff)
+		give(t, a, staff, person, clinic.Organisation, disclosure.Needs)
+		id := send(t, a, staff, person, letter(a, clinic.Organisation, disclosure.Needs))
+		for range 125 {
+			give(t, a, staff, person, housing.Organisation, disclosure.Reach, disclosure.Status, disclosure.Needs, disclosure.Plan)
+		}
+		must(t, a.Care.Consents.Stop(t.Context(), staff.Actors["manager"], none, person, clinic.Organisation, ""))
+		if _, err := a.Inbox.Read(t.Context(), clinic, id); !errors.Is(err, lead.ErrNotFound) {
+			t.Errorf("still read: %v", err)
+		}
+	})
+}
+
+// An erasure ends every yes: nobody goes on hearing that somebody took part
+// whose record is gone.
+func TestR21_AnErasureEndsEveryYes(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		officer, prosecutor, housing, supervisor := staff.Actors["officer"], staff.Actors["prosecutor"], staff.Actors["housing"], staff.Actors["supervisor"]
+		person, contactID := received(t, a, staff)
+		must(t, a.Care.People.TakeIntake(t.Context(), staff.Actors["manager"], none, person, 0, participant.Intake{Done: true, ConsentHow: "signed", ConsentLanguage: "English"}))
+		give(t, a, staff, person, officer.Organisation, disclosure.Status)
+		give(t, a, staff, person, prosecutor.Organisation, disclosure.Status)
+		give(t, a, staff, person, housing.Organisation, disclosure.Needs)
+		send(t, a, staff, person, letter(a, housing.Organisation, disclosure.Needs))
+		must(t, a.Oversight.Propose(t.Context(), staff.Actors["dpo"], none, person, 0, keeping.Step{Act: keeping.Erase, Stage: keeping.Proposed, Reason: "request"}))
+		must(t, a.Care.People.Settle(t.Context(), supervisor, none, person, 1, true))
+		e, err := a.Contacts.Read(t.Context(), officer, contactID)
+		must(t, err)
+		if e.Intake != "" {
+			t.Errorf("police still hear that the intake was completed on %s", e.Intake)
+		}
+		in, err := a.Inbox.Received(t.Context(), prosecutor, "", 30)
+		must(t, err)
+		if len(in.Attested) != 0 {
+			t.Error("the prosecutor still hears that the intake was completed")
+		}
+		in, err = a.Inbox.Received(t.Context(), housing, "", 30)
+		must(t, err)
+		if len(in.Letters) != 0 {
+			t.Error("the landlord still sees that something was shared")
+		}
+	})
+}
+
 // Whatever is agreed, taken back, sent and read, and however the days pass:
 // what can be read is exactly what a simple model says, which knows only the
 // yeses and what was sent on them.
@@ -628,15 +677,6 @@ func TestNothingIsReadableWithoutALiveYesOrABasis(t *testing.T) {
 			}
 		})
 	})
-}
-
-func slicesContains[T any](all []T, is func(T) bool) bool {
-	for _, v := range all {
-		if is(v) {
-			return true
-		}
-	}
-	return false
 }
 
 func readAll(t testing.TB, resp *http.Response) string {

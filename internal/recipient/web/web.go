@@ -6,7 +6,6 @@ package web
 import (
 	"embed"
 	"errors"
-	"net"
 	"net/http"
 	"net/url"
 
@@ -22,12 +21,14 @@ var files embed.FS
 
 // Site is the recipients' pages.
 type Site struct {
-	inbox *inbox.Service
-	pages *ui.Set
+	inbox      *inbox.Service
+	trustProxy bool
+	pages      *ui.Set
 }
 
-// New returns the pages.
-func New(s *inbox.Service) *Site { return &Site{s, ui.Must(files)} }
+// New returns the pages; trustProxy is whether the proxy in front says where a
+// request came from.
+func New(s *inbox.Service, trustProxy bool) *Site { return &Site{s, trustProxy, ui.Must(files)} }
 
 // Routes lists the pages. The address that opens once needs no sign-in: whoever
 // holds it is whom it was given to.
@@ -114,7 +115,7 @@ func (s *Site) showLink(w http.ResponseWriter, r *http.Request, status int, gone
 
 func (s *Site) open(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
-	letter, err := s.inbox.Spend(r.Context(), r.PathValue("token"), address(r))
+	letter, err := s.inbox.Spend(r.Context(), r.PathValue("token"), web.Place(r, s.trustProxy))
 	if errors.Is(err, lead.ErrNotFound) {
 		return s.showLink(w, r, http.StatusNotFound, true)
 	}
@@ -122,13 +123,4 @@ func (s *Site) open(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.show(w, r, letter, true)
-}
-
-// address is the network address that a request came from, as far as it is known.
-func address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return ""
-	}
-	return host
 }
