@@ -24,7 +24,7 @@ run: setup build
 # One test process at a time: two cores, a browser and two engines are busy enough.
 test: export WAYMARK_TEST_FSYNC = off
 test: setup build
-	@scripts/with-postgres go test -p 2 -timeout 12m ./...
+	@scripts/with-postgres go test -p 2 -timeout 20m ./...
 	@node test/browser/pages.mjs --self-test
 	@WAYMARK_BIN=$(WAYMARK) node --test test/browser/e2e/
 
