@@ -137,7 +137,7 @@ for (const [mode, people] of [["with scripts", ["officer", "manager", "superviso
     await officer.goto(entry);
     const seen = await body(officer);
     assert.match(seen, /Met on/);
-    assert.doesNotMatch(seen, /kettle|room|shelter|intake|plan|closed/i);
+    assert.doesNotMatch(seen, /kettle|room|shelter|intake completed|plan|closed/i);
   });
 }
 
