@@ -88,6 +88,17 @@ func (w where) config() app.Config {
 	return c
 }
 
+// openExisting opens a site that is there already: a mistyped folder is told,
+// not made.
+func (w where) openExisting(ctx context.Context) (*app.App, error) {
+	if path, ok := strings.CutPrefix(w.address(), "sqlite:"); ok {
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("--data: there is no site in %s: %w", filepath.Dir(path), err)
+		}
+	}
+	return app.Open(ctx, w.config())
+}
+
 func (w where) address() string {
 	if w.Database != "" {
 		return w.Database
@@ -290,7 +301,7 @@ type accountCmd struct {
 	OrganisationKind identity.Kind `help:"What it is, when it is new: police, care, health, prosecution, housing, council, provider, partnership, evaluation, oversight." default:"partnership"`
 
 	Team string      `help:"Team, exactly as their colleagues' team is written."`
-	Role []lead.Role `help:"Role; more than one of the same side may be given: officer, sergeant, on_call, case_manager, supervisor, coordinator, auditor, administrator." required:""`
+	Role []lead.Role `help:"Role; more than one of the same side may be given: officer, sergeant, on_call, case_manager, supervisor, clinical_partner, service_partner, prosecutor, coordinator, panel_member, commissioner, evaluator, auditor, data_protection_officer, administrator." required:""`
 }
 
 func (c accountCmd) Run(ctx context.Context) error {
@@ -307,7 +318,7 @@ func (c accountCmd) Run(ctx context.Context) error {
 	}
 	if bad, ok := errors.AsType[lead.Invalid](err); ok {
 		for field, text := range bad {
-			err = fmt.Errorf("--%s: %s", field, text)
+			err = fmt.Errorf("--%s: %s", strings.Replace(field, "roles", "role", 1), text)
 		}
 	}
 	if err != nil {
@@ -341,7 +352,7 @@ type keysCmd struct {
 type keysListCmd struct{ where }
 
 func (c keysListCmd) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, c.config())
+	a, err := c.openExisting(ctx)
 	if err != nil {
 		return err
 	}
@@ -369,7 +380,7 @@ type keysRotateCmd struct {
 }
 
 func (c keysRotateCmd) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, c.config())
+	a, err := c.openExisting(ctx)
 	if err != nil {
 		return err
 	}
@@ -393,7 +404,7 @@ type keysDropCmd struct {
 }
 
 func (c keysDropCmd) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, c.config())
+	a, err := c.openExisting(ctx)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,13 @@ func (a *App) RotateSearch(ctx context.Context) error { return a.Care.People.Rei
 // CountKeys returns how many keys each of the keeper's keys wraps, and which of
 // them is the newest.
 func (a *App) CountKeys(ctx context.Context) (counts map[string]int, current string, err error) {
-	counts, err = a.ring(schema.Care).Count(ctx)
+	if counts, err = a.ring(schema.Care).Count(ctx); err != nil {
+		return nil, "", err
+	}
+	ids, err := secret.KeyIDs(a.Keeper)
+	for _, id := range ids { // those that wrap nothing are the ones to drop
+		counts[id] += 0
+	}
 	return counts, a.Keeper.Current(), err
 }
 

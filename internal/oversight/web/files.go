@@ -43,7 +43,7 @@ func (s *Site) files(w http.ResponseWriter, r *http.Request) error {
 	}
 	schedule := section{Heading: "The schedule", Empty: "There is no schedule: nothing is due."}
 	for _, c := range kept.Schedule {
-		line := row{When: c.Attributes["months"] + " months", Title: c.Label, What: c.Attributes["basis"] + ". Source: " + c.Source}
+		line := row{When: c.Attributes["months"] + " months", Title: c.Label, What: c.Attributes["basis"] + ". Source: " + strings.TrimSuffix(c.Source, ": VERIFY")}
 		if c.ToVerify && c.Verified.At.IsZero() {
 			line.Tag, line.Warm = "To verify", true
 		}

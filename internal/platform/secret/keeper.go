@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -108,6 +109,22 @@ func AddKey(k Keeper) error {
 	}
 	_, err := f.read()
 	return err
+}
+
+// KeyIDs lists the ids of the keys that a keeper holds, oldest first; none where
+// it is a program that keeps them to itself.
+func KeyIDs(k Keeper) ([]string, error) {
+	switch k := k.(type) {
+	case *fileKeeper:
+		keys, err := k.read()
+		if err != nil {
+			return nil, fmt.Errorf("key ids: %w", err)
+		}
+		return slices.Clone(keys.ids), nil
+	case *local:
+		return slices.Clone(k.ids), nil
+	}
+	return nil, nil
 }
 
 // DropKey takes a key out of a keeper's file, for good: whatever it still wraps

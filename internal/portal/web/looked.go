@@ -163,6 +163,9 @@ func (s *Site) words(g ledger.Glance) look {
 	default:
 		what = "Looked at " + of
 	}
+	if g.Act == "audit.export" {
+		what = "Took away a list of who did what"
+	}
 	if g.Act == "case.break_glass" && g.Verb != ledger.Denied {
 		what = "Opened your record in an emergency"
 	}
