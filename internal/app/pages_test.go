@@ -221,6 +221,7 @@ func states(site, empty *webtest.Site) []state {
 			{name: "plan-drafted", path: person("Linnet", "/plan/edit"), form: url.Values{"from_version": {"2"}, "matters": {"Peace and quiet"}, "goal_1": {"Learn to cook"}, "standing_1": {"active"}}, want: 303},
 			{name: "plan-with-draft", path: person("Linnet", "/plan")},
 			{name: "plan-agree", path: person("Linnet", "/plan/agree")},
+			{name: "sharing-just-stopped", path: person("Kestrel", "/sharing?done=stopped")},
 			{name: "sharing", path: person("Kestrel", "/sharing")},
 			{name: "sharing-none", path: person("Tern", "/sharing")},
 			{name: "sharing-copy", path: person("Kestrel", "/sharing/copy")},

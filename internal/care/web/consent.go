@@ -21,6 +21,7 @@ type sharingPage struct {
 	Rows    []consent.Row
 	History []consentView
 	Letters []consent.Kept
+	Stopped bool // just now
 	Mine    bool // the actor may record a yes and write to others, not only hear a stop
 }
 
@@ -44,7 +45,7 @@ func (s *Site) showSharing(w http.ResponseWriter, r *http.Request, page, title s
 	if err != nil {
 		return err
 	}
-	v := sharingPage{Page: web.Page(r, title+sharing.Now.Name), Now: sharing.Now, Tab: "sharing", Rows: sharing.Rows}
+	v := sharingPage{Page: web.Page(r, title+sharing.Now.Name), Now: sharing.Now, Tab: "sharing", Rows: sharing.Rows, Stopped: r.URL.Query().Get("done") == "stopped"}
 	for _, c := range sharing.All {
 		v.History = append(v.History, consentView{c, c.Standing(s.today()), c.Live(s.today())})
 	}
@@ -158,5 +159,5 @@ func (s *Site) stop(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Consents.Stop(r.Context(), web.Actor(r), web.Form(r), id, r.PathValue("recipient"), disclosure.Topic(r.PostFormValue("topic"))); err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, pathOf(id, "/sharing"))
+	return web.SeeOther(w, r, pathOf(id, "/sharing?done=stopped"))
 }
