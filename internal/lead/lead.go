@@ -47,6 +47,9 @@ const (
 	Auditor       Role = "auditor"
 	Administrator Role = "administrator"
 
+	CustodySergeant Role = "custody_sergeant" // decides in custody, on behalf of the officer who brought somebody in
+	CrimeRegistrar  Role = "crime_registrar"  // sees to it that an outcome is finalised on its evidence and not before
+
 	ClinicalPartner Role = "clinical_partner" // a health service that people agreed to share with
 	ServicePartner  Role = "service_partner"  // housing, benefits and other providers, likewise
 	Prosecutor      Role = "prosecutor"
@@ -63,7 +66,7 @@ const (
 // Roles lists every role that an account can hold, in the order in which a
 // person would read them.
 func Roles() []Role {
-	return []Role{Officer, Sergeant, OnCall, CaseManager, Supervisor, ClinicalPartner, ServicePartner, Prosecutor,
+	return []Role{Officer, Sergeant, CustodySergeant, CrimeRegistrar, OnCall, CaseManager, Supervisor, ClinicalPartner, ServicePartner, Prosecutor,
 		Coordinator, PanelMember, Commissioner, Evaluator, Auditor, DPO, Administrator}
 }
 
@@ -73,7 +76,7 @@ func Everyone() []Role { return append(Roles(), Participant) }
 // Side returns the side that r belongs to, or "" for an unknown role.
 func (r Role) Side() Side {
 	switch r {
-	case Officer, Sergeant:
+	case Officer, Sergeant, CustodySergeant, CrimeRegistrar:
 		return Police
 	case OnCall, CaseManager, Supervisor:
 		return Care
