@@ -35,7 +35,7 @@ CREATE TABLE identity_role (
 	set_at     TEXT    NOT NULL,
 	PRIMARY KEY (account_id, role, version),
 	FOREIGN KEY (account_id, side) REFERENCES identity_account (account_id, side),
-	CHECK ((side = 'police' AND role IN ('officer', 'sergeant'))
+	CHECK ((side = 'police' AND role IN ('officer', 'sergeant', 'custody_sergeant', 'crime_registrar'))
 		OR (side = 'care' AND role IN ('on_call', 'case_manager', 'supervisor'))
 		OR (side = 'recipient' AND role IN ('clinical_partner', 'service_partner', 'prosecutor'))
 		OR (side = 'partnership' AND role IN ('coordinator', 'panel_member', 'commissioner'))
