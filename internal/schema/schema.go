@@ -94,7 +94,14 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
 				"referral_id", "recipient_id", "consent_id", "completed", "completed_on", "until_on"}},
 			db.Grant{Table: "handoff_withdrawal", Verbs: read, Columns: []string{"consent_id"}},
-			db.Grant{Table: "handoff_on_call", Verbs: read},
+			// Whom to ring, in order, and that the worker is on the way: colleagues and
+			// moments. Nothing of who was told, who accepted or what came of it.
+			db.Grant{Table: "handoff_on_call", Verbs: read, Columns: []string{"turn_id", "worker_id", "name", "phone", "set_at", "until_at"}},
+			db.Grant{Table: "handoff_on_call_back", Verbs: read, Columns: []string{"turn_id"}},
+			db.Grant{Table: "handoff_shift", Verbs: read, Columns: []string{"shift_id", "worker_id", "name", "phone", "place", "starts_at", "ends_at"}},
+			db.Grant{Table: "handoff_shift_off", Verbs: read, Columns: []string{"shift_id"}},
+			db.Grant{Table: "handoff_no_answer", Verbs: appendOnly},
+			db.Grant{Table: "handoff_estimate", Verbs: read, Columns: []string{"estimate_id", "referral_id", "kind", "name", "there_at", "said_at"}},
 		),
 		Care: with(append(everySide(), colleagues()...),
 			db.Grant{Table: "care_now", Verbs: add | db.Update},
@@ -117,7 +124,18 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_let_go", Verbs: add},
 			db.Grant{Table: "handoff_event", Verbs: add},
 			db.Grant{Table: "handoff_told", Verbs: appendOnly},
+			// The rota, who was told that somebody waits, and what the officer hears
+			// of the worker's way. Of a call that nobody answered: that it was, not by whom.
 			db.Grant{Table: "handoff_on_call", Verbs: add},
+			db.Grant{Table: "handoff_on_call_back", Verbs: add},
+			db.Grant{Table: "handoff_shift", Verbs: add},
+			db.Grant{Table: "handoff_shift_off", Verbs: add},
+			db.Grant{Table: "handoff_no_answer", Verbs: read, Columns: []string{"no_answer_id", "referral_id", "rang_at"}},
+			db.Grant{Table: "handoff_step", Verbs: add},
+			db.Grant{Table: "handoff_missed", Verbs: add},
+			db.Grant{Table: "handoff_missed_end", Verbs: add},
+			db.Grant{Table: "handoff_estimate", Verbs: add},
+			db.Grant{Table: "handoff_notice", Verbs: appendOnly},
 			// What crosses to a recipient, and who read it there.
 			db.Grant{Table: "handoff_withdrawal", Verbs: add},
 			db.Grant{Table: "handoff_disclosure", Verbs: add},
@@ -143,6 +161,11 @@ func walls() db.Walls {
 		// The partnership decides the policy and sees no person at all.
 		Partnership: with(everySide(),
 			db.Grant{Table: "reference_policy*", Verbs: add},
+			// That a call was missed and how it went on: a reference and moments.
+			// Not who was told, and nothing of whom it is about.
+			db.Grant{Table: "handoff_missed", Verbs: read},
+			db.Grant{Table: "handoff_missed_end", Verbs: read},
+			db.Grant{Table: "handoff_step", Verbs: read, Columns: []string{"referral_id", "step", "kind", "why", "told_at"}},
 		),
 		Evidence: everySide(),
 		// Oversight reads who did what, and whose account did it; answers requests;
@@ -192,6 +215,12 @@ func walls() db.Walls {
 			db.Grant{Table: "identity_notice", Verbs: add | db.Update},
 			db.Grant{Table: "identity_carried", Verbs: add | db.Delete},
 			db.Grant{Table: "identity_organisation", Verbs: add},
+			// Ways to be told are proved and taken away; a sending goes on. The outbox
+			// is read here, where addresses are, and written here for a test.
+			db.Grant{Table: "identity_channel", Verbs: add | db.Update | db.Delete},
+			db.Grant{Table: "identity_channel_code", Verbs: add | db.Update | db.Delete},
+			db.Grant{Table: "identity_sending", Verbs: add | db.Update},
+			db.Grant{Table: "handoff_notice", Verbs: add},
 			db.Grant{Table: "identity_*", Verbs: add},
 		),
 		Reference: with(everySide(),

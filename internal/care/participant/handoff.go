@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"waymark.example/internal/handoff/oncall"
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -20,7 +21,8 @@ type HandOff struct {
 	referral.Referral
 	Waiting       bool
 	Log           referral.Log
-	ParticipantID string // once accepted
+	ParticipantID string           // once accepted
+	Estimate      *oncall.Estimate // what the officer was last told of the worker's way, nil for nothing
 
 	now Now // the case it led to
 }
@@ -29,7 +31,7 @@ type HandOff struct {
 type HandOffs struct {
 	Waiting []referral.Referral
 	Mine    []Now // those I am responding to
-	OnCall  *referral.OnCall
+	OnDuty  []oncall.Duty
 }
 
 // HandOffs returns what waits for somebody on call, and what the actor is
@@ -54,14 +56,7 @@ func (s *Service) HandOffs(ctx context.Context, actor lead.Actor) (HandOffs, err
 		for _, n := range out.Mine {
 			e.Subjects = append(e.Subjects, n.ID)
 		}
-		on, err := referral.OnCallNow(ctx, tx)
-		if err == nil {
-			out.OnCall = &on
-			return nil
-		}
-		if errors.Is(err, lead.ErrNotFound) {
-			return nil
-		}
+		out.OnDuty, err = oncall.Now(ctx, tx, s.Book.Now())
 		return err
 	})
 	return out, err
@@ -85,6 +80,13 @@ func (s *Service) HandOff(ctx context.Context, actor lead.Actor, referralID stri
 			if err := h.now.Open(map[string]*string{"handoff_event.words": &h.Log[i].Words}); err != nil {
 				return err
 			}
+		}
+		said, err := oncall.EstimateFor(ctx, tx, referralID, s.Book.Now())
+		switch {
+		case err == nil:
+			h.Estimate = &said
+		case !errors.Is(err, lead.ErrNotFound):
+			return fmt.Errorf("estimate: %w", err)
 		}
 		return nil
 	})
@@ -221,24 +223,38 @@ func (n *Now) Reached(at time.Time) {
 	}
 }
 
-// TakePhone puts the actor on call from now on.
-func (s *Service) TakePhone(ctx context.Context, actor lead.Actor, form ledger.Form, phone string) error {
-	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "handoff.on_call", Subjects: []string{actor.ID}}
-	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
-		if err := s.Access.Check(actor, "handoff.on_call", access.Screen{}); err != nil {
+// OnTheWay tells the officer about when the worker is there: in so many minutes,
+// or, with none, that they cannot come and will ring instead. It is about the
+// worker and said before anybody has met (R34).
+func (s *Service) OnTheWay(ctx context.Context, actor lead.Actor, form ledger.Form, referralID string, minutes int) error {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Altered, Act: "handoff.on_the_way", Subjects: []string{referralID}}
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
+		h, err := s.handOff(ctx, tx, actor, "handoff.log", referralID)
+		if err != nil {
 			return "", err
 		}
-		if len(strings.Map(digitsOnly, phone)) < 5 || len(phone) > 30 {
-			return "", lead.Invalid{"phone": "Enter the number that officers should ring, like 07700 900123"}
+		e.Subjects = append(e.Subjects, h.ParticipantID)
+		if minutes != 0 && !slices.Contains(oncall.Minutes(), minutes) {
+			return "", lead.Invalid{"minutes": "Choose about how long it takes you"}
 		}
-		return "", referral.SetOnCall(ctx, tx, referral.OnCall{WorkerID: actor.ID, Name: actor.Name, Phone: phone, Since: s.Book.Now()}, actor.ID)
+		if h.Log, err = referral.LogOf(ctx, tx, referralID); err != nil {
+			return "", err
+		}
+		if !h.MayEstimate(s.Book.Now()) {
+			return "", lead.ErrConflict
+		}
+		said := oncall.Estimate{Phone: minutes == 0, Name: actor.Name, SaidAt: s.Book.Now()}
+		if minutes > 0 {
+			said.ThereAt = said.SaidAt.Add(time.Duration(minutes) * time.Minute)
+		}
+		return referralID, oncall.Say(ctx, tx, referralID, said, actor.ID)
 	})
 	return err
 }
 
-func digitsOnly(r rune) rune {
-	if r < '0' || r > '9' {
-		return -1
-	}
-	return r
+// MayEstimate reports whether the officer may still be told when somebody comes:
+// while they are with the person, and before anybody has met.
+func (h HandOff) MayEstimate(now time.Time) bool {
+	_, settled := h.Log.First(referral.Arrived, referral.Met, referral.PhoneMet)
+	return !h.Waiting && !settled && h.Meeting != referral.FindLater && now.Before(h.MadeAt.Add(oncall.EstimateLasts))
 }

@@ -110,14 +110,6 @@ func LogOf(ctx context.Context, tx *db.Tx, referralID string) (Log, error) {
 	return out, nil
 }
 
-// SetOnCall says who answers the phone from now on.
-func SetOnCall(ctx context.Context, tx *db.Tx, o OnCall, by string) error {
-	if _, err := tx.Exec(ctx, insertOnCall, lead.NewID("onc"), o.WorkerID, o.Name, o.Phone, by, db.At(o.Since)); err != nil {
-		return fmt.Errorf("set on call: %w", err)
-	}
-	return nil
-}
-
 func scanReferral(row db.Row) (Referral, error) {
 	var r Referral
 	var at db.Time

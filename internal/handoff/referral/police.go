@@ -174,15 +174,6 @@ func scanApproval(row db.Row) (Approval, error) {
 	return a, err
 }
 
-// OnCallNow returns who answers the phone; lead.ErrNotFound when nobody is set.
-func OnCallNow(ctx context.Context, tx *db.Tx) (OnCall, error) {
-	var o OnCall
-	var at db.Time
-	err := tx.One(ctx, onCallNow).Scan(&o.WorkerID, &o.Name, &o.Phone, &at)
-	o.Since = at.Time
-	return o, err
-}
-
 func addEvent(ctx context.Context, tx *db.Tx, e Event, recorded time.Time) error {
 	n, err := tx.Exec(ctx, insertEvent, lead.NewID("evt"), e.ReferralID, e.Kind, e.Words, db.At(e.At), e.By, db.At(recorded))
 	if err != nil {

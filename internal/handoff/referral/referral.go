@@ -119,6 +119,7 @@ const (
 	MayTell          EventKind = "may_tell"
 	TellNoMore       EventKind = "tell_no_more"
 	OfficerCorrected EventKind = "officer_corrected"
+	RangInVain       EventKind = "no_answer"
 )
 
 // Words returns the event as people say it.
@@ -144,6 +145,8 @@ func (k EventKind) Words() string {
 		return "They would rather the officer heard nothing"
 	case OfficerCorrected:
 		return "The officer corrected the decision"
+	case RangInVain:
+		return "The officer rang and nobody answered"
 	}
 	return string(k)
 }
@@ -194,12 +197,6 @@ func (l Log) Took(made time.Time) (time.Duration, bool) {
 		from = called.At
 	}
 	return met.At.Sub(from).Round(time.Minute), true
-}
-
-// OnCall is who answers the phone now.
-type OnCall struct {
-	WorkerID, Name, Phone string
-	Since                 time.Time
 }
 
 // letterField is where a letter is kept, for sealing.

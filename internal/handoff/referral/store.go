@@ -32,7 +32,6 @@ const (
 	insertEvent db.Query = `
 		INSERT INTO handoff_event (event_id, referral_id, kind, words, happened_at, recorded_by, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`
-	onCallNow db.Query = `SELECT worker_id, name, phone, set_at FROM handoff_on_call ORDER BY turn_id DESC LIMIT 1`
 )
 
 // The care end.
@@ -52,7 +51,9 @@ const (
 			CASE WHEN e.kind IN ('called', 'officer_corrected') THEN '' ELSE e.recorded_by END,
 			CASE WHEN e.kind IN ('called', 'officer_corrected') THEN '' ELSE COALESCE(a.name, '') END
 		FROM handoff_event e LEFT JOIN identity_account a ON a.account_id = e.recorded_by AND a.side = 'care'
-		WHERE e.referral_id = $1 ORDER BY e.event_id`
+		WHERE e.referral_id = $1
+		UNION ALL SELECT n.no_answer_id, n.referral_id, 'no_answer', '', n.rang_at, '', '' FROM handoff_no_answer n WHERE n.referral_id = $1
+		ORDER BY 5, 1`
 	untakenBefore db.Query = `
 		SELECT r.referral_id, r.reference, r.made_at, FALSE, TRUE, TRUE, FALSE
 		FROM handoff_waiting w JOIN handoff_referral r ON r.referral_id = w.referral_id
@@ -67,6 +68,4 @@ const (
 		LEFT JOIN handoff_let_go l ON l.referral_id = r.referral_id
 		WHERE r.referral_id = $1`
 	insertLetGo db.Query = `INSERT INTO handoff_let_go (referral_id, said_no, let_go_by, let_go_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
-
-	insertOnCall db.Query = `INSERT INTO handoff_on_call (turn_id, worker_id, name, phone, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6)`
 )

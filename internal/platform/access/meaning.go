@@ -90,7 +90,10 @@ func Meanings() map[Action]Meaning {
 		"handoff.read":     {ReferralClass, Support, "read a hand-off"},
 		"handoff.accept":   {ReferralClass, Support, "accept a hand-off"},
 		"handoff.log":      {ReferralClass, Support, "log what came of a hand-off"},
-		"handoff.on_call":  {ConfigClass, Support, "say who is on call"},
+		"handoff.on_call":  {ConfigClass, Support, "see the rota, take the phone and hand it back"},
+		"handoff.rota":     {ConfigClass, Support, "plan who is on call"},
+		"handoff.tell":     {ConfigClass, Support, "tell whoever is on call that somebody waits"},
+		"handoff.missed":   {ConfigClass, Governance, "see which calls nobody took up in time"},
 
 		"case.break_glass":      {CaseFileClass, Safeguarding, "open a case in an emergency"},
 		"case.caseload":         {StatusClass, Support, "list one's own caseload"},

@@ -10,6 +10,7 @@ import (
 	"crypto/rand"
 
 	"waymark.example/internal/handoff/disclosure"
+	"waymark.example/internal/handoff/oncall"
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -162,8 +163,11 @@ type Entry struct {
 	// Intake is the day on which the intake was completed, "" where that was not
 	// confirmed to this force, whatever the cause (R15, R34).
 	Intake string
-	Late   bool             // the window has ended without that word
-	OnCall *referral.OnCall // nil when nobody is set
+	Late   bool          // the window has ended without that word
+	OnCall []oncall.Duty // whom to ring, in order
+	// Estimate is the worker's way to them, nil for no word of it. It says nothing
+	// of the person, and goes by the clock alone (R34).
+	Estimate *oncall.Estimate
 }
 
 // Read returns one contact with its history.
@@ -191,17 +195,18 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, contactID string) 
 				return err
 			}
 			out.Late = out.Intake == "" && status.DueOn < db.Day(now)
+			said, err := oncall.EstimateFor(ctx, tx, status.ReferralID, now)
+			switch {
+			case err == nil:
+				out.Estimate = &said
+			case !errors.Is(err, lead.ErrNotFound):
+				return err
+			}
 		case !errors.Is(err, lead.ErrNotFound):
 			return err
 		}
-		on, err := referral.OnCallNow(ctx, tx)
-		switch {
-		case err == nil:
-			out.OnCall = &on
-		case !errors.Is(err, lead.ErrNotFound):
-			return err
-		}
-		return nil
+		out.OnCall, err = oncall.Now(ctx, tx, s.Book.Now())
+		return err
 	})
 	return out, err
 }
@@ -277,6 +282,23 @@ func (s *Service) Call(ctx context.Context, actor lead.Actor, form ledger.Form, 
 			return "", err
 		}
 		return contactID, referral.Called(ctx, tx, status.ReferralID, actor.ID, s.Book.Now())
+	})
+	return err
+}
+
+// NoAnswer notes that the officer rang and nobody answered: the next on call is
+// told at once (R13).
+func (s *Service) NoAnswer(ctx context.Context, actor lead.Actor, form ledger.Form, contactID string) error {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Altered, Act: "contact.no_answer", Subjects: []string{contactID}}
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+		if _, err := s.open(ctx, tx, actor, "contact.call", contactID); err != nil {
+			return "", err
+		}
+		status, err := referral.StatusOf(ctx, tx, contactID)
+		if err != nil {
+			return "", err
+		}
+		return contactID, oncall.RangInVain(ctx, tx, status.ReferralID, actor.ID, s.Book.Now())
 	})
 	return err
 }

@@ -54,6 +54,7 @@ type entryPage struct {
 	ui.Page
 	Entry    contact.Entry
 	Saved    bool // just now: show what to do next
+	Next     bool // the next on call was just asked for
 	Versions []versionView
 }
 
@@ -69,7 +70,7 @@ func (s *Site) read(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := entryPage{Page: web.Page(r, e.Reference), Entry: e, Saved: r.URL.Query().Get("saved") == "yes"}
+	v := entryPage{Page: web.Page(r, e.Reference), Entry: e, Saved: r.URL.Query().Get("saved") == "yes", Next: r.URL.Query().Get("saved") == "next"}
 	v.Phone = true
 	for i := len(e.Versions) - 1; i >= 0; i-- {
 		v.Versions = append(v.Versions, describe(e, e.Versions[i]))
@@ -103,6 +104,14 @@ func (s *Site) call(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.SeeOther(w, r, "/police/contacts/"+url.PathEscape(id)+"?saved=yes")
+}
+
+func (s *Site) noAnswer(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("contact")
+	if err := s.contacts.NoAnswer(r.Context(), web.Actor(r), web.Form(r), id); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/police/contacts/"+url.PathEscape(id)+"?saved=next")
 }
 
 type approvalsPage struct {

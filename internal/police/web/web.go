@@ -35,6 +35,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/police/team", "contact.team", s.team),
 		web.Get("/police/contacts/{contact}", "contact.read", s.read),
 		web.Post("/police/contacts/{contact}/call", "contact.call", s.call),
+		web.Post("/police/contacts/{contact}/no-answer", "contact.call", s.noAnswer),
 		web.Get("/police/contacts/{contact}/correct", "contact.correct", s.correctPage),
 		web.Post("/police/contacts/{contact}/correct", "contact.correct", s.correct),
 		web.Get("/police/approvals", "referral.approve", s.approvals),
