@@ -61,7 +61,7 @@ func people() []person {
 func (w *writer) past(now time.Time) {
 	w.at(now.AddDate(0, 0, -Days))
 	w.do("on call", func() error {
-		return w.app.Care.People.TakePhone(w.ctx, w.area.Actors["manager"], ledger.Form{}, "07700 900142")
+		return w.app.Care.Duty.TakePhone(w.ctx, w.area.Actors["manager"], ledger.Form{}, "07700 900142")
 	})
 	w.crowd(now)
 	for _, p := range people() {

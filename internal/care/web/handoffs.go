@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/participant"
+	"waymark.example/internal/handoff/oncall"
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/ui"
@@ -38,6 +39,10 @@ type handOffPage struct {
 	At       ui.Field
 	Words    ui.Field
 	TellKeys [2]string
+	// MayEstimate: the officer is with them and may hear when somebody comes.
+	MayEstimate bool
+	Minutes     []int
+	WayKeys     []string
 }
 
 func (s *Site) handOff(w http.ResponseWriter, r *http.Request) error {
@@ -52,6 +57,10 @@ func (s *Site) showHandOff(w http.ResponseWriter, r *http.Request, status int, f
 	}
 	v := handOffPage{Page: web.Page(r, "Hand-off: "+h.Nickname), HandOff: h, MayTell: h.MayTell, Reached: h.Log.Reached(), TellKeys: [2]string{lead.NewID("frm"), lead.NewID("frm")}}
 	v.Phone = true
+	v.MayEstimate, v.Minutes = h.MayEstimate(s.People.Book.Now()), oncall.Minutes()
+	for range len(v.Minutes) + 1 {
+		v.WayKeys = append(v.WayKeys, lead.NewID("frm"))
+	}
 	v.Took, _ = h.Log.Took(h.MadeAt)
 	for _, e := range h.Log {
 		switch e.Kind {
@@ -105,39 +114,12 @@ func (s *Site) logEvent(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if kind == referral.NotFound { // the first try of outreach, which has no last one (R30)
+		h, err := s.People.HandOff(r.Context(), web.Actor(r), id)
+		if err != nil {
+			return err
+		}
+		return web.SeeOther(w, r, pathOf(h.ParticipantID, "/outreach"))
+	}
 	return web.SeeOther(w, r, "/care/hand-offs/"+url.PathEscape(id))
-}
-
-type onCallPage struct {
-	ui.Page
-	OnCall *referral.OnCall
-	Number ui.Field
-}
-
-func (s *Site) onCallPage(w http.ResponseWriter, r *http.Request) error {
-	return s.showOnCall(w, r, http.StatusOK, ui.NewForm(nil, nil))
-}
-
-func (s *Site) showOnCall(w http.ResponseWriter, r *http.Request, status int, form *ui.Form) error {
-	h, err := s.People.HandOffs(r.Context(), web.Actor(r))
-	if err != nil {
-		return err
-	}
-	v := onCallPage{Page: web.Page(r, "Who is on call"), OnCall: h.OnCall}
-	v.Phone = true
-	v.Number = form.Typed("tel", "phone", "The number officers should ring", "They see your name and this number, until somebody else takes the phone.")
-	v.Number.Autocomplete = "tel"
-	v.Errors = form.Errors()
-	return s.pages.Render(w, status, "on-call.html", v)
-}
-
-func (s *Site) onCall(w http.ResponseWriter, r *http.Request) error {
-	err := s.People.TakePhone(r.Context(), web.Actor(r), web.Form(r), web.Line(r, "phone"))
-	if bad, ok := web.Invalid(err); ok {
-		return s.showOnCall(w, r, http.StatusUnprocessableEntity, ui.NewForm(r.PostForm, bad))
-	}
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(w, r, "/care/hand-offs")
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/consent"
+	"waymark.example/internal/care/duty"
 	"waymark.example/internal/care/internal/note"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
@@ -37,6 +38,7 @@ type Services struct {
 	Notes    *note.Service
 	Consents *consent.Service
 	Rights   *rights.Service
+	Duty     *duty.Service
 }
 
 // NewServices wires the care side to its book and its keys.
@@ -46,7 +48,7 @@ func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) 
 		return consent.IntakeDone(ctx, tx, n, book.Now())
 	}
 	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, &consent.Service{People: people, Keys: keys},
-		&rights.Service{Book: book, Access: decider, Ring: keys}}
+		&rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}}
 }
 
 // Contact is a contact to log, for programs outside the care side: they can
@@ -88,8 +90,14 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),
 		web.Post("/care/hand-offs/{referral}/log", "handoff.log", s.logEvent),
+		web.Post("/care/hand-offs/{referral}/on-the-way", "handoff.log", s.onTheWay),
 		web.Get("/care/on-call", "handoff.on_call", s.onCallPage),
 		web.Post("/care/on-call", "handoff.on_call", s.onCall),
+		web.Post("/care/on-call/back", "handoff.on_call", s.handBack),
+		web.Get("/care/rota", "handoff.on_call", s.rota),
+		web.Get("/care/rota/plan", "handoff.rota", s.planShiftPage),
+		web.Post("/care/rota/plan", "handoff.rota", s.planShift),
+		web.Post("/care/rota/{shift}/off", "handoff.rota", s.takeShiftOff),
 
 		web.Get("/care/caseload", "case.caseload", s.caseload),
 		web.Get("/care/people", "case.people", s.people),
