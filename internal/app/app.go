@@ -14,13 +14,18 @@ import (
 	careweb "waymark.example/internal/care/web"
 	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/identity"
+	"waymark.example/internal/identity/alert"
+	alertweb "waymark.example/internal/identity/alert/web"
 	identityweb "waymark.example/internal/identity/web"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/oversight"
 	oversightweb "waymark.example/internal/oversight/web"
+	"waymark.example/internal/partnership/missed"
+	partnershipweb "waymark.example/internal/partnership/web"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/notice"
 	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
@@ -51,6 +56,10 @@ type Config struct {
 	Providers  []identity.IdentityProvider
 	Now        func() time.Time
 	Portal     portalweb.Settings // what the site decides about participants' own pages
+	// AnswerWithin is how long whoever is on call has to accept a hand-off before
+	// the next is told; 0 is ten minutes.
+	AnswerWithin time.Duration
+	Notices      notice.Config // how people are told that something waits
 
 	// LedgerKey signs the log's checkpoints. Empty, it is kept in the file
 	// ledger.key beside the SQLite file; PostgreSQL needs one.
@@ -72,6 +81,7 @@ type App struct {
 	Care     careweb.Services
 	Desk     *portal.Desk // where codes for participants' own pages are made
 	Inbox    *inbox.Service
+	Alerts   *alert.Service
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -171,6 +181,10 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	a.Inbox = &inbox.Service{Book: book(schema.Recipient), Access: a.Access, Keys: a.ring(schema.Recipient)}
+	a.Care.Duty.Within = a.AnswerWithin
+	if err := a.wireAlerts(ctx, book(schema.Identity)); err != nil {
+		return err
+	}
 	if err := a.Codes.Install(ctx); err != nil {
 		return err
 	}
@@ -182,6 +196,8 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	a.pages = ui.Must(pageFiles())
 	a.routes = append(a.routes, a.signIn.Routes()...)
+	a.routes = append(a.routes, alertweb.New(a.Alerts).Routes()...)
+	a.routes = append(a.routes, partnershipweb.New(&missed.Service{Book: book(schema.Partnership), Access: a.Access}).Routes()...)
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {
@@ -192,6 +208,20 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
 	return a.checkRoutes()
+}
+
+// wireAlerts sets up how people are told that something waits.
+func (a *App) wireAlerts(ctx context.Context, book *ledger.Book) error {
+	secret, err := a.Accounts.Key(ctx, "push")
+	if err != nil {
+		return err
+	}
+	providers, signer, err := a.Notices.Providers(secret, a.Now)
+	if err != nil {
+		return err
+	}
+	a.Alerts = &alert.Service{Book: book, Access: a.Access, Providers: providers, Push: signer, Zone: a.Zone}
+	return nil
 }
 
 // wireSignIn makes the pages of signing in, with the product's own keys.
@@ -287,6 +317,29 @@ func (a *App) Tend(ctx context.Context) {
 			slog.ErrorContext(ctx, "send what is due", "err", err)
 		} else if sent+stopped > 0 {
 			slog.InfoContext(ctx, "sent what was due", "sent", sent, "stopped", stopped)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// callEvery is how often hand-offs that wait, and notices to send, are looked at.
+const callEvery = 5 * time.Second
+
+// CallOut tells whoever is on call of what waits, goes on to the next, and sends
+// notices, until ctx ends.
+func (a *App) CallOut(ctx context.Context) {
+	tick := time.NewTicker(callEvery)
+	defer tick.Stop()
+	for {
+		if _, err := a.Care.Duty.Sweep(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "tell whoever is on call", "err", err)
+		}
+		if _, err := a.Alerts.Deliver(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "send notices", "err", err)
 		}
 		select {
 		case <-ctx.Done():

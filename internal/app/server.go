@@ -36,6 +36,7 @@ func pageFiles() fs.FS {
 func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", ui.Assets())
+	mux.Handle("GET /notify-worker.js", ui.Worker("notify-worker.js"))
 	mux.Handle("GET /healthz", http.HandlerFunc(a.health))
 	mux.Handle("GET /{$}", a.serve(web.Get("/", "account.own", a.home)))
 	for _, r := range a.routes {
@@ -145,6 +146,7 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 	add("Caseload", "/care/caseload", lead.CaseManager)
 	add("Who has room", "/care/board", lead.Supervisor)
 	add("Hand-offs", "/care/hand-offs", lead.OnCall, lead.Supervisor)
+	add("Rota", "/care/rota", lead.OnCall, lead.Supervisor)
 	add("Outreach", "/care/outreach", lead.OnCall, lead.CaseManager, lead.Supervisor)
 	add("People", "/care/people", lead.Supervisor)
 	add("Kept files", "/care/keeping", lead.Supervisor)
@@ -164,6 +166,7 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 	add("Accounts", "/accounts", lead.Administrator)
 	add("Code lists", "/code-lists", lead.Administrator)
 	add("Policy", "/policy", lead.Roles()...)
+	add("Missed calls", "/missed-calls", lead.Coordinator)
 	return nav
 }
 

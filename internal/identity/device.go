@@ -40,9 +40,9 @@ func (d Devices) sign(device string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// deviceWords says what a browser is, as its owner would, from its User-Agent
+// DeviceWords says what a browser is, as its owner would, from its User-Agent
 // header: enough to recognise one's own phone on a list.
-func deviceWords(agent string) string {
+func DeviceWords(agent string) string {
 	first := func(otherwise string, names ...[2]string) string {
 		for _, n := range names {
 			if strings.Contains(agent, n[0]) {

@@ -121,7 +121,7 @@ func (s *Service) begin(ctx context.Context, v Visit, accountID string, stage St
 	token := rand.Text() + rand.Text()
 	hash := hashToken(token)
 	err := s.Book.Keep(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, insertSession, hash, "ses_"+hash[:24], accountID, stage, method, browserHash(v), deviceWords(v.Agent), v.Place, db.At(s.Book.Now()), db.At(confirmed))
+		_, err := tx.Exec(ctx, insertSession, hash, "ses_"+hash[:24], accountID, stage, method, browserHash(v), DeviceWords(v.Agent), v.Place, db.At(s.Book.Now()), db.At(confirmed))
 		return err
 	})
 	if err != nil {
@@ -241,7 +241,7 @@ func (s *Service) moved(ctx context.Context, v Visit, of Session) error {
 		if err != nil || n == 0 { // another request ended it just now
 			return err
 		}
-		return s.tell(ctx, tx, actor.ID, NoticeMoved, deviceWords(v.Agent)+", "+v.Place)
+		return s.tell(ctx, tx, actor.ID, NoticeMoved, DeviceWords(v.Agent)+", "+v.Place)
 	})
 	if err != nil {
 		return fmt.Errorf("end moved session: %w", err)

@@ -43,6 +43,20 @@ func Assets() http.Handler {
 	}))
 }
 
+// Worker serves a script that runs in the background of a browser, at the root so
+// that it may look after any page. Browsers ask for it again by themselves.
+func Worker(name string) http.Handler {
+	text, err := assets.ReadFile("assets/" + name)
+	if err != nil { // the file is embedded above
+		panic(err)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-cache")
+		w.Write(text) //nolint:errcheck // the browser asks again
+	})
+}
+
 // asset returns the address of an asset with its content's hash.
 func asset(name string) (string, error) {
 	text, err := assets.ReadFile("assets/" + name)

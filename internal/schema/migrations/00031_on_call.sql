@@ -91,6 +91,8 @@ CREATE TABLE handoff_notice (
 	made_at    TEXT NOT NULL
 );
 
+CREATE INDEX handoff_notice_by_time ON handoff_notice (made_at, notice_id); -- serves: what is to be sent on
+
 -- How an account wants to be told. What is removed is gone: nobody needs an old
 -- number.
 CREATE TABLE identity_channel (
