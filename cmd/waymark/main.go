@@ -18,6 +18,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"text/tabwriter"
 	"time"
@@ -29,6 +30,7 @@ import (
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/notice"
 	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/practice"
 	"waymark.example/internal/schema"
@@ -118,10 +120,29 @@ func (o ownPages) settings() portalweb.Settings {
 	return portalweb.Settings{LeaveTo: o.LeaveTo, Independent: o.Independent, ReplyTo: o.ReplyTo, HideNames: o.HideNames}
 }
 
+// notices is how a site tells its people that something waits.
+type notices struct {
+	AnswerWithin time.Duration `help:"How long whoever is on call has to accept a hand-off before the next is told." default:"10m" env:"WAYMARK_ANSWER_WITHIN"`
+	PushContact  string        `help:"Where push services of browsers reach whoever runs this site, such as mailto:help@example.org. Without it there is no push." env:"WAYMARK_PUSH_CONTACT" placeholder:"ADDRESS"`
+	PushHosts    []string      `help:"Push services that may be asked, such as fcm.googleapis.com, with those below them. Without it: every public one." env:"WAYMARK_PUSH_HOSTS" placeholder:"HOST"`
+	SMTP         string        `help:"Server for e-mail: smtp://USER@HOST:587 (STARTTLS) or smtps://USER@HOST:465. Its password is WAYMARK_SMTP_PASSWORD." env:"WAYMARK_SMTP" placeholder:"URL"`
+	MailFrom     string        `help:"Address that e-mail is from." env:"WAYMARK_MAIL_FROM" placeholder:"ADDRESS"`
+	SMSGateway   string        `help:"Address that takes text messages as an HTTPS form. Its token is WAYMARK_SMS_TOKEN." env:"WAYMARK_SMS_GATEWAY" placeholder:"URL"`
+	SMSTo        string        `help:"Name of the form's field for the number." default:"to" env:"WAYMARK_SMS_TO"`
+	SMSText      string        `help:"Name of the form's field for the text." default:"text" env:"WAYMARK_SMS_TEXT"`
+	NoticeFile   string        `help:"Write notices to this file instead of sending them: for trying out." env:"WAYMARK_NOTICE_FILE" type:"path" placeholder:"FILE"`
+}
+
+func (n notices) sending() notice.Config {
+	return notice.Config{File: n.NoticeFile, Contact: n.PushContact, Hosts: n.PushHosts, SMTP: n.SMTP, Password: os.Getenv("WAYMARK_SMTP_PASSWORD"), From: n.MailFrom,
+		SMSURL: n.SMSGateway, SMSToken: os.Getenv("WAYMARK_SMS_TOKEN"), SMSTo: n.SMSTo, SMSText: n.SMSText}
+}
+
 type serveCmd struct {
 	where
 	encrypted
 	ownPages
+	notices
 	Listen  string `help:"Address to listen on." default:"127.0.0.1:8080" env:"WAYMARK_LISTEN"`
 	Zone    string `help:"Time zone in which people read the clock." default:"Europe/London"`
 	Witness string `name:"witness-token" help:"Lets another organisation fetch signed checkpoints of the log at /ledger/proof, so that nobody here can rewrite it." env:"WAYMARK_WITNESS_TOKEN" placeholder:"TOKEN"`
@@ -146,6 +167,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	}
 	config := c.config()
 	config.Portal = c.settings()
+	config.AnswerWithin, config.Notices = c.AnswerWithin, c.sending()
 	config.Zone, config.Secure, config.WitnessToken = zone, c.Secure || encryption != nil, c.Witness
 	origin, err := c.origin(encryption != nil)
 	if err != nil {
@@ -266,7 +288,8 @@ func (c demoCmd) Run(ctx context.Context) error {
 	}
 	defer listener.Close() //nolint:errcheck // serving closes it
 	origin := localOrigin(listener.Addr().String())
-	a, err := app.Open(ctx, app.Config{Database: address, Keys: "sqlite:" + filepath.Join(folder, "keys.db"), Zone: zone, Practice: true, Portal: c.settings(), Now: clock.Now, Origin: origin})
+	a, err := app.Open(ctx, app.Config{Database: address, Keys: "sqlite:" + filepath.Join(folder, "keys.db"), Zone: zone, Practice: true, Portal: c.settings(), Now: clock.Now, Origin: origin,
+		Notices: notice.Config{File: filepath.Join(folder, "notices.txt")}})
 	if err != nil {
 		return err
 	}
@@ -434,14 +457,12 @@ const drain = 25 * time.Second
 // called, which returns once the sending has stopped.
 func tending(ctx context.Context, a *app.App) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		a.Tend(ctx)
-	}()
+	var running sync.WaitGroup
+	running.Go(func() { a.Tend(ctx) })
+	running.Go(func() { a.CallOut(ctx) })
 	return func() {
 		cancel()
-		<-stopped
+		running.Wait()
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 func dangerous() map[string]string {
 	return map[string]string{
 		"C": "memory is Go's to look after", "unsafe": "memory is Go's to look after", "plugin": "the program is whole", "text/template": "it does not escape",
-		"encoding/gob": "what is sent does not choose its type", "encoding/xml": "no XML is read", "net/smtp": "no mail is sent", "net/http/cgi": "no program is run for a request",
+		"encoding/gob": "what is sent does not choose its type", "encoding/xml": "no XML is read", "net/smtp": "mail goes out as one of two constant texts", "net/http/cgi": "no program is run for a request",
 		"net/http/pprof": "nothing looks inside a running site", "expvar": "nothing looks inside a running site", "crypto/md5": "it is broken", "crypto/sha1": "it is broken", "crypto/des": "it is broken", "crypto/rc4": "it is broken",
 		"math/rand": "it can be guessed", "math/rand/v2": "it can be guessed",
 	}
@@ -27,7 +27,8 @@ func TestNothingDangerousIsUsed(t *testing.T) {
 	avoid := dangerous()
 	for _, f := range files(t) {
 		for _, p := range imports(t, f.ast) {
-			if why, ok := avoid[p]; ok && f.room != "practice" { // made-up people may be guessed
+			// Made-up people may be guessed, and one file sends the constant texts.
+			if why, ok := avoid[p]; ok && f.room != "practice" && (p != "net/smtp" || f.path != "platform/notice/mail.go") {
 				t.Errorf("%s: imports %s: %s", f.path, p, why)
 			}
 			if p == "os/exec" && f.path != "platform/secret/command.go" {
