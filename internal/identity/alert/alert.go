@@ -190,7 +190,10 @@ func (s *Service) addAndProve(ctx context.Context, actor lead.Actor, form ledger
 	if err != nil {
 		return err
 	}
-	return s.SendCode(ctx, actor, ledger.Form{Key: form.Key + ":code", Hash: form.Hash}, id)
+	if form.Key != "" {
+		form.Key += ":code" // an act of its own
+	}
+	return s.SendCode(ctx, actor, form, id)
 }
 
 func (s *Service) add(ctx context.Context, actor lead.Actor, form ledger.Form, c Channel) (string, error) {
