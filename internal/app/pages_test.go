@@ -48,6 +48,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	}
 	signInStates(t, save)
 	lastMileStates(t, save)
+	callStates(t, site, save)
 	for _, s := range append(states(site, empty), ownStates(site)...) {
 		b := s.site.Visitor(t)
 		if name, own := strings.CutPrefix(s.as, "own:"); own {
@@ -96,7 +97,7 @@ func saveAssets(t *testing.T, dir string) {
 	if err := os.Mkdir(filepath.Join(dir, "assets"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"waymark.css", "waymark.js", "passkey.js", "icon.svg"} {
+	for _, name := range []string{"waymark.css", "waymark.js", "passkey.js", "notices.js", "icon.svg"} {
 		w := httptest.NewRecorder()
 		ui.Assets().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/assets/"+name, nil))
 		text, err := io.ReadAll(w.Body)

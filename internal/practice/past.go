@@ -69,7 +69,10 @@ func (w *writer) past(now time.Time) {
 	}
 	w.undiverted(now)
 	w.oversight(now)
+	w.rota(now)
 	w.tonight(now)
+	w.sweep(now.Add(-19 * time.Minute))
+	w.sweep(now.Add(-8 * time.Minute))
 }
 
 // at sets the clock; do runs one act unless an earlier one went wrong.
@@ -151,8 +154,12 @@ func (w *writer) one(now time.Time, p person) {
 	start := now.AddDate(0, 0, -p.days).Truncate(24 * time.Hour).Add(1*time.Hour + 10*time.Minute)
 	w.at(start)
 	referralID := w.handOver(p, p.days%2 == 0)
+	if p.name == "Tern" {
+		w.rangInVain(start)
+	}
 	id := w.receive(p, referralID, start)
 	if p.name != "Tern" {
+		w.onTheWay(w.area.Actors["manager"], referralID, 20)
 		w.meet(referralID, start)
 	}
 	actor := w.allocate(id, p.worker, start)
