@@ -154,7 +154,7 @@ func (s *Service) AddPush(ctx context.Context, actor lead.Actor, form ledger.For
 		err = notice.CheckKeys(to)
 	}
 	if err != nil || s.Providers[notice.Push] == nil {
-		return lead.Invalid{"endpoint": "This browser gave an address that we cannot send to: use another browser, or another way"}
+		return lead.Invalid{"push": "This browser gave an address that we cannot send to: use another browser, or another way"}
 	}
 	_, err = s.add(ctx, actor, form, Channel{Kind: notice.Push, To: to, Label: label, Proved: s.Book.Now()})
 	return err

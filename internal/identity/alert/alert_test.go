@@ -325,7 +325,7 @@ func TestOnlyABrowsersPlaceAtAPublicServiceIsTaken(t *testing.T) {
 		for _, address := range []string{"http://push.example.org/1", "https://127.0.0.1/1", "https://db.internal/1", ""} {
 			to := browser(1)
 			to.Address = address
-			if bad, _ := errors.AsType[lead.Invalid](a.app.Alerts.AddPush(t.Context(), jo, none, to, "")); bad["endpoint"] == "" {
+			if bad, _ := errors.AsType[lead.Invalid](a.app.Alerts.AddPush(t.Context(), jo, none, to, "")); bad["push"] == "" {
 				t.Errorf("%q is taken", address)
 			}
 		}

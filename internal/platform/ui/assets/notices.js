@@ -5,6 +5,8 @@ const form = document.querySelector("form[data-push]");
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 const bytes = (key) => Uint8Array.from(atob(key.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
 
+let named; // a policy can be made once a page
+
 if (form) {
   const button = form.querySelector("button");
   const said = form.querySelector("[data-push-said]");
@@ -31,7 +33,7 @@ if (form) {
         say("This browser was told not to show notices from here. You can change that in its settings for this site.");
         return;
       }
-      const worker = await navigator.serviceWorker.register("/notify-worker.js", { scope: form.dataset.scope });
+      const worker = await navigator.serviceWorker.register(script(), { scope: form.dataset.scope });
       const there = await worker.pushManager.getSubscription();
       const place = there ?? (await subscribe(worker));
       form.elements.endpoint.value = place.endpoint;
@@ -44,6 +46,17 @@ if (form) {
       busy = false;
     }
   });
+}
+
+// script names the one worker of this page, in the way that the site's policy asks.
+function script() {
+  const ours = "/notify-worker.js";
+  const only = (url) => {
+    if (url !== ours) throw new TypeError("not our worker");
+    return url;
+  };
+  named ??= window.trustedTypes?.createPolicy("waymark-worker", { createScriptURL: only });
+  return named ? named.createScriptURL(ours) : ours;
 }
 
 // subscribe waits until the worker runs: a place belongs to a running one.
