@@ -38,7 +38,11 @@ func Keys() db.Layout {
 			{Table: "key_destroyed", Verbs: add},
 			{Table: "key_search", Verbs: add | db.Update | db.Delete},
 			{Table: "key_pair", Verbs: add},
+			{Table: "key_slot", Verbs: read | db.Update}, // wraps again
 		},
+		// Opens what officers' phones sealed, and nothing else. The police handle of
+		// the main database comes with no key at all.
+		Slot: {{Table: "key_slot", Verbs: add | db.Delete}},
 		// The person opens their own plan and seals what they ask for.
 		Participant: {
 			{Table: "key_participant", Verbs: read},
@@ -68,6 +72,7 @@ const (
 	Recipient   = "recipient"
 	Participant = "participant"
 	Ledger      = "ledger" // signs the head of the log
+	Slot        = "slot"   // of the key store only: what phones seal
 )
 
 const (
