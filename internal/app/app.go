@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	careweb "waymark.example/internal/care/web"
@@ -330,16 +331,21 @@ func (a *App) Tend(ctx context.Context) {
 const callEvery = 5 * time.Second
 
 // CallOut tells whoever is on call of what waits, goes on to the next, and sends
-// notices, until ctx ends.
+// notices, until ctx ends. A provider that is slow keeps no call waiting.
 func (a *App) CallOut(ctx context.Context) {
-	tick := time.NewTicker(callEvery)
+	var both sync.WaitGroup
+	both.Go(func() { every(ctx, callEvery, "tell whoever is on call", a.Care.Duty.Sweep) })
+	both.Go(func() { every(ctx, callEvery, "send notices", a.Alerts.Deliver) })
+	both.Wait()
+}
+
+// every does something at once and then in a rhythm, until ctx ends.
+func every(ctx context.Context, pause time.Duration, what string, act func(context.Context) (int, error)) {
+	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for {
-		if _, err := a.Care.Duty.Sweep(ctx); err != nil && ctx.Err() == nil {
-			slog.ErrorContext(ctx, "tell whoever is on call", "err", err)
-		}
-		if _, err := a.Alerts.Deliver(ctx); err != nil && ctx.Err() == nil {
-			slog.ErrorContext(ctx, "send notices", "err", err)
+		if _, err := act(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, what, "err", err)
 		}
 		select {
 		case <-ctx.Done():
