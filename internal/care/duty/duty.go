@@ -220,7 +220,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	}
 	for _, o := range over {
 		act(o.ReferralID, func(tx *db.Tx, e *ledger.Entry) error {
-			e.Detail = "accepted"
+			e.Detail = "over"
 			return oncall.End(ctx, tx, o)
 		})
 	}

@@ -213,6 +213,20 @@ func TestWithNobodyOnCallTheAlarmComesAtOnceAndTheNextShiftIsStillTold(t *testin
 	})
 }
 
+func TestAMissedCallThatWasTakenBackWaitsNoLonger(t *testing.T) {
+	each(t, func(t *testing.T, a *area, server *app.App) {
+		id, _ := a.divert(server, referral.HereNow)
+		a.sweep(server, 1)
+		must(t, server.Contacts.Undo(t.Context(), a.staff.Actors["officer"], none, id))
+		a.sweep(server, 1)
+		if list := a.missed(server); len(list) != 1 || list[0].Open() || !list[0].AcceptedAt.IsZero() {
+			t.Errorf("missed calls are %+v", list)
+		}
+		a.pass(time.Hour)
+		a.sweep(server, 0)
+	})
+}
+
 func TestManyServersSweepingAtOnceTellEachOnce(t *testing.T) {
 	each(t, func(t *testing.T, a *area, server *app.App) {
 		a.plan(server, "oncall", 1)

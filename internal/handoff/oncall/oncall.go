@@ -255,16 +255,17 @@ type Missed struct {
 	ReferralID, Reference string
 	Since                 time.Time
 	At                    time.Time
-	AcceptedAt            time.Time // zero: still waiting
+	AcceptedAt            time.Time // zero: nobody did
+	Over                  bool      // accepted, taken back or let go
 	Steps                 []Step    // without the worker
 }
 
 // Open reports whether it still waits.
-func (m Missed) Open() bool { return m.AcceptedAt.IsZero() }
+func (m Missed) Open() bool { return !m.Over }
 
 // Unanswered is how long it waited, or waits at a moment.
 func (m Missed) Unanswered(now time.Time) time.Duration {
-	if m.Open() {
+	if m.AcceptedAt.IsZero() {
 		return now.Sub(m.Since)
 	}
 	return m.AcceptedAt.Sub(m.Since)

@@ -58,9 +58,11 @@ const (
 	insertNotice  db.Query = `INSERT INTO handoff_notice (notice_id, account_id, why, made_at) VALUES ($1, $2, $3, $4)`
 	insertMissed  db.Query = `INSERT INTO handoff_missed (referral_id, reference, waiting_since, missed_at) SELECT r.referral_id, r.reference, $1, $2 FROM handoff_referral r WHERE r.referral_id = $3 ON CONFLICT DO NOTHING`
 	missedAndOver db.Query = `
-		SELECT m.referral_id, MIN(e.happened_at) FROM handoff_missed m JOIN handoff_event e ON e.referral_id = m.referral_id AND e.kind = 'accepted'
+		SELECT m.referral_id, COALESCE((SELECT MIN(e.happened_at) FROM handoff_event e WHERE e.referral_id = m.referral_id AND e.kind = 'accepted'), '')
+		FROM handoff_missed m
 		WHERE NOT EXISTS (SELECT 1 FROM handoff_missed_end d WHERE d.referral_id = m.referral_id)
-		GROUP BY m.referral_id ORDER BY m.referral_id LIMIT 200`
+		AND NOT EXISTS (SELECT 1 FROM handoff_waiting w WHERE w.referral_id = m.referral_id)
+		ORDER BY m.referral_id LIMIT 200`
 	insertMissedEnd db.Query = `INSERT INTO handoff_missed_end (referral_id, accepted_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`
 	alarmGoesTo     db.Query = `
 		SELECT DISTINCT r.account_id FROM identity_role r
@@ -79,7 +81,7 @@ const (
 // The partnership's end.
 const (
 	missedBefore db.Query = `
-		SELECT m.referral_id, m.reference, m.waiting_since, m.missed_at, COALESCE(d.accepted_at, '')
+		SELECT m.referral_id, m.reference, m.waiting_since, m.missed_at, COALESCE(d.accepted_at, ''), d.referral_id IS NOT NULL
 		FROM handoff_missed m LEFT JOIN handoff_missed_end d ON d.referral_id = m.referral_id
 		WHERE m.missed_at < $1 OR (m.missed_at = $1 AND m.referral_id < $2)
 		ORDER BY m.missed_at DESC, m.referral_id DESC LIMIT $3`
@@ -261,13 +263,14 @@ func Tell(ctx context.Context, tx *db.Tx, c Call, s Step) (to []string, err erro
 	return to, nil
 }
 
-// Over is a missed call that somebody has accepted since.
+// Over is a missed call that waits no longer: somebody has accepted it since, or
+// the hand-off was taken back or let go.
 type Over struct {
 	ReferralID string
-	AcceptedAt time.Time
+	AcceptedAt time.Time // zero when nobody did
 }
 
-// MissedAndOver returns the missed calls that were accepted and are not marked
+// MissedAndOver returns the missed calls that wait no longer and are not marked
 // so yet.
 func MissedAndOver(ctx context.Context, tx *db.Tx) ([]Over, error) {
 	out, err := db.All(ctx, tx, func(row db.Row) (Over, error) {
@@ -283,7 +286,7 @@ func MissedAndOver(ctx context.Context, tx *db.Tx) ([]Over, error) {
 	return out, nil
 }
 
-// End marks a missed call as accepted.
+// End marks a missed call as over.
 func End(ctx context.Context, tx *db.Tx, o Over) error {
 	n, err := tx.Exec(ctx, insertMissedEnd, o.ReferralID, db.At(o.AcceptedAt))
 	if err != nil {
@@ -315,7 +318,7 @@ func MissedCalls(ctx context.Context, tx *db.Tx, before time.Time, beforeID stri
 	out, err := db.All(ctx, tx, func(row db.Row) (Missed, error) {
 		var m Missed
 		var since, at, accepted db.Time
-		err := row.Scan(&m.ReferralID, &m.Reference, &since, &at, &accepted)
+		err := row.Scan(&m.ReferralID, &m.Reference, &since, &at, &accepted, &m.Over)
 		m.Since, m.At, m.AcceptedAt = since.Time, at.Time, accepted.Time
 		return m, err
 	}, missedBefore, db.At(before), beforeID, limit)

@@ -65,7 +65,7 @@ CREATE TABLE handoff_missed (
 CREATE INDEX handoff_missed_by_time ON handoff_missed (missed_at, referral_id); -- serves: missed calls, newest first
 CREATE TABLE handoff_missed_end (
 	referral_id TEXT PRIMARY KEY REFERENCES handoff_missed (referral_id),
-	accepted_at TEXT NOT NULL
+	accepted_at TEXT NOT NULL -- "" when it was taken back or let go
 );
 
 -- What the officer on the spot is told of the worker: on the way, about when,
