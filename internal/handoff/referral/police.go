@@ -18,6 +18,7 @@ import (
 // reads it.
 type Made struct {
 	ContactID, OfficerID string
+	Team                 string
 	PolicyVersion        int64
 }
 
@@ -38,6 +39,12 @@ func Make(ctx context.Context, tx *db.Tx, post *secret.Postbox, r Referral, from
 	}
 	if !r.NeedsApproval {
 		return wait(ctx, tx, r.ID, r.MadeAt)
+	}
+	if r.ByCoordinator { // who decides about a reference needs no copy of the letter
+		if _, err := tx.Exec(ctx, insertToConfirm, r.ID, r.Reference, r.Door, from.Team, db.At(r.MadeAt)); err != nil {
+			return fmt.Errorf("make referral: %w", err)
+		}
+		return nil
 	}
 	held, err := post.Hold(ctx, r.ID, letterField, text)
 	if err != nil {
@@ -70,15 +77,24 @@ func Corrected(ctx context.Context, tx *db.Tx, referralID, by string, at time.Ti
 // Decide records whether a referral that needs approval gets it (R6). Once
 // decided it stays so.
 func Decide(ctx context.Context, tx *db.Tx, referralID string, approved bool, reason, by string, at time.Time) error {
-	n, err := tx.Exec(ctx, insertApproval, referralID, approved, reason, by, db.At(at))
+	return decide(ctx, tx, deleteToApprove, referralID, approved, reason, by, at)
+}
+
+// decide takes a referral out of a queue and keeps what was decided. One that was
+// decided or let go meanwhile is a conflict.
+func decide(ctx context.Context, tx *db.Tx, queue db.Query, referralID string, approved bool, reason, by string, at time.Time) error {
+	n, err := tx.Exec(ctx, queue, referralID)
 	if err != nil {
 		return fmt.Errorf("approve referral: %w", err)
 	}
 	if n == 0 {
 		return lead.ErrConflict
 	}
-	if _, err := tx.Exec(ctx, deleteToApprove, referralID); err != nil {
+	if n, err = tx.Exec(ctx, insertApproval, referralID, approved, reason, by, db.At(at)); err != nil {
 		return fmt.Errorf("approve referral: %w", err)
+	}
+	if n == 0 {
+		return lead.ErrConflict
 	}
 	if !approved {
 		return nil
@@ -98,7 +114,8 @@ func Decided(ctx context.Context, post *secret.Postbox, referralID string, appro
 // Status is all that police ever see of a hand-off.
 type Status struct {
 	ReferralID string
-	Approval   string // "", "waiting", "yes", "no"
+	Approval   string // "", "waiting", "yes", "no", "lapsed": nobody decided, and its words were let go
+	Approver   string // who decides: "sergeant" or "coordinator"
 	Reason     string // of the approval
 	Met        bool   // false also where the person wants nothing said
 	MetOn      string // YYYY-MM-DD
@@ -117,7 +134,13 @@ func StatusOf(ctx context.Context, tx *db.Tx, contactID string) (Status, error) 
 	}
 	s.DueOn = db.Day(made.AddDate(0, 0, window))
 	if needs {
-		s.Approval = "waiting"
+		s.Approval = "lapsed"
+		switch err := tx.One(ctx, stillUndecided, s.ReferralID).Scan(&s.Approver); {
+		case err == nil:
+			s.Approval = "waiting"
+		case !errors.Is(err, lead.ErrNotFound):
+			return Status{}, fmt.Errorf("status: %w", err)
+		}
 		var yes bool
 		err := tx.One(ctx, approvalOf, s.ReferralID).Scan(&yes, &s.Reason)
 		switch {

@@ -126,6 +126,7 @@ type Contact struct {
 	Door      Door
 	OfficerID string
 	Team      string
+	Recorder  string // account_id of who recorded it: in custody somebody else than the officer
 	At        time.Time
 	Decision  Decision // the latest
 }
