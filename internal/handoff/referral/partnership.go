@@ -44,8 +44,12 @@ func Declines() []Choice {
 }
 
 // Confirm records the coordinator's yes, or a no with a reason from Declines. One
-// that was decided or let go meanwhile is a conflict.
+// that does not wait for them, or not any more, is lead.ErrNotFound.
 func Confirm(ctx context.Context, tx *db.Tx, referralID string, yes bool, reason, by string, at time.Time) error {
+	var waits string
+	if err := tx.One(ctx, confirmWaiting, referralID).Scan(&waits); err != nil {
+		return fmt.Errorf("confirm: %w", err)
+	}
 	words := ""
 	if !yes {
 		for _, c := range Declines() {

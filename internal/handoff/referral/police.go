@@ -164,6 +164,7 @@ func StatusOf(ctx context.Context, tx *db.Tx, contactID string) (Status, error) 
 type Approval struct {
 	Referral
 	ContactID, OfficerID, OfficerName, Team string
+	Own                                     bool // of whoever asks: somebody else decides
 }
 
 // ToApprove returns the referrals of team that wait for a yes, oldest first.

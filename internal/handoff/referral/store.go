@@ -8,9 +8,9 @@ const (
 		INSERT INTO handoff_referral (referral_id, contact_id, officer_id, reference, door, letter, meeting,
 			may_tell, needs_approval, policy_version, window_days, made_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
-	insertToApprove   db.Query = `INSERT INTO handoff_to_approve (referral_id, letter) VALUES ($1, $2)`
-	insertToConfirm   db.Query = `INSERT INTO handoff_to_confirm (referral_id, reference, door, team, since) VALUES ($1, $2, $3, $4, $5)`
-	stillUndecided    db.Query = `
+	insertToApprove db.Query = `INSERT INTO handoff_to_approve (referral_id, letter) VALUES ($1, $2)`
+	insertToConfirm db.Query = `INSERT INTO handoff_to_confirm (referral_id, reference, door, team, since) VALUES ($1, $2, $3, $4, $5)`
+	stillUndecided  db.Query = `
 		SELECT 'sergeant' FROM handoff_to_approve WHERE referral_id = $1
 		UNION ALL SELECT 'coordinator' FROM handoff_to_confirm WHERE referral_id = $1`
 	insertWaiting     db.Query = `INSERT INTO handoff_waiting (referral_id, since) VALUES ($1, $2)`
@@ -31,13 +31,16 @@ const (
 )
 
 // The partnership's end.
-const confirmsWaiting db.Query = `SELECT referral_id, reference, door, team, since FROM handoff_to_confirm ORDER BY since, referral_id LIMIT $1`
+const (
+	confirmsWaiting db.Query = `SELECT referral_id, reference, door, team, since FROM handoff_to_confirm ORDER BY since, referral_id LIMIT $1`
+	confirmWaiting  db.Query = `SELECT referral_id FROM handoff_to_confirm WHERE referral_id = $1`
+)
 
 // More than one end.
 const (
 	deleteToApprove db.Query = `DELETE FROM handoff_to_approve WHERE referral_id = $1`
 	deleteToConfirm db.Query = `DELETE FROM handoff_to_confirm WHERE referral_id = $1`
-	insertEvent db.Query = `
+	insertEvent     db.Query = `
 		INSERT INTO handoff_event (event_id, referral_id, kind, words, happened_at, recorded_by, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`
 	onCallNow db.Query = `SELECT worker_id, name, phone, set_at FROM handoff_on_call ORDER BY turn_id DESC LIMIT 1`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,8 +32,11 @@ func CustodyPlaces() []CustodyPlace {
 // Custody is what a hand-off in custody adds to a decision.
 type Custody struct {
 	OfficerID string // whose contact it is
-	Place     string // code of a custody place, "" where nobody is handed over or they are found later
+	Place     string // code of a custody place, or Later
 }
+
+// Later is the place of somebody who had to go and is found later.
+const Later = "later"
 
 // shift is how long a hand-off stays on the custody list.
 const shift = 24 * time.Hour
@@ -61,7 +65,7 @@ func (s *Service) DecideFor(ctx context.Context, actor lead.Actor, form ledger.F
 		}
 		c.OfficerID, c.Team = officer.ID, officer.Team
 		p, err := s.check(ctx, tx, c.Door, &d)
-		if err != nil {
+		if err := in.check(d, err); err != nil {
 			return "", err
 		}
 		if err := insertNew(ctx, tx, c); err != nil {
@@ -80,6 +84,23 @@ func (s *Service) DecideFor(ctx context.Context, actor lead.Actor, form ledger.F
 		e.Subjects = append(e.Subjects, r)
 		return c.ID, err
 	})
+}
+
+// check adds to what is wrong with a decision that nobody said where they meet.
+func (in Custody) check(d Decision, err error) error {
+	places := append(CustodyPlaces(), CustodyPlace{Code: Later})
+	if d.Outcome != Diverted || slices.ContainsFunc(places, func(p CustodyPlace) bool { return p.Code == in.Place }) {
+		return err
+	}
+	bad, ok := errors.AsType[lead.Invalid](err)
+	if err != nil && !ok {
+		return err
+	}
+	if bad == nil {
+		bad = lead.Invalid{}
+	}
+	bad["where"] = "Choose where they meet"
+	return bad
 }
 
 // meetIn fills in where they meet: a place on the list, or later, wherever the

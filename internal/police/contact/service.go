@@ -230,6 +230,7 @@ type Row struct {
 	HandedOver    bool
 	Met           bool
 	OfficerName   string
+	Recorder      string // account_id of who recorded it in custody, "" elsewhere
 	For           string // who recorded it for the officer, in custody; "" where they did themself
 	RecordedAt    time.Time
 }
@@ -294,7 +295,12 @@ func (s *Service) ToApprove(ctx context.Context, actor lead.Actor) ([]referral.A
 		}
 		var err error
 		out, err = referral.ToApprove(ctx, tx, s.Post, actor.Team)
-		for _, a := range out {
+		for i, a := range out {
+			c, err := byID(ctx, tx, a.ContactID)
+			if err != nil {
+				return err
+			}
+			out[i].Own = actor.ID == a.OfficerID || actor.ID == c.OfficerID
 			e.Subjects = append(e.Subjects, a.ID)
 		}
 		return err

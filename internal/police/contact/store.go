@@ -120,7 +120,7 @@ func scanRow(row db.Row) (Row, error) {
 	var r Row
 	var at, recorded db.Time
 	var version int64
-	err := row.Scan(&r.ID, &r.Reference, &r.Door, &at, &version, &r.Outcome, &r.HandedOver, &r.Met, &r.OfficerName, &r.For, &recorded)
+	err := row.Scan(&r.ID, &r.Reference, &r.Door, &at, &version, &r.Outcome, &r.HandedOver, &r.Met, &r.OfficerName, &r.Recorder, &r.For, &recorded)
 	r.At, r.Corrected, r.RecordedAt = at.Time, version > 1, recorded.Time
 	return r, err
 }
@@ -151,7 +151,7 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
-			a.name, COALESCE(b.name, ''), c.recorded_at
+			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_contact c
 		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
 		JOIN identity_account a ON a.account_id = c.officer_id
@@ -162,7 +162,7 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
-			a.name, COALESCE(b.name, ''), c.recorded_at
+			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_contact c
 		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
 		JOIN identity_account a ON a.account_id = c.officer_id
@@ -173,7 +173,7 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
-			a.name, COALESCE(b.name, ''), c.recorded_at
+			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_contact c
 		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
 		JOIN identity_account a ON a.account_id = c.officer_id
@@ -184,7 +184,7 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
-			a.name, COALESCE(b.name, ''), c.recorded_at
+			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_custody k JOIN police_contact c ON c.contact_id = k.contact_id
 		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
 		JOIN identity_account a ON a.account_id = c.officer_id
