@@ -70,6 +70,7 @@ func (w *writer) past(now time.Time) {
 	w.undiverted(now)
 	w.oversight(now)
 	w.tonight(now)
+	w.station(now)
 }
 
 // at sets the clock; do runs one act unless an earlier one went wrong.
