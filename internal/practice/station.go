@@ -33,7 +33,7 @@ func (w *writer) station(now time.Time) {
 		}
 		return err
 	})
-	w.at(now.Add(-50 * time.Minute))
+	w.at(now.Add(-10 * time.Minute))
 	w.do("in custody", func() error {
 		d := decision(w, "", "46", contact.Diverted, "asked_for_help")
 		d.HandOff = referral.Referral{Nickname: "Sedge", Safety: []string{"quiet_place"}}
