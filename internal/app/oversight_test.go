@@ -272,7 +272,7 @@ func TestR55_TheWordsOfAReferralThatNobodyTookUpAreLetGo(t *testing.T) {
 			t.Fatalf("%d hand-offs wait: %v", len(waiting.Waiting), err)
 		}
 		unaccepted := waiting.Waiting[0].ID
-		for _, id := range []string{declined, unaccepted} {
+		for _, id := range []string{declined, unaccepted, waiting.Waiting[1].ID} {
 			if got := letGo("supervisor", id, "frm_early"+id); got != http.StatusConflict {
 				t.Errorf("before it is due: %d", got)
 			}
@@ -292,7 +292,7 @@ func TestR55_TheWordsOfAReferralThatNobodyTookUpAreLetGo(t *testing.T) {
 				t.Errorf("%s lets go: %d", role, got)
 			}
 		}
-		for _, id := range []string{declined, unaccepted} {
+		for _, id := range []string{declined, unaccepted, waiting.Waiting[1].ID} {
 			for range 2 { // the same form twice
 				if got := b.Post("/care/let-go/"+id, url.Values{"form_key": {"frm_go" + id}}).Status; got != http.StatusSeeOther {
 					t.Errorf("let go: %d", got)
@@ -311,7 +311,7 @@ func TestR55_TheWordsOfAReferralThatNobodyTookUpAreLetGo(t *testing.T) {
 		if page := b.Get("/care/keeping"); !page.Says("None is as old as the schedule allows") {
 			t.Errorf("still due:\n%s", page.Body)
 		}
-		if waiting, err := a.Care.People.HandOffs(ctx, site.Area.Actors["manager"]); err != nil || len(waiting.Waiting) != 1 || waiting.Waiting[0].ID == unaccepted {
+		if waiting, err := a.Care.People.HandOffs(ctx, site.Area.Actors["manager"]); err != nil || len(waiting.Waiting) != 0 {
 			t.Errorf("it still waits to be accepted: %+v, %v", waiting.Waiting, err)
 		}
 		files := dpo.Get("/oversight/files")

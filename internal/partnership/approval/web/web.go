@@ -65,7 +65,7 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, status int, wrong st
 		for _, d := range referral.Declines() {
 			why = append(why, ui.Option{Value: d.Code, Label: d.Words})
 		}
-		reason := form.One("reason", "If not: why?", "The officer reads this.", why...)
+		reason := form.One("reason", "Why not? The officer reads this.", "", why...)
 		reason.Small = true
 		for i := range reason.Options { // a form each, so the ids must differ
 			reason.Options[i].ID = ui.OptionID("reason-"+c.ID, reason.Options[i].Value)
