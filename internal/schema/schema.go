@@ -191,6 +191,9 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_read", Verbs: read, Columns: []string{"disclosure_id", "read_at"}},
 			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
 				"consent_id", "participant_id", "recipient_id", "until_on", "recorded_at"}},
+			// That somebody has a card, for which force and on which yes: not its code.
+			db.Grant{Table: "handoff_known", Verbs: read, Columns: []string{
+				"consent_id", "participant_id", "recipient_id", "until_on", "made_by", "made_at"}},
 			db.Grant{Table: "care_disclosure", Verbs: read, Columns: []string{"disclosure_id", "no_time"}},
 			db.Grant{Table: "care_disclosure_step", Verbs: read, Columns: []string{"step_id", "disclosure_id", "kind", "recorded_by"}},
 			// What nobody took up is due to be minimised (R55): that it is there, not

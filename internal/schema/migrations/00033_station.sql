@@ -60,7 +60,8 @@ CREATE TABLE handoff_known (
 	made_by        TEXT NOT NULL,
 	made_at        TEXT NOT NULL
 );
-CREATE INDEX handoff_known_by_participant ON handoff_known (participant_id, card_id); -- serves: the cards of one person
+CREATE INDEX handoff_known_by_participant ON handoff_known (participant_id, made_at, consent_id); -- serves: the cards of one person
+CREATE INDEX handoff_known_by_time ON handoff_known (made_at, consent_id); -- serves: everything that crossed, newest first
 
 -- What police hear back, for everybody together: one row a calendar month, never
 -- changed. Numbers are multiples of five from ten on; 0 is "fewer than ten" (R44),
