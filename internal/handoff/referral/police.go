@@ -102,6 +102,30 @@ func decide(ctx context.Context, tx *db.Tx, queue db.Query, referralID string, a
 	return wait(ctx, tx, referralID, at)
 }
 
+// TakeBack takes a hand-off back that was made by mistake. It is lead.ErrConflict
+// once the case team has accepted it, or somebody has decided. Whoever calls
+// it destroys the letter's key once this is committed.
+func TakeBack(ctx context.Context, tx *db.Tx, s Status, at time.Time) error {
+	from := deleteWaiting
+	switch {
+	case s.Approval == "waiting" && s.Approver == "coordinator":
+		from = deleteToConfirm
+	case s.Approval == "waiting":
+		from = deleteToApprove
+	}
+	n, err := tx.Exec(ctx, from, s.ReferralID)
+	if err != nil {
+		return fmt.Errorf("take back: %w", err)
+	}
+	if n == 0 {
+		return lead.ErrConflict
+	}
+	if _, err := tx.Exec(ctx, insertTakenBack, s.ReferralID, db.At(at)); err != nil {
+		return fmt.Errorf("take back: %w", err)
+	}
+	return nil
+}
+
 // Decided ends what police could read of a letter, once the decision is kept. A
 // letter that goes to nobody can be read by nobody.
 func Decided(ctx context.Context, post *secret.Postbox, referralID string, approved bool) error {
@@ -119,6 +143,7 @@ type Status struct {
 	Reason     string // of the approval
 	Met        bool   // false also where the person wants nothing said
 	MetOn      string // YYYY-MM-DD
+	TakenBack  bool   // by the officer, within ten minutes
 	DueOn      string // YYYY-MM-DD: when the intake window ends, as police know from the policy
 }
 
@@ -129,11 +154,11 @@ func StatusOf(ctx context.Context, tx *db.Tx, contactID string) (Status, error) 
 	var needs bool
 	var made db.Time
 	var window int
-	if err := tx.One(ctx, referralOfContact, contactID).Scan(&s.ReferralID, &needs, &made, &window); err != nil {
+	if err := tx.One(ctx, referralOfContact, contactID).Scan(&s.ReferralID, &needs, &made, &window, &s.TakenBack); err != nil {
 		return Status{}, err
 	}
 	s.DueOn = db.Day(made.AddDate(0, 0, window))
-	if needs {
+	if needs && !s.TakenBack {
 		s.Approval = "lapsed"
 		switch err := tx.One(ctx, stillUndecided, s.ReferralID).Scan(&s.Approver); {
 		case err == nil:

@@ -48,13 +48,13 @@ func (s *Service) DecideFor(ctx context.Context, actor lead.Actor, form ledger.F
 	if err := s.mayRecord(ctx, actor, "contact.record_for"); err != nil {
 		return "", err
 	}
-	now, suite := s.Book.Now(), Suite(actor)
-	d.Version, d.RecordedBy, d.RecordedAt, d.Place = 1, actor.ID, now, suite
+	suite := Suite(actor)
+	d.Place = suite
 	if d.Outcome == Diverted {
 		d.HandOff = meetIn(d.HandOff, suite, in.Place)
 	}
-	c := Contact{ID: lead.NewID("con"), Reference: newReference(), Door: ArrestDiversion, Recorder: actor.ID, At: now}
-	entry := ledger.Entry{Actor: actor, Verb: ledger.Collected, Act: "contact.record_for", Subjects: []string{c.ID}, Detail: string(d.Outcome)}
+	c, entry := s.begin(actor, ArrestDiversion, &d)
+	entry.Act = "contact.record_for"
 	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
 		officer, err := scanColleague(tx.One(ctx, officerByID, actor.Organisation, in.OfficerID))
 		if errors.Is(err, lead.ErrNotFound) || officer.ID == actor.ID {
@@ -64,25 +64,18 @@ func (s *Service) DecideFor(ctx context.Context, actor lead.Actor, form ledger.F
 			return "", fmt.Errorf("record for: %w", err)
 		}
 		c.OfficerID, c.Team = officer.ID, officer.Team
-		p, err := s.check(ctx, tx, c.Door, &d)
+		first := d
+		_, _, err = s.check(ctx, tx, c.Door, &first)
 		if err := in.check(d, err); err != nil {
 			return "", err
 		}
-		if err := insertNew(ctx, tx, c); err != nil {
+		if err := s.record(ctx, tx, e, c, d); err != nil {
 			return "", err
 		}
-		if _, err := tx.Exec(ctx, insertCustody, c.ID, suite, actor.ID, db.At(now)); err != nil {
+		if _, err := tx.Exec(ctx, insertCustody, c.ID, suite, actor.ID, db.At(d.RecordedAt)); err != nil {
 			return "", fmt.Errorf("record for: %w", err)
 		}
-		if err := insertVersion(ctx, tx, c.ID, d, p); err != nil {
-			return "", err
-		}
-		if d.Outcome != Diverted {
-			return c.ID, nil
-		}
-		r, err := s.handOver(ctx, tx, c, d, p)
-		e.Subjects = append(e.Subjects, r)
-		return c.ID, err
+		return c.ID, nil
 	})
 }
 

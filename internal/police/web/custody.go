@@ -85,7 +85,8 @@ func (s *Station) decideForPage(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Station) decideFor(w http.ResponseWriter, r *http.Request) error {
 	in := contact.Custody{OfficerID: r.PostFormValue("officer"), Place: r.PostFormValue("where")}
-	id, err := s.contacts.DecideFor(r.Context(), web.Actor(r), web.Form(r), in, s.decisionIn(r))
+	_, d := s.read(r.PostForm)
+	id, err := s.contacts.DecideFor(r.Context(), web.Actor(r), web.Form(r), in, d)
 	if bad, ok := web.Invalid(err); ok {
 		return s.showDecideFor(w, r, http.StatusUnprocessableEntity, ui.NewForm(r.PostForm, bad))
 	}
@@ -106,12 +107,14 @@ func (s *Station) showDecideFor(w http.ResponseWriter, r *http.Request, status i
 	v := custodyDecidePage{Officer: officer, Suite: contact.Suite(web.Actor(r)), NotOffered: form.Values.Get("offered") == "no"}
 	v.Page = web.Page(r, "Record for "+officer.Name)
 	v.Action = "/police/custody/decide"
-	if err := s.fillDecide(r, &v.decidePage, form); err != nil {
+	if err := s.fillDecide(r.Context(), &v.decidePage, form); err != nil {
 		return err
 	}
 	if v.NotOffered {
 		v.Outcome.Legend = "Why was it not offered?"
 		v.Outcome.Options = slices.DeleteFunc(v.Outcome.Options, func(o ui.Choice) bool { return contact.Outcome(o.Value).Offered() })
+		v.Outcome.Options[0].ID = v.Outcome.Name // the error summary leads to the first
+		v.MoreOutcomes.Options = slices.DeleteFunc(v.MoreOutcomes.Options, func(o ui.Choice) bool { return contact.Outcome(o.Value).Offered() })
 	}
 	var places []ui.Option
 	for _, p := range contact.CustodyPlaces() {
