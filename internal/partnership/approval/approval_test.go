@@ -138,6 +138,35 @@ func TestThePartnershipsHandleReadsNoLetterNoOfficerAndNoContact(t *testing.T) {
 	})
 }
 
+// What an officer takes back within ten minutes waits for no coordinator, and is
+// not among what nobody decided about.
+func TestWhatAnOfficerTakesBackWaitsForNoCoordinator(t *testing.T) {
+	each(t, func(t *testing.T, site *webtest.Site) {
+		a, staff := site.App, site.Area
+		site.Clock.Set(time.Now())
+		decidedBy(t, a, staff, policy.ByCoordinator)
+		id := asked(t, a, staff)
+		all, err := a.Approval.Waiting(t.Context(), staff.Actors["coordinator"])
+		if err != nil || len(all) != 1 {
+			t.Fatal(all, err)
+		}
+		must(t, a.Contacts.Undo(t.Context(), staff.Actors["officer"], none, id))
+		if left, err := a.Approval.Waiting(t.Context(), staff.Actors["coordinator"]); err != nil || len(left) != 0 {
+			t.Errorf("it still waits: %+v, %v", left, err)
+		}
+		if err := a.Approval.Decide(t.Context(), staff.Actors["coordinator"], none, all[0].ID, true, ""); !errors.Is(err, lead.ErrNotFound) {
+			t.Errorf("a yes to what was taken back: %v", err)
+		}
+		if e, err := a.Contacts.Read(t.Context(), staff.Actors["officer"], id); err != nil || !e.HandOff.TakenBack || e.HandOff.Approval != "" {
+			t.Errorf("the officer sees %+v, %v", e.HandOff, err)
+		}
+		site.Clock.Set(time.Now().Add(25 * time.Hour))
+		if err := a.Care.People.LetGo(t.Context(), staff.Actors["supervisor"], none, all[0].ID); !errors.Is(err, lead.ErrNotFound) {
+			t.Errorf("let go: %v", err)
+		}
+	})
+}
+
 // closed reports whether the database keeps a handle from running q.
 func closed(t *testing.T, s *db.Store, handle string, q db.Query) bool {
 	t.Helper()

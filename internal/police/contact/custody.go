@@ -92,6 +92,7 @@ func (in Custody) check(d Decision, err error) error {
 	if bad == nil {
 		bad = lead.Invalid{}
 	}
+	delete(bad, "find_words") // asked only of somebody to find later
 	bad["where"] = "Choose where they meet"
 	return bad
 }
