@@ -136,7 +136,12 @@ func recordsOf(t *testing.T, site *webtest.Site, path string) map[string][]recor
 		}
 		out["contact"] = append(out["contact"], record{id: c.ID, resource: c})
 	}
-	for parameter, kind := range map[string]string{"person": "par", "referral": "ref", "contact": "con"} {
+	var held access.Contact // what a phone delivered and waits for its officer
+	if err := raw.QueryRowContext(t.Context(), `SELECT held_id, officer_id, team FROM police_held LIMIT 1`).Scan(&held.ID, &held.Officer, &held.Team); err != nil {
+		t.Fatal(err)
+	}
+	out["held"] = []record{{id: held.ID, resource: held}}
+	for parameter, kind := range map[string]string{"person": "par", "referral": "ref", "contact": "con", "held": "hld"} {
 		out[parameter] = append(out[parameter], record{id: lead.NewID(kind), absent: true})
 	}
 	return out
