@@ -75,6 +75,7 @@ func (w *writer) past(now time.Time) {
 	w.oversight(now)
 	w.fromPhones(now)
 	w.tonight(now)
+	w.station(now)
 }
 
 // at sets the clock; do runs one act unless an earlier one went wrong.
