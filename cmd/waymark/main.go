@@ -148,9 +148,10 @@ type serveCmd struct {
 	Witness string `name:"witness-token" help:"Lets another organisation fetch signed checkpoints of the log at /ledger/proof, so that nobody here can rewrite it." env:"WAYMARK_WITNESS_TOKEN" placeholder:"TOKEN"`
 	Secure  bool   `help:"The site is reached over HTTPS, through a proxy in front: mark the session cookie so." env:"WAYMARK_SECURE"`
 
-	Origin     string `help:"How browsers reach the site, such as https://waymark.example.org. Passkeys are made for this and work nowhere else; changing its host later makes every passkey useless." env:"WAYMARK_ORIGIN" placeholder:"URL"`
-	TrustProxy bool   `help:"Take the proxy's word, in X-Forwarded-For, on where a request came from. Only with a proxy in front that sets it." env:"WAYMARK_TRUST_PROXY"`
-	Providers  string `help:"File of the identity providers whose sign-in is accepted (default: oidc.json in the data folder, if it is there)." env:"WAYMARK_OIDC" type:"path" placeholder:"FILE"`
+	Origin        string `help:"How browsers reach the site, such as https://waymark.example.org. Passkeys are made for this and work nowhere else; changing its host later makes every passkey useless." env:"WAYMARK_ORIGIN" placeholder:"URL"`
+	TrustProxy    bool   `help:"Take the proxy's word, in X-Forwarded-For, on where a request came from. Only with a proxy in front that sets it." env:"WAYMARK_TRUST_PROXY"`
+	RefreshMonths int    `help:"Remind officers of their training when it is this many months old. 0 reminds nobody; nobody is ever stopped from recording." env:"WAYMARK_REFRESH_MONTHS" default:"0"`
+	Providers     string `help:"File of the identity providers whose sign-in is accepted (default: oidc.json in the data folder, if it is there)." env:"WAYMARK_OIDC" type:"path" placeholder:"FILE"`
 }
 
 func (c serveCmd) Run(ctx context.Context) error {
@@ -177,7 +178,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	config.Origin, config.TrustProxy, config.Providers = origin, c.TrustProxy, providers
+	config.Origin, config.TrustProxy, config.Providers, config.RefreshMonths = origin, c.TrustProxy, providers, max(c.RefreshMonths, 0)
 	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	careweb "waymark.example/internal/care/web"
+	"waymark.example/internal/handoff/known"
 	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/identity"
 	"waymark.example/internal/identity/alert"
@@ -21,6 +22,8 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/oversight"
 	oversightweb "waymark.example/internal/oversight/web"
+	"waymark.example/internal/partnership/approval"
+	approvalweb "waymark.example/internal/partnership/approval/web"
 	"waymark.example/internal/partnership/missed"
 	partnershipweb "waymark.example/internal/partnership/web"
 	"waymark.example/internal/platform/access"
@@ -31,6 +34,7 @@ import (
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/police/contact"
+	"waymark.example/internal/police/station"
 	policeweb "waymark.example/internal/police/web"
 	"waymark.example/internal/portal"
 	portalweb "waymark.example/internal/portal/web"
@@ -66,6 +70,10 @@ type Config struct {
 	// ledger.key beside the SQLite file; PostgreSQL needs one.
 	LedgerKey    string
 	WitnessToken string // lets another organisation fetch checkpoints; empty, nobody can
+
+	// RefreshMonths is after how many months officers are reminded of their
+	// training; 0 reminds nobody. Nobody is ever stopped from recording.
+	RefreshMonths int
 }
 
 // App is a running Waymark.
@@ -83,6 +91,8 @@ type App struct {
 	Desk     *portal.Desk // where codes for participants' own pages are made
 	Inbox    *inbox.Service
 	Alerts   *alert.Service
+	Station  *station.Service
+	Approval *approval.Service // the coordinator's
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -191,6 +201,9 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.wireAlerts(ctx, book(schema.Identity)); err != nil {
 		return err
 	}
+	if err := a.wireStation(ctx); err != nil {
+		return err
+	}
 	if err := a.Codes.Install(ctx); err != nil {
 		return err
 	}
@@ -205,6 +218,8 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, alertweb.New(a.Alerts).Routes()...)
 	a.routes = append(a.routes, partnershipweb.New(&missed.Service{Book: book(schema.Partnership), Access: a.Access}).Routes()...)
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Zone).Routes()...)
+	a.routes = append(a.routes, policeweb.NewStation(a.Contacts, a.Station, a.Zone).Routes()...)
+	a.routes = append(a.routes, approvalweb.New(a.Approval).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {
 		return err
@@ -257,6 +272,23 @@ func (a *App) wireSignIn(ctx context.Context) error {
 		Federation: identityweb.NewFederation(a.Origin, a.Providers, a.Now),
 		Practice:   a.Practice, Secure: a.Secure, TrustProxy: a.TrustProxy,
 	})
+	return nil
+}
+
+// wireStation wires the cards that people carry, between the worker who makes one
+// and the officer who is shown it, and what else belongs to a police station.
+func (a *App) wireStation(ctx context.Context) error {
+	text, err := a.Accounts.Key(ctx, "cards")
+	if err != nil {
+		return err
+	}
+	key, err := known.NewKey(text)
+	if err != nil {
+		return err
+	}
+	a.Care.Cards.Key = key
+	a.Station = &station.Service{Book: a.Contacts.Book, Access: a.Access, Key: key, RefreshMonths: a.RefreshMonths}
+	a.Approval = &approval.Service{Book: a.Policies.Book, Access: a.Access, Post: a.Contacts.Post}
 	return nil
 }
 
@@ -323,6 +355,9 @@ func (a *App) Tend(ctx context.Context) {
 			slog.ErrorContext(ctx, "send what is due", "err", err)
 		} else if sent+stopped > 0 {
 			slog.InfoContext(ctx, "sent what was due", "sent", sent, "stopped", stopped)
+		}
+		if _, err := a.Care.Thanks.PublishDue(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "publish the month", "err", err)
 		}
 		select {
 		case <-ctx.Done():

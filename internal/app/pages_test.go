@@ -49,6 +49,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	signInStates(t, save)
 	lastMileStates(t, save)
 	callStates(t, site, save)
+	stationStates(t, save)
 	for _, s := range append(states(site, empty), ownStates(site)...) {
 		b := s.site.Visitor(t)
 		if name, own := strings.CutPrefix(s.as, "own:"); own {

@@ -141,8 +141,13 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 	}
 	add("Decide", "/police/decide", lead.Officer, lead.Sergeant)
 	add("My entries", "/police/contacts", lead.Officer, lead.Sergeant)
+	add("Custody", "/police/custody", lead.CustodySergeant)
 	add("Approvals", "/police/approvals", lead.Sergeant)
 	add("Team", "/police/team", lead.Sergeant)
+	add("Training", "/police/training/team", lead.Sergeant)
+	add("A card", "/police/known", lead.CustodySergeant)
+	add("Thank you", "/police/thanks", lead.CustodySergeant)
+	add("Approvals", "/partnership/approvals", lead.Coordinator)
 	add("Caseload", "/care/caseload", lead.CaseManager)
 	add("Who has room", "/care/board", lead.Supervisor)
 	add("Hand-offs", "/care/hand-offs", lead.OnCall, lead.Supervisor)

@@ -24,7 +24,7 @@ import (
 // visitors are one account of every role, by their practice address. A role
 // that has no visitor here stops the test.
 func visitors() []string {
-	return []string{"officer", "officer2", "sergeant", "oncall", "manager", "manager3", "supervisor", "clinician", "housing", "prosecutor",
+	return []string{"officer", "officer2", "sergeant", "custody", "registrar", "oncall", "manager", "manager3", "supervisor", "clinician", "housing", "prosecutor",
 		"coordinator", "panel", "commissioner", "evaluator", "auditor", "dpo", "administrator", ""}
 }
 

@@ -16,7 +16,8 @@ import (
 )
 
 // Crossing is one thing that went from the case team to somebody else, without
-// its words: a letter, or the one word that an intake is completed.
+// its words: a letter, the one word that an intake is completed, or a card that
+// says whom to call.
 type Crossing struct {
 	ID            string // of the disclosure, or of the yes that an attestation stands on
 	ParticipantID string
@@ -55,6 +56,9 @@ func (c Crossing) BasisSource() string {
 	}
 	return b.Source
 }
+
+// Letter reports whether words crossed, which somebody reads or not.
+func (c Crossing) Letter() bool { return !c.Attested && c.Channel != disclosure.Shown }
 
 // ToWords returns who it went to.
 func (c Crossing) ToWords() string { return cmp.Or(c.To, "Somebody outside") }
@@ -185,7 +189,7 @@ func (s *Service) crossings(ctx context.Context, actor lead.Actor, entry ledger.
 	return out, nil
 }
 
-// findCrossings puts letters and attestations into one order.
+// findCrossings puts letters, attestations and cards into one order.
 func findCrossings(ctx context.Context, tx *db.Tx, find CrossingSearch, limit int) ([]Crossing, error) {
 	before, from, to := cmp.Or(find.Before, "9999"), "", "9999" // after and before every moment
 	if find.From != "" {
@@ -195,10 +199,10 @@ func findCrossings(ctx context.Context, tx *db.Tx, find CrossingSearch, limit in
 		to = find.To + "T99"
 	}
 	args := []any{before, find.BeforeID, from, to, limit}
-	letters, attested := disclosures, attestations
+	letters, attested, shown := disclosures, attestations, cards
 	if find.ParticipantID != "" { // one query for each index that can serve
 		args = append([]any{find.ParticipantID}, args...)
-		letters, attested = disclosuresAbout, attestationsAbout
+		letters, attested, shown = disclosuresAbout, attestationsAbout, cardsAbout
 	}
 	out, err := db.All(ctx, tx, scanDisclosure, letters, args...)
 	if err != nil {
@@ -208,11 +212,15 @@ func findCrossings(ctx context.Context, tx *db.Tx, find CrossingSearch, limit in
 	if err != nil {
 		return nil, err
 	}
-	out = append(out, others...)
+	carried, err := db.All(ctx, tx, scanCard, shown, args...)
+	if err != nil {
+		return nil, err
+	}
+	out = append(append(out, others...), carried...)
 	slices.SortFunc(out, func(a, b Crossing) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
 	out = out[:min(limit, len(out))]
 	for i := range out {
-		if out[i].Attested {
+		if !out[i].Letter() {
 			continue
 		}
 		if err := out[i].complete(ctx, tx); err != nil {
@@ -263,6 +271,14 @@ func scanAttestation(row db.Row) (Crossing, error) {
 	c := Crossing{Attested: true, Purpose: "outcome", Channel: disclosure.Account}
 	var at db.Time
 	err := row.Scan(&c.ID, &c.ParticipantID, &c.To, &c.Until, &at, &c.Withdrawn, &c.Erased)
+	c.At, c.Consents = at.Time, []string{c.ID}
+	return c, err
+}
+
+func scanCard(row db.Row) (Crossing, error) {
+	c := Crossing{Topics: []disclosure.Topic{disclosure.Card}, Purpose: disclosure.Call, Channel: disclosure.Shown}
+	var at db.Time
+	err := row.Scan(&c.ID, &c.ParticipantID, &c.To, &c.Until, &c.By, &at, &c.Withdrawn)
 	c.At, c.Consents = at.Time, []string{c.ID}
 	return c, err
 }

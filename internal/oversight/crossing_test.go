@@ -140,3 +140,25 @@ func TestCrossingsPageWithoutGapOrRepeat(t *testing.T) {
 		}
 	})
 }
+
+// A card is a crossing too: for which force, on which yes, until when. Not its
+// code, and not whom it says to call.
+func TestACardThatSomebodyCarriesIsListedWithItsYes(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		person := received(t, a, staff)
+		_, err := a.Care.Cards.Make(t.Context(), staff.Actors["manager"], none, person, consent.CardGiven{Force: staff.Actors["officer"].Organisation, Name: "Asha Fern", Phone: "07700 900177",
+			Until: a.Now().AddDate(0, 1, 0).UTC().Format(time.DateOnly), How: "signed", Language: "English"})
+		must(t, err)
+		today := a.Now().UTC().Format(time.DateOnly)
+		for _, find := range []oversight.CrossingSearch{{}, {ParticipantID: person}} {
+			list := crossings(t, a, staff.Actors["dpo"], find, 10).List
+			if len(list) != 1 || list[0].Letter() || list[0].To != "Northmoor Police" || list[0].Classes() != "C" || list[0].BasisWords() != "Their own yes" || list[0].By != staff.Actors["manager"].Name || list[0].Standing(today) != "Open" {
+				t.Fatalf("%+v", list)
+			}
+		}
+		must(t, a.Care.Cards.Stop(t.Context(), staff.Actors["manager"], none, person))
+		if list := crossings(t, a, staff.Actors["dpo"], oversight.CrossingSearch{}, 10).List; list[0].Standing(today) != "Closed: the yes was taken back" {
+			t.Errorf("after the stop: %+v", list)
+		}
+	})
+}

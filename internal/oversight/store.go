@@ -117,6 +117,18 @@ const (
 		LEFT JOIN handoff_keeping_now k ON k.participant_id = t.participant_id
 		WHERE t.participant_id = $1 AND (t.recorded_at, t.consent_id) < ($2, $3) AND t.recorded_at >= $4 AND t.recorded_at <= $5
 		ORDER BY t.recorded_at DESC, t.consent_id DESC LIMIT $6`
+	cards db.Query = `
+		SELECT t.consent_id, t.participant_id, COALESCE(o.name, ''), t.until_on, COALESCE(a.name, ''), t.made_at,
+			EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = t.consent_id)
+		FROM handoff_known t LEFT JOIN identity_organisation o ON o.organisation_id = t.recipient_id LEFT JOIN identity_account a ON a.account_id = t.made_by
+		WHERE (t.made_at, t.consent_id) < ($1, $2) AND t.made_at >= $3 AND t.made_at <= $4
+		ORDER BY t.made_at DESC, t.consent_id DESC LIMIT $5`
+	cardsAbout db.Query = `
+		SELECT t.consent_id, t.participant_id, COALESCE(o.name, ''), t.until_on, COALESCE(a.name, ''), t.made_at,
+			EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = t.consent_id)
+		FROM handoff_known t LEFT JOIN identity_organisation o ON o.organisation_id = t.recipient_id LEFT JOIN identity_account a ON a.account_id = t.made_by
+		WHERE t.participant_id = $1 AND (t.made_at, t.consent_id) < ($2, $3) AND t.made_at >= $4 AND t.made_at <= $5
+		ORDER BY t.made_at DESC, t.consent_id DESC LIMIT $6`
 	crossingTopics db.Query = `SELECT topic, consent_id FROM handoff_disclosure_topic WHERE disclosure_id = $1 ORDER BY topic`
 	crossingSteps  db.Query = `
 		SELECT s.kind, COALESCE(a.name, '') FROM care_disclosure_step s LEFT JOIN identity_account a ON a.account_id = s.recorded_by

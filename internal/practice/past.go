@@ -76,6 +76,7 @@ func (w *writer) past(now time.Time) {
 	w.rota(now)
 	w.fromPhones(now)
 	w.tonight(now)
+	w.station(now)
 	w.sweep(now.Add(-19 * time.Minute))
 	w.sweep(now.Add(-8 * time.Minute))
 }

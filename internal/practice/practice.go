@@ -68,7 +68,7 @@ func staff() []struct {
 		{acc("officer2", "PC Dana Wells", police, lead.Officer), "see only your own entries"},
 		{acc("sergeant", "Sgt Morgan Lee", police, lead.Sergeant), "approve a social contact"},
 		{acc("custody", "Sgt Kit Adeyemi", "Quayside custody", lead.CustodySergeant), "see the hand-offs of this shift"},
-		{acc("registrar", "Wren Ashby", "Crime registry", lead.CrimeRegistrar), "finalise an outcome on its evidence"},
+		{acc("registrar", "Ellis Ashby", "Crime registry", lead.CrimeRegistrar), "finalise an outcome on its evidence"},
 		{acc("oncall", "Jo Pike", care, lead.OnCall), "accept a hand-off"},
 		{acc("manager", "Asha Fern", care, lead.CaseManager, lead.OnCall), "log a contact, write a plan"},
 		{acc("manager2", "Lee Moor", care, lead.CaseManager), "a full caseload"},

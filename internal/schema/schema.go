@@ -111,6 +111,13 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_shift_off", Verbs: read, Columns: []string{"shift_id"}},
 			db.Grant{Table: "handoff_no_answer", Verbs: appendOnly},
 			db.Grant{Table: "handoff_estimate", Verbs: read, Columns: []string{"estimate_id", "referral_id", "kind", "name", "there_at", "said_at"}},
+			// What waits for the coordinator, while it waits.
+			db.Grant{Table: "handoff_to_confirm", Verbs: add | db.Delete}, // gone when an officer takes it back
+			// Whom to call for a card somebody shows; whose it is only so that they see
+			// who asked. Which yes it stands on, so that taking it back ends it.
+			db.Grant{Table: "handoff_known", Verbs: read, Columns: []string{
+				"code_hash", "consent_id", "participant_id", "recipient_id", "call_name", "call_phone", "until_on"}},
+			db.Grant{Table: "handoff_thanks", Verbs: read},
 		),
 		Care: with(append(everySide(), colleagues()...),
 			db.Grant{Table: "care_now", Verbs: add | db.Update},
@@ -131,6 +138,14 @@ func walls() db.Walls {
 			// that a sergeant said no, never why.
 			db.Grant{Table: "handoff_approval", Verbs: read, Columns: []string{"referral_id", "approved"}},
 			db.Grant{Table: "handoff_let_go", Verbs: add},
+			// What nobody decided about in a day can be let go too: not whose it is, and
+			// never the letter.
+			db.Grant{Table: "handoff_to_approve", Verbs: read | db.Delete, Columns: []string{"referral_id"}},
+			db.Grant{Table: "handoff_to_confirm", Verbs: read | db.Delete, Columns: []string{"referral_id"}},
+			// Cards that people carry, gone when they are erased; and what goes back to
+			// the police about everybody together.
+			db.Grant{Table: "handoff_known", Verbs: add | db.Delete},
+			db.Grant{Table: "handoff_thanks", Verbs: add},
 			db.Grant{Table: "handoff_taken_back", Verbs: read},
 			db.Grant{Table: "handoff_event", Verbs: add},
 			db.Grant{Table: "handoff_told", Verbs: appendOnly},
@@ -168,7 +183,9 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_read", Verbs: read},
 			db.Grant{Table: "handoff_attestation", Verbs: add},
 		),
-		// The partnership decides the policy and sees no person at all.
+		// The partnership decides the policy and sees no person at all. Where the
+		// policy asks its coordinator to say yes to a social contact, that is said to
+		// a reference.
 		Partnership: with(everySide(),
 			db.Grant{Table: "reference_policy*", Verbs: add},
 			// That a call was missed and how it went on: a reference and moments.
@@ -176,6 +193,10 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_missed", Verbs: read},
 			db.Grant{Table: "handoff_missed_end", Verbs: read},
 			db.Grant{Table: "handoff_step", Verbs: read, Columns: []string{"referral_id", "step", "kind", "why", "told_at"}},
+			db.Grant{Table: "handoff_to_confirm", Verbs: read | db.Delete}, // gone once they decided
+			db.Grant{Table: "handoff_approval", Verbs: appendOnly},
+			db.Grant{Table: "handoff_waiting", Verbs: appendOnly},
+			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{"referral_id"}}, // SQLite reads the parent key
 		),
 		Evidence: everySide(),
 		// Oversight reads who did what, and whose account did it; answers requests;
@@ -203,6 +224,9 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_read", Verbs: read, Columns: []string{"disclosure_id", "read_at"}},
 			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
 				"consent_id", "participant_id", "recipient_id", "until_on", "recorded_at"}},
+			// That somebody has a card, for which force and on which yes: not its code.
+			db.Grant{Table: "handoff_known", Verbs: read, Columns: []string{
+				"consent_id", "participant_id", "recipient_id", "until_on", "made_by", "made_at"}},
 			db.Grant{Table: "care_disclosure", Verbs: read, Columns: []string{"disclosure_id", "no_time"}},
 			db.Grant{Table: "care_disclosure_step", Verbs: read, Columns: []string{"step_id", "disclosure_id", "kind", "recorded_by"}},
 			// What nobody took up is due to be minimised (R55): that it is there, not
@@ -211,6 +235,7 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_approval", Verbs: read, Columns: []string{"referral_id", "approved", "approved_at"}},
 			// To explain a decision: whose a record is.
 			db.Grant{Table: "police_contact", Verbs: read, Columns: []string{"contact_id", "officer_id", "team"}},
+			db.Grant{Table: "police_custody", Verbs: read, Columns: []string{"contact_id", "recorded_by"}},
 			db.Grant{Table: "handoff_waiting", Verbs: read},
 			db.Grant{Table: "handoff_let_go", Verbs: read},
 		),

@@ -83,7 +83,7 @@ type Row struct {
 // Topics returns what the recipient may know, each once.
 func (r Row) Topics() []disclosure.Topic {
 	var out []disclosure.Topic
-	for _, t := range disclosure.Topics() {
+	for _, t := range append(disclosure.Topics(), disclosure.Card) {
 		if slices.ContainsFunc(r.Consents, func(c Consent) bool { return c.Topic == t }) {
 			out = append(out, t)
 		}
@@ -169,6 +169,8 @@ type Given struct {
 	Language  string
 	CopyGiven bool
 	AskAgain  bool
+
+	card bool // a yes to a card, which is made with it
 }
 
 // The longest that a yes holds before it is asked again, in days: a year, or a
@@ -201,6 +203,7 @@ func (g Given) check(to Recipient, found bool, now time.Time) error {
 	}
 	for _, t := range g.Topics {
 		switch {
+		case g.card: // it says whom to call, and nothing about the person
 		case !t.Known():
 			bad["topics"] = "Choose from the list"
 		case found && disclosure.StatusOnly(to.Kind) && t != disclosure.Status:
@@ -209,7 +212,7 @@ func (g Given) check(to Recipient, found bool, now time.Time) error {
 			bad["topics"] = to.Name + " cannot be told this"
 		}
 	}
-	if !slices.ContainsFunc(disclosure.Purposes(), func(p [2]string) bool { return p[0] == string(g.Purpose) }) {
+	if !g.card && !slices.ContainsFunc(disclosure.Purposes(), func(p [2]string) bool { return p[0] == string(g.Purpose) }) {
 		bad["purpose"] = "Choose what it is for"
 	}
 	most := longest

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"waymark.example/internal/handoff/disclosure"
+	"waymark.example/internal/handoff/known"
 	"waymark.example/internal/platform/db"
 )
 
@@ -17,6 +18,9 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, participantID, basis, as
 	}
 	if err := s.endConsents(ctx, tx, participantID, confirmedBy); err != nil {
 		return err
+	}
+	if err := known.Destroy(ctx, tx, participantID); err != nil {
+		return fmt.Errorf("erase: %w", err)
 	}
 	if _, err := tx.Exec(ctx, deleteTokens, participantID); err != nil {
 		return fmt.Errorf("erase: %w", err)

@@ -52,10 +52,13 @@ func (s *Service) Kept(ctx context.Context, actor lead.Actor) (Keeping, error) {
 			e.Subjects = append(e.Subjects, n.ID)
 		}
 		before, ok, err := s.untakenDue(ctx, tx)
-		if err != nil || !ok {
+		if err != nil {
 			return err
 		}
-		if out.Untaken, err = referral.UntakenBefore(ctx, tx, before, untakenAtOnce); err != nil {
+		if !ok {
+			before = time.Time{}
+		}
+		if out.Untaken, err = referral.UntakenBefore(ctx, tx, before, s.undecidedDue(), untakenAtOnce); err != nil {
 			return err
 		}
 		for _, u := range out.Untaken {
@@ -120,8 +123,14 @@ func (s *Service) untakenDue(ctx context.Context, tx *db.Tx) (time.Time, bool, e
 	return before, ok, nil
 }
 
+// undecidedFor is how long a referral waits for somebody's yes before its words
+// can be let go: the person cannot be kept waiting for longer than a day.
+const undecidedFor = 24 * time.Hour
+
+func (s *Service) undecidedDue() time.Time { return s.Book.Now().Add(-undecidedFor) }
+
 // LetGo lets the words of a referral go that nobody took up, once the schedule
-// says so: the key of its letter is destroyed (R55). That there was one stays.
+// says so, or nobody decided about in a day: the key of its letter is destroyed (R55). That there was one stays.
 func (s *Service) LetGo(ctx context.Context, actor lead.Actor, form ledger.Form, referralID string) error {
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Erased, Act: "referral.let_go", Subjects: []string{referralID}}
 	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
@@ -138,7 +147,8 @@ func (s *Service) LetGo(ctx context.Context, actor lead.Actor, form ledger.Form,
 			return "", err
 		case u.Gone:
 			return "", lead.ErrConflict
-		case !u.Waiting && !u.SaidNo: // its sergeant has still to decide: for the case team it does not exist (R6)
+		case u.Undecided && u.MadeAt.Before(s.undecidedDue()): // nobody said yes in a day
+		case !u.Waiting && !u.SaidNo: // somebody has still to decide: for the case team it does not exist (R6)
 			return "", lead.ErrNotFound
 		case !ok || !u.MadeAt.Before(before):
 			return "", lead.ErrConflict

@@ -16,6 +16,7 @@ import (
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
+	"waymark.example/internal/care/thanks"
 	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -37,6 +38,8 @@ type Services struct {
 	Plans    *plan.Service
 	Notes    *note.Service
 	Consents *consent.Service
+	Cards    *consent.Cards // its key is set by whoever wires the site
+	Thanks   *thanks.Service
 	Rights   *rights.Service
 	Duty     *duty.Service
 }
@@ -47,8 +50,9 @@ func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) 
 	people.Completed = func(ctx context.Context, tx *db.Tx, n *participant.Now) error {
 		return consent.IntakeDone(ctx, tx, n, book.Now())
 	}
-	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, &consent.Service{People: people, Keys: keys},
-		&rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}}
+	consents := &consent.Service{People: people, Keys: keys}
+	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, consents,
+		&consent.Cards{Consents: consents}, &thanks.Service{Book: book, Access: decider}, &rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}}
 }
 
 // Contact is a contact to log, for programs outside the care side: they can
@@ -85,7 +89,7 @@ func New(s Services, zone *time.Location, origin string) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return append(s.emergencyRoutes(), []web.Route{
+	return append(append(s.emergencyRoutes(), s.cardRoutes()...), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),

@@ -22,6 +22,10 @@ const (
 	Plan   Topic = "plan"
 	Health Topic = "health"
 	Risk   Topic = "risk"
+
+	// Card is the one topic that is shown and not told: a card that the person
+	// carries, made with a yes of its own.
+	Card Topic = "card"
 )
 
 // Topics lists the topics in the order in which a person is asked about them.
@@ -32,7 +36,7 @@ func (t Topic) Class() access.Class {
 	switch t {
 	case Reach:
 		return access.ReferralClass
-	case Status:
+	case Status, Card:
 		return access.StatusClass
 	case Needs, Plan:
 		return access.CaseFileClass
@@ -49,6 +53,7 @@ func (t Topic) Mine() string {
 	return map[Topic]string{
 		Reach: "who I am and how to reach me", Status: "that I take part, and that my intake is done", Needs: "what I need",
 		Plan: "parts of my plan", Health: "my health", Risk: "things that could put me at risk",
+		Card: "whom to call, when I show my card",
 	}[t]
 }
 
@@ -57,6 +62,7 @@ func (t Topic) Theirs() string {
 	return map[Topic]string{
 		Reach: "Who they are and how to reach them", Status: "That they take part, and that the intake is done", Needs: "What they need",
 		Plan: "Parts of their plan", Health: "Their health", Risk: "Things that could put them at risk",
+		Card: "Whom to call, when they show their card",
 	}[t]
 }
 
@@ -81,14 +87,20 @@ func (p Purpose) Words() string {
 			return of[1]
 		}
 	}
-	if p == "safe" {
+	switch p {
+	case Safe:
 		return "To keep somebody safe"
+	case Call:
+		return "So that an officer who meets me can call my worker"
 	}
 	return string(p)
 }
 
-// Safe is the purpose of what is sent on a legal basis.
-const Safe Purpose = "safe"
+// Safe is the purpose of what is sent on a legal basis; Call that of a card.
+const (
+	Safe Purpose = "safe"
+	Call Purpose = "call"
+)
 
 // Kinds of organisation that can be told only the status, whatever anybody
 // agrees to: the case file is never theirs (R18).

@@ -124,6 +124,15 @@ func Now(ctx context.Context, tx *db.Tx, at time.Time) ([]Duty, error) {
 	return OnDuty(shifts, &t, at), nil
 }
 
+// First returns whom to ring first, nil when nobody is on call.
+func First(ctx context.Context, tx *db.Tx, at time.Time) (*Duty, error) {
+	on, err := Now(ctx, tx, at)
+	if err != nil || len(on) == 0 {
+		return nil, err
+	}
+	return &on[0], nil
+}
+
 // RangInVain notes that the officer rang and nobody answered.
 func RangInVain(ctx context.Context, tx *db.Tx, referralID, by string, at time.Time) error {
 	if _, err := tx.Exec(ctx, insertNoAnswer, lead.NewID("noa"), referralID, db.At(at), by); err != nil {

@@ -18,6 +18,7 @@ import (
 // reads it.
 type Made struct {
 	ContactID, OfficerID string
+	Team                 string
 	PolicyVersion        int64
 }
 
@@ -38,6 +39,12 @@ func Make(ctx context.Context, tx *db.Tx, post *secret.Postbox, r Referral, from
 	}
 	if !r.NeedsApproval {
 		return wait(ctx, tx, r.ID, r.MadeAt)
+	}
+	if r.ByCoordinator { // who decides about a reference needs no copy of the letter
+		if _, err := tx.Exec(ctx, insertToConfirm, r.ID, r.Reference, r.Door, from.Team, db.At(r.MadeAt)); err != nil {
+			return fmt.Errorf("make referral: %w", err)
+		}
+		return nil
 	}
 	held, err := post.Hold(ctx, r.ID, letterField, text)
 	if err != nil {
@@ -70,18 +77,23 @@ func Corrected(ctx context.Context, tx *db.Tx, referralID, by string, at time.Ti
 // Decide records whether a referral that needs approval gets it (R6). Once
 // decided it stays so.
 func Decide(ctx context.Context, tx *db.Tx, referralID string, approved bool, reason, by string, at time.Time) error {
-	n, err := tx.Exec(ctx, insertApproval, referralID, approved, reason, by, db.At(at))
+	return decide(ctx, tx, deleteToApprove, referralID, approved, reason, by, at)
+}
+
+// decide takes a referral out of a queue and keeps what was decided. One that was
+// decided or let go meanwhile is a conflict.
+func decide(ctx context.Context, tx *db.Tx, queue db.Query, referralID string, approved bool, reason, by string, at time.Time) error {
+	n, err := tx.Exec(ctx, queue, referralID)
 	if err != nil {
 		return fmt.Errorf("approve referral: %w", err)
 	}
 	if n == 0 {
 		return lead.ErrConflict
 	}
-	n, err = tx.Exec(ctx, deleteToApprove, referralID)
-	if err != nil {
+	if n, err = tx.Exec(ctx, insertApproval, referralID, approved, reason, by, db.At(at)); err != nil {
 		return fmt.Errorf("approve referral: %w", err)
 	}
-	if n == 0 { // taken back meanwhile
+	if n == 0 {
 		return lead.ErrConflict
 	}
 	if !approved {
@@ -91,11 +103,14 @@ func Decide(ctx context.Context, tx *db.Tx, referralID string, approved bool, re
 }
 
 // TakeBack takes a hand-off back that was made by mistake. It is lead.ErrConflict
-// once the case team has accepted it, or a sergeant has decided. Whoever calls
+// once the case team has accepted it, or somebody has decided. Whoever calls
 // it destroys the letter's key once this is committed.
 func TakeBack(ctx context.Context, tx *db.Tx, s Status, at time.Time) error {
 	from := deleteWaiting
-	if s.Approval == "waiting" {
+	switch {
+	case s.Approval == "waiting" && s.Approver == "coordinator":
+		from = deleteToConfirm
+	case s.Approval == "waiting":
 		from = deleteToApprove
 	}
 	n, err := tx.Exec(ctx, from, s.ReferralID)
@@ -123,7 +138,8 @@ func Decided(ctx context.Context, post *secret.Postbox, referralID string, appro
 // Status is all that police ever see of a hand-off.
 type Status struct {
 	ReferralID string
-	Approval   string // "", "waiting", "yes", "no"
+	Approval   string // "", "waiting", "yes", "no", "lapsed": nobody decided, and its words were let go
+	Approver   string // who decides: "sergeant" or "coordinator"
 	Reason     string // of the approval
 	Met        bool   // false also where the person wants nothing said
 	MetOn      string // YYYY-MM-DD
@@ -142,8 +158,14 @@ func StatusOf(ctx context.Context, tx *db.Tx, contactID string) (Status, error) 
 		return Status{}, err
 	}
 	s.DueOn = db.Day(made.AddDate(0, 0, window))
-	if needs {
-		s.Approval = "waiting"
+	if needs && !s.TakenBack {
+		s.Approval = "lapsed"
+		switch err := tx.One(ctx, stillUndecided, s.ReferralID).Scan(&s.Approver); {
+		case err == nil:
+			s.Approval = "waiting"
+		case !errors.Is(err, lead.ErrNotFound):
+			return Status{}, fmt.Errorf("status: %w", err)
+		}
 		var yes bool
 		err := tx.One(ctx, approvalOf, s.ReferralID).Scan(&yes, &s.Reason)
 		switch {
@@ -167,6 +189,7 @@ func StatusOf(ctx context.Context, tx *db.Tx, contactID string) (Status, error) 
 type Approval struct {
 	Referral
 	ContactID, OfficerID, OfficerName, Team string
+	Own                                     bool // of whoever asks: somebody else decides
 }
 
 // ToApprove returns the referrals of team that wait for a yes, oldest first.

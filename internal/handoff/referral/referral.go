@@ -94,6 +94,7 @@ type Referral struct {
 	Communication string   // language, or anything else that helps to talk
 	MayTell       bool     // the person agreed that the officer may hear that they met
 	NeedsApproval bool     // a referral is not an approval (R6)
+	ByCoordinator bool     // the partnership's coordinator gives it, to a reference; otherwise a sergeant
 	WindowDays    int      // days from hand-off to intake, as the policy then was
 	MadeAt        time.Time
 

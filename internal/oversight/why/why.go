@@ -139,10 +139,10 @@ func record(ctx context.Context, tx *db.Tx, id string) (access.Resource, []Fact,
 		return c, []Fact{{"Who walks with the person", or(c.Worker, "nobody yet")}, {"The case's team", c.Team}, {"Where the case stands", c.State}}, nil
 	case "con":
 		c := access.Contact{ID: id}
-		if err := tx.One(ctx, contactFacts, id).Scan(&c.Officer, &c.Team); err != nil {
+		if err := tx.One(ctx, contactFacts, id).Scan(&c.Officer, &c.Team, &c.Recorder); err != nil {
 			return nil, nil, err
 		}
-		return c, []Fact{{"Who recorded the contact", c.Officer}, {"The contact's team", c.Team}}, nil
+		return c, []Fact{{"Whose contact it is", c.Officer}, {"Who recorded it", c.Recorder}, {"The contact's team", c.Team}}, nil
 	case "ref":
 		r := access.Referral{ID: id}
 		if err := tx.One(ctx, referralFacts, id).Scan(&r.Officer, &r.Team, &r.Waiting); err != nil {

@@ -33,9 +33,10 @@ type Screen struct{}
 
 // Contact is a police contact.
 type Contact struct {
-	ID      string
-	Officer string // account_id of who recorded it
-	Team    string
+	ID       string
+	Officer  string // account_id of whose contact it is
+	Team     string
+	Recorder string // account_id of who recorded it: in custody somebody else
 }
 
 // Referral is a hand-off on the bridge.
@@ -97,7 +98,7 @@ func (Screen) entity() types.Entity {
 }
 
 func (c Contact) entity() types.Entity {
-	return entity("Contact", c.ID, types.RecordMap{"officer": types.String(c.Officer), "team": types.String(c.Team)})
+	return entity("Contact", c.ID, types.RecordMap{"officer": types.String(c.Officer), "team": types.String(c.Team), "recorder": types.String(c.Recorder)})
 }
 
 func (r Referral) entity() types.Entity {

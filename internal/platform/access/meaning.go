@@ -84,6 +84,15 @@ func Meanings() map[Action]Meaning {
 		"contact.correct": {ContactClass, Diversion, "correct a decision"},
 		"contact.call":    {ContactClass, Diversion, "note that the case manager was called"},
 
+		"contact.record_for": {ContactClass, Diversion, "record in custody for the officer, and see the shift's hand-offs"},
+		"referral.confirm":   {StatusClass, Diversion, "say yes or no to a referral by its reference"},
+		"known.ask":          {StatusClass, Sharing, "hear whom to call for a card that somebody shows"},
+		"known.card":         {StatusClass, Sharing, "make or stop a card that says whom to call"},
+		"thanks.publish":     {StatisticsClass, Governance, "publish what came of it, for everybody together"},
+		"thanks.read":        {StatisticsClass, Diversion, "read what came of it, for everybody together"},
+		"training.own":       {ConfigClass, Administration, "see one's own training"},
+		"training.team":      {ConfigClass, Administration, "keep the training of a team"},
+
 		"referral.approve": {ReferralClass, Diversion, "approve a referral"},
 		"referral.let_go":  {ReferralClass, Support, "let the words of a referral go that nobody took up"},
 		"handoff.list":     {ReferralClass, Support, "list hand-offs that wait"},

@@ -30,6 +30,8 @@ var (
 	dpo        = role(lead.DPO)
 	partner    = role(lead.ClinicalPartner, lead.ServicePartner)
 	self       = role(lead.Participant)
+	custody    = role(lead.CustodySergeant)
+	deciding   = role(lead.Officer, lead.Sergeant, lead.CustodySergeant)
 )
 
 // row permits actions to who when the facts hold; the type of the facts says on
@@ -43,7 +45,11 @@ type row[R access.Resource] struct {
 func screens() []row[access.Screen] {
 	return []row[access.Screen]{
 		{role(lead.Officer, lead.Sergeant), "contact.record contact.list", nil},
-		{sergeant, "contact.team referral.approve", nil},
+		{sergeant, "contact.team referral.approve training.team", nil},
+		{custody, "contact.record_for", nil},
+		{deciding, "known.ask thanks.read training.own", nil},
+		{func(a lead.Actor) bool { return a.ID == "system" }, "thanks.publish", nil},
+		{care, "known.card", nil},
 		{side(lead.Police), "contact.read contact.correct contact.call", nil},
 		{role(lead.OnCall, lead.Supervisor), "handoff.list handoff.read handoff.accept handoff.log handoff.on_call", nil},
 		{care, "case.caseload case.people case.outreach case.close_on_request case.read case.write case.note case.acute case.plan case.break_glass", nil},
@@ -61,7 +67,7 @@ func screens() []row[access.Screen] {
 		{role(lead.Supervisor, lead.Sergeant), "identity.revoke_team", nil},
 		{role(lead.Administrator, lead.Supervisor, lead.Sergeant), "identity.second", nil},
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "policy.read account.own", nil},
-		{role(lead.Coordinator), "policy.record", nil},
+		{role(lead.Coordinator), "policy.record referral.confirm", nil},
 	}
 }
 
@@ -70,7 +76,7 @@ func cases() []row[access.Case] {
 	team := func(a lead.Actor, c access.Case) bool { return c.Team == a.Team }
 	waiting := func(a lead.Actor, c access.Case) bool { return c.Team == a.Team && c.Worker == "" }
 	glass := func(_ lead.Actor, c access.Case) bool { return c.Glass }
-	const file = "case.read case.write case.note case.acute case.plan case.close_on_request handoff.read handoff.log rights.record portal.give_code " +
+	const file = "case.read case.write case.note case.acute case.plan case.close_on_request handoff.read handoff.log rights.record portal.give_code known.card " +
 		"consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
 	rows := []row[access.Case]{
 		{care, file, mine},
@@ -91,6 +97,7 @@ func contacts() []row[access.Contact] {
 	return []row[access.Contact]{
 		{side(lead.Police), open, func(a lead.Actor, c access.Contact) bool { return c.Officer == a.ID }},
 		{sergeant, open, func(a lead.Actor, c access.Contact) bool { return c.Team == a.Team }},
+		{custody, open, func(a lead.Actor, c access.Contact) bool { return c.Recorder == a.ID && c.Recorder != "" }},
 	}
 }
 
@@ -130,6 +137,9 @@ func shares() []row[access.Share] {
 		{role(lead.Prosecutor), "disclosure.received", func(a lead.Actor, s access.Share) bool {
 			return s.Class == "C" && s.Recipient == a.Organisation && s.Consent
 		}},
+		{deciding, "known.ask", func(a lead.Actor, s access.Share) bool {
+			return s.Class == "C" && s.Recipient == a.Organisation && s.Consent
+		}},
 	}
 }
 
@@ -156,6 +166,7 @@ func colleagues() []row[access.Colleague] {
 	other := func(a lead.Actor, c access.Colleague) bool { return c.ID != a.ID && c.Asker != a.ID }
 	return []row[access.Colleague]{
 		{role(lead.Supervisor, lead.Sergeant), "identity.revoke_team", func(a lead.Actor, c access.Colleague) bool { return near(a, c) && c.ID != a.ID }},
+		{sergeant, "training.team", near},
 		{role(lead.Administrator), "identity.second", other},
 		{role(lead.Supervisor, lead.Sergeant), "identity.second", func(a lead.Actor, c access.Colleague) bool { return near(a, c) && other(a, c) && c.For == "recovery" }},
 	}
@@ -276,7 +287,7 @@ func anyResource(random *rand.Rand) access.Resource {
 	case 1:
 		return access.Case{ID: "p", Worker: person, Team: team, State: pick(random, "active", "closed"), Glass: yes(), Sealed: random.IntN(4) == 0}
 	case 2:
-		return access.Contact{ID: "c", Officer: person, Team: team}
+		return access.Contact{ID: "c", Officer: person, Team: team, Recorder: pick(random, "a1", "a2", "a3", "")}
 	case 3:
 		return access.Referral{ID: "r", Officer: person, Team: team, Waiting: yes(), Approved: yes()}
 	case 4:

@@ -144,6 +144,7 @@ type Contact struct {
 	Door      Door
 	OfficerID string
 	Team      string
+	Recorder  string // account_id of who recorded it: in custody somebody else than the officer
 	At        time.Time
 	Undone    bool     // taken back within ten minutes
 	Decision  Decision // the latest

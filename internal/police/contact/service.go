@@ -199,9 +199,10 @@ func (s *Service) handOver(ctx context.Context, tx *db.Tx, c Contact, d Decision
 	r.ID, r.Reference, r.Door = lead.NewID("ref"), c.Reference, string(c.Door)
 	r.WindowDays, r.MadeAt = p.WindowDays, s.Book.Now()
 	r.NeedsApproval = c.Door == SocialContact && p.ApproveSocial
+	r.ByCoordinator = p.ApproveBy == policy.ByCoordinator
 	// Whoever decided to hand over, which after a correction need not be whoever
 	// stood on the street: nobody approves their own (R6).
-	return r.ID, referral.Make(ctx, tx, s.Post, r, referral.Made{ContactID: c.ID, OfficerID: d.RecordedBy, PolicyVersion: p.Version})
+	return r.ID, referral.Make(ctx, tx, s.Post, r, referral.Made{ContactID: c.ID, OfficerID: d.RecordedBy, Team: c.Team, PolicyVersion: p.Version})
 }
 
 // Choices returns what the form offers today: the policy in force and the lists.
@@ -298,7 +299,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, actor lead.Actor, action 
 	if err != nil {
 		return Contact{}, err
 	}
-	if err := s.Access.Check(actor, action, access.Contact{ID: c.ID, Officer: c.OfficerID, Team: c.Team}); err != nil {
+	if err := s.Access.Check(actor, action, access.Contact{ID: c.ID, Officer: c.OfficerID, Team: c.Team, Recorder: c.Recorder}); err != nil {
 		return Contact{}, err
 	}
 	return c, nil
@@ -316,6 +317,9 @@ type Row struct {
 	Met           bool
 	Undone        bool // taken back within ten minutes
 	OfficerName   string
+	Recorder      string // account_id of who recorded it in custody, "" elsewhere
+	For           string // who recorded it for the officer, in custody; "" where they did themself
+	RecordedAt    time.Time
 }
 
 // Mine returns up to limit of the actor's own contacts, newest first, before
@@ -395,7 +399,12 @@ func (s *Service) ToApprove(ctx context.Context, actor lead.Actor) ([]referral.A
 		}
 		var err error
 		out, err = referral.ToApprove(ctx, tx, s.Post, actor.Team)
-		for _, a := range out {
+		for i, a := range out {
+			c, err := byID(ctx, tx, a.ContactID)
+			if err != nil {
+				return err
+			}
+			out[i].Own = actor.ID == a.OfficerID || actor.ID == c.OfficerID
 			e.Subjects = append(e.Subjects, a.ID)
 		}
 		return err
@@ -412,6 +421,14 @@ func (s *Service) Approve(ctx context.Context, actor lead.Actor, form ledger.For
 			return "", err
 		}
 		if err := s.Access.Check(actor, "referral.approve", access.Referral{ID: referralID, Officer: a.OfficerID, Team: a.Team}); err != nil {
+			return "", err
+		}
+		// Nor one that was made for them: whoever stood there is whose contact it is.
+		c, err := byID(ctx, tx, a.ContactID)
+		if err != nil {
+			return "", err
+		}
+		if err := s.Access.Check(actor, "referral.approve", access.Referral{ID: referralID, Officer: c.OfficerID, Team: a.Team}); err != nil {
 			return "", err
 		}
 		bad := lead.Invalid{}

@@ -79,7 +79,7 @@ func byID(ctx context.Context, tx *db.Tx, contactID string) (Contact, error) {
 	if err != nil {
 		return Contact{}, err
 	}
-	c.Decision = versions[len(versions)-1]
+	c.Decision, c.Recorder = versions[len(versions)-1], versions[0].RecordedBy
 	return c, nil
 }
 
@@ -169,10 +169,10 @@ func scanHeld(row db.Row) (Held, error) {
 
 func scanRow(row db.Row) (Row, error) {
 	var r Row
-	var at db.Time
+	var at, recorded db.Time
 	var version int64
-	err := row.Scan(&r.ID, &r.Reference, &r.Door, &at, &version, &r.Outcome, &r.HandedOver, &r.Met, &r.Undone, &r.OfficerName)
-	r.At, r.Corrected = at.Time, version > 1
+	err := row.Scan(&r.ID, &r.Reference, &r.Door, &at, &version, &r.Outcome, &r.HandedOver, &r.Met, &r.Undone, &r.OfficerName, &r.Recorder, &r.For, &recorded)
+	r.At, r.Corrected, r.RecordedAt = at.Time, version > 1, recorded.Time
 	return r, err
 }
 
@@ -236,19 +236,62 @@ const (
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
-			a.name
+			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_contact c
 		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
 		JOIN identity_account a ON a.account_id = c.officer_id
+		LEFT JOIN police_custody k ON k.contact_id = c.contact_id
+		LEFT JOIN identity_account b ON b.account_id = k.recorded_by
 		WHERE c.officer_id = $1 AND c.contact_id < $2 ORDER BY c.contact_id DESC LIMIT $3`
 	contactsOfTeam db.Query = `
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
-			a.name
+			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_contact c
 		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
 		JOIN identity_account a ON a.account_id = c.officer_id
+		LEFT JOIN police_custody k ON k.contact_id = c.contact_id
+		LEFT JOIN identity_account b ON b.account_id = k.recorded_by
 		WHERE c.team = $1 AND c.contact_id < $2 ORDER BY c.contact_id DESC LIMIT $3`
+	contactByReference db.Query = `
+		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
+			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
+			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
+			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
+			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
+		FROM police_contact c
+		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
+		JOIN identity_account a ON a.account_id = c.officer_id
+		LEFT JOIN police_custody k ON k.contact_id = c.contact_id
+		LEFT JOIN identity_account b ON b.account_id = k.recorded_by
+		WHERE c.officer_id = $1 AND c.reference = $2`
+	contactsOfSuite db.Query = `
+		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
+			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
+			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
+			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
+			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
+		FROM police_custody k JOIN police_contact c ON c.contact_id = k.contact_id
+		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
+		JOIN identity_account a ON a.account_id = c.officer_id
+		JOIN identity_account b ON b.account_id = k.recorded_by
+		WHERE k.suite = $1 AND k.recorded_at >= $2 ORDER BY k.recorded_at DESC, k.contact_id DESC LIMIT 200`
+	insertCustody db.Query = `INSERT INTO police_custody (contact_id, suite, recorded_by, recorded_at) VALUES ($1, $2, $3, $4)`
+	officersLike  db.Query = `
+		SELECT a.account_id, a.name, a.team FROM identity_account a
+		WHERE a.side = 'police' AND a.organisation_id = $1 AND LOWER(a.name) LIKE $2 ESCAPE '!'
+		AND EXISTS (SELECT 1 FROM identity_role r WHERE r.account_id = a.account_id AND r.role IN ('officer', 'sergeant') AND r.held
+			AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role))
+		AND EXISTS (SELECT 1 FROM identity_standing s WHERE s.account_id = a.account_id AND s.active
+			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = s.account_id))
+		ORDER BY a.name, a.account_id LIMIT $3`
+	officerByID db.Query = `
+		SELECT a.account_id, a.name, a.team FROM identity_account a
+		WHERE a.side = 'police' AND a.organisation_id = $1 AND a.account_id = $2
+		AND EXISTS (SELECT 1 FROM identity_role r WHERE r.account_id = a.account_id AND r.role IN ('officer', 'sergeant') AND r.held
+			AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role))
+		AND EXISTS (SELECT 1 FROM identity_standing s WHERE s.account_id = a.account_id AND s.active
+			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = s.account_id))`
 )

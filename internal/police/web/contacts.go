@@ -4,9 +4,13 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
+	"time"
 
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/police/contact"
@@ -20,15 +24,48 @@ type listPage struct {
 	Team  bool
 	Rows  []contact.Row
 	More  string
+	Find  ui.Field // a reference
+	Asked string   // the one looked for
+	Older string   // where those are that were recorded more than a month ago
 }
 
+// recent is how far back one's own entries go until somebody asks for more.
+const recent = 30 * 24 * time.Hour
+
 func (s *Site) mine(w http.ResponseWriter, r *http.Request) error {
-	rows, err := s.contacts.Mine(r.Context(), web.Actor(r), r.URL.Query().Get("before"), perPage+1)
+	asked := r.URL.Query()
+	v := listPage{Page: web.Page(r, "My entries"), Intro: "What you recorded in the last 30 days, newest first. Open one to correct it."}
+	v.Find = ui.NewForm(asked, nil).Text("reference", "Find a reference", "")
+	v.Find.Short, v.Find.Max, v.Find.Autocomplete = true, 20, "off"
+	if v.Asked = strings.TrimSpace(asked.Get("reference")); v.Asked != "" {
+		row, err := s.contacts.ByReference(r.Context(), web.Actor(r), v.Asked)
+		if err != nil && !errors.Is(err, lead.ErrNotFound) {
+			return err
+		}
+		v.Intro = "The entry you asked for."
+		if err == nil {
+			v.Rows = []contact.Row{row}
+		}
+		return s.pages.Render(w, http.StatusOK, "contacts.html", v)
+	}
+	rows, err := s.contacts.Mine(r.Context(), web.Actor(r), asked.Get("before"), perPage+1)
 	if err != nil {
 		return err
 	}
-	v := listPage{Page: web.Page(r, "My entries"), Intro: "What you recorded, newest first. Open one to correct it."}
-	return s.showList(w, v, rows, "/police/contacts")
+	path := "/police/contacts"
+	if asked.Get("older") == "yes" {
+		v.Intro, path = "What you recorded, newest first. Open one to correct it.", "/police/contacts?older=yes"
+	} else {
+		since := s.contacts.Book.Now().Add(-recent)
+		if i := slices.IndexFunc(rows, func(row contact.Row) bool { return row.RecordedAt.Before(since) }); i >= 0 {
+			before := asked.Get("before")
+			if i > 0 {
+				before = rows[i-1].ID
+			}
+			rows, v.Older = rows[:i], "/police/contacts?older=yes&before="+url.QueryEscape(before)
+		}
+	}
+	return s.showList(w, v, rows, path)
 }
 
 func (s *Site) team(w http.ResponseWriter, r *http.Request) error {
@@ -45,7 +82,11 @@ func (s *Site) showList(w http.ResponseWriter, v listPage, rows []contact.Row, p
 	v.Rows = rows
 	if len(rows) > perPage {
 		v.Rows = rows[:perPage]
-		v.More = path + "?before=" + url.QueryEscape(rows[perPage-1].ID)
+		sign := "?"
+		if strings.Contains(path, "?") {
+			sign = "&"
+		}
+		v.More = path + sign + "before=" + url.QueryEscape(rows[perPage-1].ID)
 	}
 	return s.pages.Render(w, http.StatusOK, "contacts.html", v)
 }
@@ -55,6 +96,7 @@ type entryPage struct {
 	Entry    contact.Entry
 	Saved    bool // just now: show what to do next
 	Next     bool // the next on call was just asked for
+	Custody  bool // whoever reads it works in custody, and has no entries of their own
 	CanUndo  bool
 	UndoKey  string
 	NotBack  string // why it could not be taken back: "late" or "taken"
@@ -76,6 +118,7 @@ func (s *Site) readContact(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := entryPage{Page: web.Page(r, e.Reference), Entry: e, Saved: r.URL.Query().Get("saved") == "yes", Next: r.URL.Query().Get("saved") == "next",
 		CanUndo: s.contacts.CanUndo(web.Actor(r), e.Contact), NotBack: r.URL.Query().Get("undo"), Cards: cards(), UndoKey: lead.NewID("frm")}
+	v.Custody = s.contacts.Access.Check(web.Actor(r), "contact.list", access.Screen{}) != nil
 	v.Phone = true
 	for i := len(e.Versions) - 1; i >= 0; i-- {
 		v.Versions = append(v.Versions, describe(e, e.Versions[i]))
@@ -145,6 +188,7 @@ type approvalView struct {
 	Key     string
 	Meeting string
 	Mine    bool
+	Waited  int // whole hours
 	Reason  ui.Field
 }
 
@@ -169,7 +213,8 @@ func (s *Site) showApprovals(w http.ResponseWriter, r *http.Request, status int,
 		for _, e := range form.Errors() {
 			v.Errors = append(v.Errors, ui.FieldError{ID: reason.ID, Text: e.Text})
 		}
-		view := approvalView{Approval: a, Key: lead.NewID("frm"), Mine: a.OfficerID == actor.ID, Reason: reason}
+		view := approvalView{Approval: a, Key: lead.NewID("frm"), Mine: a.Own, Reason: reason,
+			Waited: int(s.contacts.Book.Now().Sub(a.MadeAt).Hours())}
 		for _, m := range referral.Meetings() {
 			if m.Code == string(a.Referral.Meeting) {
 				view.Meeting = m.Words

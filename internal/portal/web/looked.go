@@ -205,7 +205,7 @@ func partOf(act string) string {
 		"case": "your main page", "plan": "your plan", "note": "notes of when we met", "need": "your needs", "needs": "your needs", "assessment": "your needs", "acute": "what you needed at once",
 		"outreach": "how we tried to find you", "intake": "your first talk with us", "screening": "your first check", "handoff": "how you came to us", "referral": "how you came to us",
 		"consent": "who may know what", "disclosure": "what was passed on", "attestation": "what was passed on", "portal": "your code for this page", "glass": "who looked in an emergency", "rights": "what you asked for",
-		"oversight": "who did what", "audit": "who did what", "contact": "how you came to us",
+		"known": "whom to call, from your card", "oversight": "who did what", "audit": "who did what", "contact": "how you came to us",
 	}[group]
 	if !ok {
 		return "your record"

@@ -38,6 +38,24 @@ const (
 	Absolute    Kind = "absolute"    // cannot
 )
 
+// Who says yes to a social contact referral.
+const (
+	Nobody        = "nobody"
+	BySergeant    = "sergeant"
+	ByCoordinator = "coordinator"
+)
+
+// approver returns who says yes, for versions from before that was a choice too.
+func (p Policy) approver() string {
+	switch {
+	case !p.ApproveSocial:
+		return Nobody
+	case p.ApproveBy == "" || p.ApproveBy == Nobody:
+		return BySergeant
+	}
+	return p.ApproveBy
+}
+
 // Offence is one entry of the divertible offence list.
 type Offence struct {
 	Code, ListVersion string // of the code list "offences"
@@ -65,7 +83,8 @@ type Policy struct {
 	HandoffMinutes int    // the promise of a warm hand-off (R12)
 	CaseloadSoft   int    // people; above it, a warning (R32)
 	CaseloadHard   int    // people; above it, only a supervisor's emergency cover
-	ApproveSocial  bool   // a social contact referral needs a sergeant's yes (R6)
+	ApproveSocial  bool   // a social contact referral needs somebody's yes (R6)
+	ApproveBy      string // whose: BySergeant or ByCoordinator; Nobody where it needs none
 	DecidedBy      string // the body and the meeting
 	RecordedAt     time.Time
 	Offences       []Offence
@@ -130,6 +149,9 @@ func (p Policy) Check() error {
 	if !slices.ContainsFunc(p.Offences, func(o Offence) bool { return o.Standing != Excluded }) {
 		bad["offences"] = "Choose at least one offence that can be diverted"
 	}
+	if !slices.Contains([]string{"", Nobody, BySergeant, ByCoordinator}, p.ApproveBy) {
+		bad["approve_by"] = "Choose who says yes to a social contact"
+	}
 	if p.CaseloadSoft < 1 || p.CaseloadHard < p.CaseloadSoft {
 		bad["caseload_hard"] = "The limit cannot be below the number that warns"
 	}
@@ -189,7 +211,7 @@ func (s *Service) record(ctx context.Context, actor lead.Actor, form ledger.Form
 
 func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, p Policy) error {
 	n, err := tx.Exec(ctx, insertPolicy, p.Version, p.InForceFrom, p.WindowDays, p.HandoffMinutes, p.CaseloadSoft, p.CaseloadHard,
-		p.ApproveSocial, p.DecidedBy, actor.ID, db.At(s.Book.Now()))
+		p.ApproveSocial, p.approver(), p.DecidedBy, actor.ID, db.At(s.Book.Now()))
 	if err != nil {
 		return fmt.Errorf("record policy: %w", err)
 	}
@@ -285,8 +307,8 @@ func All(ctx context.Context, tx *db.Tx) ([]Policy, error) {
 func scan(row db.Row) (Policy, error) {
 	var p Policy
 	var at db.Time
-	err := row.Scan(&p.Version, &p.InForceFrom, &p.WindowDays, &p.HandoffMinutes, &p.CaseloadSoft, &p.CaseloadHard, &p.ApproveSocial, &p.DecidedBy, &at)
-	p.RecordedAt = at.Time
+	err := row.Scan(&p.Version, &p.InForceFrom, &p.WindowDays, &p.HandoffMinutes, &p.CaseloadSoft, &p.CaseloadHard, &p.ApproveSocial, &p.ApproveBy, &p.DecidedBy, &at)
+	p.RecordedAt, p.ApproveBy = at.Time, p.approver()
 	return p, err
 }
 

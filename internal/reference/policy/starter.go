@@ -59,8 +59,10 @@ func starterReasons() []Reason {
 		{"no_capacity", "nobody_could_come", "Nobody could come in time", false},
 		{"no_capacity", "no_answer", "On call did not answer", false},
 		{"no_capacity", "team_full", "The team has no room", false},
+		{"no_capacity", "left_custody", "They left custody before it could be offered", false},
 		{"not_fit", "unwell", "Too unwell to decide now", false},
 		{"not_fit", "language", "No shared language and no interpreter", false},
+		{"not_fit", "adult_to_come", "Waiting for an appropriate adult", false},
 		{"not_fit", "other", "Another reason", true},
 	}
 }

@@ -152,9 +152,7 @@ func (s *Site) newPolicy(w http.ResponseWriter, r *http.Request) error {
 		"in_force_from": {db.Day(s.policies.Book.Now())}, "window_days": {strconv.Itoa(p.WindowDays)}, "handoff_minutes": {strconv.Itoa(p.HandoffMinutes)},
 		"caseload_soft": {strconv.Itoa(p.CaseloadSoft)}, "caseload_hard": {strconv.Itoa(p.CaseloadHard)},
 	}
-	if p.ApproveSocial {
-		values.Set("approve_social", "yes")
-	}
+	values.Set("approve_by", p.ApproveBy)
 	for _, o := range p.Offences {
 		if o.Standing != policy.Excluded {
 			values.Add("offences", o.Code)
@@ -186,7 +184,11 @@ func (s *Site) showNewPolicy(w http.ResponseWriter, r *http.Request, status int,
 	v.Minutes = number("handoff_minutes", "Minutes for a warm hand-off", "A promise to measure, never to punish.")
 	v.Soft = number("caseload_soft", "People on a caseload: warn above", "")
 	v.Hard = number("caseload_hard", "People on a caseload: limit", "Only a supervisor's emergency cover goes above it.")
-	v.Social = form.Many("approve_social", "Social contact", "", ui.Option{Value: "yes", Label: "A sergeant approves each social contact referral"})
+	v.Social = form.One("approve_by", "Who says yes to a social contact referral?", "It goes to the case team when they do.",
+		ui.Option{Value: policy.BySergeant, Label: "A sergeant of the team", Hint: "Reads what the person agreed to pass on"},
+		ui.Option{Value: policy.ByCoordinator, Label: "The partnership's coordinator", Hint: "Sees a reference and how long it waits, and nobody's name"},
+		ui.Option{Value: policy.Nobody, Label: "Nobody", Hint: "It goes at once"})
+	v.Social.Small = true
 	bad := form.Values["offences"]
 	for _, g := range groupOffences(p) {
 		c := ui.Choices{Name: "offences", Legend: g.Name, Multi: true, Small: true}
@@ -220,7 +222,8 @@ func (s *Site) recordPolicy(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := base
-	p.InForceFrom, p.DecidedBy, p.ApproveSocial = r.PostFormValue("in_force_from"), web.Line(r, "decided_by"), r.PostFormValue("approve_social") == "yes"
+	p.InForceFrom, p.DecidedBy, p.ApproveBy = r.PostFormValue("in_force_from"), web.Line(r, "decided_by"), r.PostFormValue("approve_by")
+	p.ApproveSocial = p.ApproveBy != policy.Nobody
 	for field, into := range map[string]*int{"window_days": &p.WindowDays, "handoff_minutes": &p.HandoffMinutes, "caseload_soft": &p.CaseloadSoft, "caseload_hard": &p.CaseloadHard} {
 		n, err := strconv.Atoi(web.Line(r, field))
 		if err != nil {

@@ -17,7 +17,7 @@ CREATE TABLE care_consent (
 	consent_id     TEXT PRIMARY KEY,
 	participant_id TEXT NOT NULL REFERENCES care_participant (participant_id),
 	recipient_id   TEXT NOT NULL, -- organisation_id, or outside_id of this person
-	topic          TEXT NOT NULL CHECK (topic IN ('reach', 'status', 'needs', 'plan', 'health', 'risk')),
+	topic          TEXT NOT NULL CHECK (topic IN ('reach', 'status', 'needs', 'plan', 'health', 'risk', 'card')),
 	purpose        TEXT NOT NULL,
 	from_on        TEXT NOT NULL, -- YYYY-MM-DD
 	until_on       TEXT NOT NULL, -- YYYY-MM-DD, the last day
