@@ -55,6 +55,10 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	f, err := measurePhone(ctx)
+	if err != nil {
+		return err
+	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', tabwriter.AlignRight)
 	row := func(cells ...any) {
 		for _, c := range cells {
@@ -86,6 +90,15 @@ func run(ctx context.Context) error {
 	}{{"decision, with its checks and ledger entry", d.decide}, {"bare engine, the same rows", d.bare}, {"bare engine, one row", d.single}} {
 		row(line.name, fmt.Sprintf("%.0f", float64(len(line.times))/sum(line.times).Seconds()), ms(at(line.times, 50)), ms(at(line.times, 95)), ms(at(line.times, 99)))
 	}
+	row("officer's phone, over HTTP", "a second", "p50 ms", "p95 ms", "p99 ms")
+	for _, line := range []struct {
+		name  string
+		times []time.Duration
+	}{{"Decide, the page", f.page}, {"the key to seal with", f.key}, {"one sealed decision taken in", f.deliver}, {"the same one again", f.again}} {
+		row(line.name, fmt.Sprintf("%.0f", float64(len(line.times))/sum(line.times).Seconds()), ms(at(line.times, 50)), ms(at(line.times, 95)), ms(at(line.times, 99)))
+	}
+	row("taken in, to the decision alone", "", ratio(at(f.deliver, 50), at(d.decide, 50)), ratio(at(f.deliver, 95), at(d.decide, 95)), ratio(at(f.deliver, 99), at(d.decide, 99)))
+	row()
 	row("decision to bare engine", "", ratio(at(d.decide, 50), at(d.bare, 50)), ratio(at(d.decide, 95), at(d.bare, 95)), ratio(at(d.decide, 99), at(d.bare, 99)))
 	return w.Flush()
 }
@@ -165,7 +178,7 @@ func measurePages(ctx context.Context, s size) (pageTimes, error) {
 	if err != nil {
 		return out, fmt.Errorf("fill: %w", err)
 	}
-	cookie, err := session(ctx, a)
+	cookie, err := session(ctx, a, "manager")
 	if err != nil {
 		return out, err
 	}
@@ -214,12 +227,12 @@ func measurePages(ctx context.Context, s size) (pageTimes, error) {
 	return out, nil
 }
 
-// session signs the case manager in.
-func session(ctx context.Context, a *app.App) (*http.Cookie, error) {
+// session signs somebody in.
+func session(ctx context.Context, a *app.App, who string) (*http.Cookie, error) {
 	// As the browser that asks for the pages: a session is good in no other.
 	visit := identity.Visit{Agent: "Go-http-client/1.1"}
 	var err error
-	if visit.Token, err = a.Accounts.SignIn(ctx, visit, "manager@practice.example", practice.Password); err != nil {
+	if visit.Token, err = a.Accounts.SignIn(ctx, visit, who+"@practice.example", practice.Password); err != nil {
 		return nil, err
 	}
 	code, err := a.Accounts.PracticeCode(ctx, visit)

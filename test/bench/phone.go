@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"waymark.example/internal/platform/secret"
+)
+
+type phoneTimes struct{ page, key, deliver, again []time.Duration }
+
+// measurePhone takes turns: the page, the key, a sealed decision, the same again.
+func measurePhone(ctx context.Context) (phoneTimes, error) {
+	var out phoneTimes
+	a, staff, _, done, err := open(ctx)
+	if err != nil {
+		return out, err
+	}
+	defer done()
+	cookie, err := session(ctx, a, "officer")
+	if err != nil {
+		return out, err
+	}
+	server := httptest.NewServer(a.Handler())
+	defer server.Close()
+	ask := func(method, path string, form url.Values) (time.Duration, error) {
+		r, err := http.NewRequestWithContext(ctx, method, server.URL+path, strings.NewReader(form.Encode()))
+		if err != nil {
+			return 0, err
+		}
+		r.AddCookie(cookie)
+		if form != nil {
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		start := time.Now()
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return 0, err
+		}
+		_, err = io.Copy(io.Discard, resp.Body)
+		took := time.Since(start)
+		resp.Body.Close() //nolint:errcheck // it was read
+		if err == nil && resp.StatusCode != http.StatusOK {
+			err = fmt.Errorf("%s: %s", path, resp.Status)
+		}
+		return took, err
+	}
+	const warm, runs = 50, 1000
+	for i := range warm + runs {
+		sealed, err := sealedForm(ctx, a.Contacts.Slot, staff.Actors["officer"].ID)
+		if err != nil {
+			return out, err
+		}
+		var times [4]time.Duration
+		for j, q := range []struct {
+			method, path string
+			form         url.Values
+		}{{"GET", "/police/decide", nil}, {"GET", "/police/outbox/key", nil}, {"POST", "/police/outbox", sealed}, {"POST", "/police/outbox", sealed}} {
+			if times[j], err = ask(q.method, q.path, q.form); err != nil {
+				return out, err
+			}
+		}
+		if i >= warm {
+			out.page, out.key = append(out.page, times[0]), append(out.key, times[1])
+			out.deliver, out.again = append(out.deliver, times[2]), append(out.again, times[3])
+		}
+	}
+	return out, nil
+}
+
+// sealedForm is what a phone sends for one decision not to divert.
+func sealedForm(ctx context.Context, slot *secret.Slot, officer string) (url.Values, error) {
+	key, err := slot.Current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now()
+	item := secret.Item{ID: uuid.Must(uuid.NewV7()).String(), KeyID: key.ID, User: officer}
+	answers := url.Values{"outcome": {"not_diverted"}, "offence": {"46"}, "reason_not_diverted": {"risk_of_harm"}, "age_band": {"36_45"}, "sex": {"M"}, "ethnic_group": {"W"},
+		"happened_at": {now.UTC().Format("2006-01-02T15:04")}, "pad": {strings.Repeat("0", 300)}}
+	sealed, err := slot.Seal(ctx, item, answers.Encode())
+	ms := strconv.FormatInt(now.UnixMilli(), 10)
+	return url.Values{"item": {item.ID}, "key": {item.KeyID}, "user": {item.User}, "made_at": {ms}, "sent_at": {ms}, "sealed": {sealed}}, err
+}
