@@ -217,7 +217,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, alertweb.New(a.Alerts).Routes()...)
 	a.routes = append(a.routes, partnershipweb.New(&missed.Service{Book: book(schema.Partnership), Access: a.Access}).Routes()...)
-	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Zone).Routes()...)
+	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, policeweb.NewStation(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, approvalweb.New(a.Approval).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)

@@ -183,6 +183,20 @@ func (s *Service) Waiting(ctx context.Context, actor lead.Actor, team bool) ([]H
 	return out, nil
 }
 
+// CountWaiting is how many Waiting would list.
+func (s *Service) CountWaiting(ctx context.Context, actor lead.Actor, team bool) (int, error) {
+	q, of := countHeldOfOfficer, actor.ID
+	if team {
+		q, of = countHeldOfTeam, actor.Team
+	}
+	var n int
+	err := s.Book.Look(ctx, func(tx *db.Tx) error { return tx.One(ctx, q, of).Scan(&n) })
+	if err != nil {
+		return 0, fmt.Errorf("count waiting: %w", err)
+	}
+	return n, nil
+}
+
 // OpenHeld returns what waits and its answers, for its officer or their sergeant.
 func (s *Service) OpenHeld(ctx context.Context, actor lead.Actor, heldID string) (Held, url.Values, error) {
 	var h Held

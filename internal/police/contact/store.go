@@ -218,6 +218,9 @@ const (
 		FROM police_held h LEFT JOIN identity_account a ON a.account_id = h.officer_id
 		WHERE h.team = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)
 		ORDER BY h.held_id LIMIT $2`
+	countHeldOfOfficer db.Query = `SELECT COUNT(*) FROM police_held h WHERE officer_id = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)`
+	countHeldOfTeam    db.Query = `SELECT COUNT(*) FROM police_held h WHERE team = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)`
+
 	heldByID db.Query = `
 		SELECT h.held_id, h.why, h.officer_id, h.delivered_by, h.team, h.made_at, h.sent_at, h.received_at, COALESCE(a.name, '')
 		FROM police_held h LEFT JOIN identity_account a ON a.account_id = h.officer_id

@@ -27,6 +27,9 @@ type listPage struct {
 	Find  ui.Field // a reference
 	Asked string   // the one looked for
 	Older string   // where those are that were recorded more than a month ago
+
+	Waiting  int    // entries that wait for a second look
+	WaitHref string // where they are
 }
 
 // recent is how far back one's own entries go until somebody asks for more.
@@ -35,6 +38,11 @@ const recent = 30 * 24 * time.Hour
 func (s *Site) mine(w http.ResponseWriter, r *http.Request) error {
 	asked := r.URL.Query()
 	v := listPage{Page: web.Page(r, "My entries"), Intro: "What you recorded in the last 30 days, newest first. Open one to correct it."}
+	var err error
+	if v.Waiting, err = s.contacts.CountWaiting(r.Context(), web.Actor(r), false); err != nil {
+		return err
+	}
+	v.WaitHref = "/police/review"
 	v.Find = ui.NewForm(asked, nil).Text("reference", "Find a reference", "")
 	v.Find.Short, v.Find.Max, v.Find.Autocomplete = true, 20, "off"
 	if v.Asked = strings.TrimSpace(asked.Get("reference")); v.Asked != "" {
@@ -74,7 +82,10 @@ func (s *Site) team(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := listPage{Page: web.Page(r, "Team"), Intro: "What " + actor.Team + " recorded, newest first. Nobody is ranked.", Team: true}
+	v := listPage{Page: web.Page(r, "Team"), Intro: "What " + actor.Team + " recorded, newest first. Nobody is ranked.", Team: true, WaitHref: "/police/team/review"}
+	if v.Waiting, err = s.contacts.CountWaiting(r.Context(), actor, true); err != nil {
+		return err
+	}
 	return s.showList(w, v, rows, "/police/team")
 }
 

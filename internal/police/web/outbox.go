@@ -149,6 +149,7 @@ type keyAnswer struct {
 	Signature string   `json:"signature"`
 	Now       int64    `json:"now"` // milliseconds since 1970
 	OnCall    []onCall `json:"on_call"`
+	Refresher bool     `json:"refresher"` // training is due; it never stops anybody from recording
 }
 
 type onCall struct {
@@ -165,6 +166,11 @@ func (s *Site) outboxKey(w http.ResponseWriter, r *http.Request) error {
 	}
 	actor := web.Actor(r)
 	out := keyAnswer{User: actor.ID, Name: actor.Name, Text: key.Text, Signature: key.Signature, Now: s.contacts.Book.Now().UnixMilli(), OnCall: []onCall{}}
+	trained, err := s.station.Mine(r.Context(), actor)
+	if err != nil && !errors.Is(err, lead.ErrForbidden) {
+		return err
+	}
+	out.Refresher = trained.Due()
 	on, err := s.contacts.OnCall(r.Context())
 	if err != nil {
 		return err

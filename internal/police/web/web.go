@@ -9,6 +9,7 @@ import (
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/police/contact"
+	"waymark.example/internal/police/station"
 )
 
 //go:embed *.html
@@ -17,13 +18,14 @@ var files embed.FS
 // Site is the police side of the web interface.
 type Site struct {
 	contacts *contact.Service
+	station  *station.Service
 	zone     *time.Location
 	pages    *ui.Set
 }
 
 // New returns the police pages; zone is where officers read the clock.
-func New(contacts *contact.Service, zone *time.Location) *Site {
-	return &Site{contacts, zone, ui.Must(files)}
+func New(contacts *contact.Service, st *station.Service, zone *time.Location) *Site {
+	return &Site{contacts, st, zone, ui.Must(files)}
 }
 
 // Routes lists the pages.

@@ -234,7 +234,7 @@
   // is ever left over from before.
   async function render() {
     const [items, me, clock, signIn] = await Promise.all([Outbox.waiting(), Outbox.fact("me"), Outbox.fact("clock"), Outbox.fact("sign-in")]);
-    by("recording-as").textContent = me?.as ? `Recording as ${me.as}.` : "";
+    by("recording-as").textContent = me?.as ? `Recording as ${me.as}.${me.due ? " Your LEAD training is due a refresher." : ""}` : "";
     const words = [];
     if (notice) words.push(notice);
     if (foreignKey) words.push("This phone was offered a key that is not the site's own. Nothing is sealed with it. Tell your sergeant.");
@@ -301,7 +301,7 @@
       if (!key) return;
       await Outbox.remember([
         { name: "key", text: said.text, signature: said.signature },
-        { name: "me", user: said.user, as: said.name },
+        { name: "me", user: said.user, as: said.name, due: said.refresher },
         { name: "on-call", list: said.on_call },
         { name: "clock", ahead: Date.now() - said.now },
       ]);
