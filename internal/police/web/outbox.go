@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"time"
 
+	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"

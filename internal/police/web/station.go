@@ -19,7 +19,7 @@ type Station struct {
 
 // NewStation returns the pages; zone is where officers read the clock.
 func NewStation(contacts *contact.Service, s *station.Service, zone *time.Location) *Station {
-	return &Station{New(contacts, zone), s}
+	return &Station{New(contacts, s, zone), s}
 }
 
 // Routes lists the pages.
