@@ -25,6 +25,7 @@ import (
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/police/contact"
+	"waymark.example/internal/police/intake"
 	policeweb "waymark.example/internal/police/web"
 	"waymark.example/internal/portal"
 	portalweb "waymark.example/internal/portal/web"
@@ -69,6 +70,7 @@ type App struct {
 	Codes    *codelist.Service
 	Policies *policy.Service
 	Contacts *contact.Service
+	Intake   *intake.Service
 	Care     careweb.Services
 	Desk     *portal.Desk // where codes for participants' own pages are made
 	Inbox    *inbox.Service
@@ -163,6 +165,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Codes = &codelist.Service{Book: book(schema.Reference), Access: a.Access}
 	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
 	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access, Post: secret.NewPostbox(a.ring(schema.Care))}
+	a.Intake = &intake.Service{Book: book(schema.Police), Access: a.Access, Contacts: a.Contacts}
 	a.Care = careweb.NewServices(book(schema.Care), a.Access, a.ring(schema.Care))
 	a.Rights = &rights.Service{Book: book(schema.Participant), Access: a.Access, Ring: a.ring(schema.Participant)}
 	a.Oversight = &oversight.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight),

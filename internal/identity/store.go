@@ -78,6 +78,10 @@ const (
 	organisationByName db.Query = `SELECT organisation_id, name, kind FROM identity_organisation WHERE name = $1`
 	organisationByID   db.Query = `SELECT organisation_id, name, kind FROM identity_organisation WHERE organisation_id = $1`
 
+	// Everybody who ever worked for a force: decisions of years ago have officers
+	// who have left.
+	policeOfForce db.Query = `SELECT email_key, account_id, name, team FROM identity_account WHERE side = 'police' AND organisation_id = $1`
+
 	countAccounts db.Query = `SELECT COUNT(*) FROM identity_account`
 	rolesHeld     db.Query = `
 		SELECT role FROM identity_role r WHERE account_id = $1 AND held

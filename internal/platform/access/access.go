@@ -36,6 +36,8 @@ type Contact struct {
 	ID      string
 	Officer string // account_id of who recorded it
 	Team    string
+
+	Organisation string // organisation_id of the force; "" where that decides nothing
 }
 
 // Referral is a hand-off on the bridge.
@@ -97,7 +99,7 @@ func (Screen) entity() types.Entity {
 }
 
 func (c Contact) entity() types.Entity {
-	return entity("Contact", c.ID, types.RecordMap{"officer": types.String(c.Officer), "team": types.String(c.Team)})
+	return entity("Contact", c.ID, types.RecordMap{"officer": types.String(c.Officer), "team": types.String(c.Team), "organisation": types.String(c.Organisation)})
 }
 
 func (r Referral) entity() types.Entity {

@@ -84,6 +84,13 @@ func Meanings() map[Action]Meaning {
 		"contact.correct": {ContactClass, Diversion, "correct a decision"},
 		"contact.call":    {ContactClass, Diversion, "note that the case manager was called"},
 
+		"contact.import": {ContactClass, Diversion, "take in contacts that the force's record system holds"},
+
+		"gap.list":         {ContactClass, Diversion, "see for which arrests of the team no decision was recorded"},
+		"outcome.list":     {ContactClass, Diversion, "see which diversions wait for their outcome"},
+		"outcome.finalise": {ContactClass, Diversion, "finalise an outcome on its evidence, or open it again"},
+		"outcome.export":   {ContactClass, Diversion, "take the list of outcomes away as a file"},
+
 		"referral.approve": {ReferralClass, Diversion, "approve a referral"},
 		"referral.let_go":  {ReferralClass, Support, "let the words of a referral go that nobody took up"},
 		"handoff.list":     {ReferralClass, Support, "list hand-offs that wait"},

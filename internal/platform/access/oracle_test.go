@@ -43,7 +43,9 @@ type row[R access.Resource] struct {
 func screens() []row[access.Screen] {
 	return []row[access.Screen]{
 		{role(lead.Officer, lead.Sergeant), "contact.record contact.list", nil},
-		{sergeant, "contact.team referral.approve", nil},
+		{sergeant, "contact.team referral.approve gap.list", nil},
+		{func(a lead.Actor) bool { return a.Has(lead.Connector) || a.ID == "system" }, "contact.import", nil},
+		{role(lead.CrimeRegistrar), "outcome.list outcome.finalise outcome.export", nil},
 		{side(lead.Police), "contact.read contact.correct contact.call", nil},
 		{role(lead.OnCall, lead.Supervisor), "handoff.list handoff.read handoff.accept handoff.log handoff.on_call", nil},
 		{care, "case.caseload case.people case.outreach case.close_on_request case.read case.write case.note case.acute case.plan case.break_glass", nil},
@@ -89,6 +91,9 @@ func contacts() []row[access.Contact] {
 	return []row[access.Contact]{
 		{side(lead.Police), open, func(a lead.Actor, c access.Contact) bool { return c.Officer == a.ID }},
 		{sergeant, open, func(a lead.Actor, c access.Contact) bool { return c.Team == a.Team }},
+		{role(lead.CrimeRegistrar), "outcome.list outcome.finalise outcome.export", func(a lead.Actor, c access.Contact) bool {
+			return c.Organisation == a.Organisation && c.Organisation != ""
+		}},
 	}
 }
 
@@ -274,7 +279,7 @@ func anyResource(random *rand.Rand) access.Resource {
 	case 1:
 		return access.Case{ID: "p", Worker: person, Team: team, State: pick(random, "active", "closed"), Glass: yes(), Sealed: random.IntN(4) == 0}
 	case 2:
-		return access.Contact{ID: "c", Officer: person, Team: team}
+		return access.Contact{ID: "c", Officer: person, Team: team, Organisation: organisation}
 	case 3:
 		return access.Referral{ID: "r", Officer: person, Team: team, Waiting: yes(), Approved: yes()}
 	case 4:

@@ -78,11 +78,18 @@ func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.For
 		}
 		d.Version, d.RecordedBy, d.RecordedAt = from+1, actor.ID, s.Book.Now()
 		status, err := referral.StatusOf(ctx, tx, contactID)
+		taken, takenErr := takenFrom(ctx, tx, contactID)
+		if takenErr != nil {
+			return "", takenErr
+		}
 		handedOver := err == nil
 		if err != nil && !errors.Is(err, lead.ErrNotFound) {
 			return "", err
 		}
-		if handedOver { // what crossed the bridge is the case team's now
+		// Whom another system handed over is handed over: a correction here does not
+		// do it again.
+		elsewhere := taken != nil && c.Decision.Outcome == Diverted
+		if handedOver || elsewhere { // what crossed the bridge is the case team's now
 			d.HandOff = referral.Referral{Nickname: "-", Meeting: referral.HereNow}
 		}
 		p, err := s.check(ctx, tx, c.Door, &d)
@@ -93,7 +100,7 @@ func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.For
 			return "", err
 		}
 		switch {
-		case d.Outcome == Diverted && !handedOver:
+		case d.Outcome == Diverted && !handedOver && !elsewhere:
 			id, err := s.handOver(ctx, tx, c, d, p)
 			e.Subjects = append(e.Subjects, id)
 			return c.ID, err
@@ -108,14 +115,7 @@ func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.For
 // version in d (R7).
 func (s *Service) check(ctx context.Context, tx *db.Tx, door Door, d *Decision) (policy.Policy, error) {
 	now := s.Book.Now()
-	day := now
-	if !d.HappenedAt.IsZero() && d.HappenedAt.Before(now) {
-		day = d.HappenedAt
-	}
-	p, err := s.policies.InForce(ctx, tx, db.Day(day))
-	if errors.Is(err, lead.ErrNotFound) { // it happened before the first policy
-		p, err = s.policies.InForce(ctx, tx, db.Day(now))
-	}
+	p, err := s.inForce(ctx, tx, d.HappenedAt, now)
 	if err != nil {
 		return policy.Policy{}, err
 	}
@@ -125,6 +125,23 @@ func (s *Service) check(ctx context.Context, tx *db.Tx, door Door, d *Decision) 
 	}
 	d.PolicyVersion = p.Version
 	return p, d.Check(door, p, lists, now)
+}
+
+// inForce returns the policy that was in force when something happened.
+func (s *Service) inForce(ctx context.Context, tx *db.Tx, happened, now time.Time) (policy.Policy, error) {
+	p, err := s.policies.InForce(ctx, tx, db.Day(dayOf(happened, now)))
+	if errors.Is(err, lead.ErrNotFound) { // it happened before the first policy
+		p, err = s.policies.InForce(ctx, tx, db.Day(now))
+	}
+	return p, err
+}
+
+// dayOf is when something happened, or now where that is not said or not yet.
+func dayOf(happened, now time.Time) time.Time {
+	if happened.IsZero() || happened.After(now) {
+		return now
+	}
+	return happened
 }
 
 // handOver makes the referral of a diversion and returns its id.
@@ -164,6 +181,7 @@ type Entry struct {
 	Intake string
 	Late   bool             // the window has ended without that word
 	OnCall *referral.OnCall // nil when nobody is set
+	Taken  *Taken           // nil unless it was recorded in another system
 }
 
 // Read returns one contact with its history.
@@ -180,6 +198,9 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, contactID string) 
 			return err
 		}
 		if out.Policy, err = policy.Version(ctx, tx, c.Decision.PolicyVersion); err != nil {
+			return err
+		}
+		if out.Taken, err = takenFrom(ctx, tx, contactID); err != nil {
 			return err
 		}
 		status, err := referral.StatusOf(ctx, tx, contactID)

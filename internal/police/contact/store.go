@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"waymark.example/internal/lead"
@@ -116,6 +117,21 @@ func versionsOf(ctx context.Context, tx *db.Tx, contactID string) ([]Decision, e
 	return versions, nil
 }
 
+// takenFrom returns where a contact came from, nil for one recorded here.
+func takenFrom(ctx context.Context, tx *db.Tx, contactID string) (*Taken, error) {
+	var t Taken
+	var at db.Time
+	err := tx.One(ctx, takenOf, contactID).Scan(&t.Source, &t.ID, &at)
+	if errors.Is(err, lead.ErrNotFound) {
+		return nil, nil //nolint:nilnil // most are recorded here
+	}
+	if err != nil {
+		return nil, fmt.Errorf("taken from: %w", err)
+	}
+	t.At = at.Time
+	return &t, nil
+}
+
 func scanRow(row db.Row) (Row, error) {
 	var r Row
 	var at db.Time
@@ -139,6 +155,7 @@ const (
 		INSERT INTO police_perceived (contact_id, version, ethnicity, list_version)
 		SELECT $1, $2, $3, COALESCE(MAX(list_version), '') FROM reference_code WHERE list = 'ethnicity_officer_defined'`
 
+	takenOf     db.Query = `SELECT r.source, r.source_id, c.recorded_at FROM police_import_row r JOIN police_contact c ON c.contact_id = r.contact_id WHERE r.contact_id = $1`
 	contactByID db.Query = `SELECT reference, door, officer_id, team, recorded_at FROM police_contact WHERE contact_id = $1`
 	decisionsOf db.Query = `
 		SELECT d.version, d.happened_at, d.place, d.force_reference, d.policy_version, d.outcome, d.reason, d.words, d.correction, d.recorded_by, a.name, d.recorded_at
