@@ -152,7 +152,10 @@ func (s *Service) handOver(ctx context.Context, tx *db.Tx, c Contact, d Decision
 	r.NeedsApproval = c.Door == SocialContact && p.ApproveSocial
 	// Whoever decided to hand over, which after a correction need not be whoever
 	// stood on the street: nobody approves their own (R6).
-	return r.ID, referral.Make(ctx, tx, s.Post, r, referral.Made{ContactID: c.ID, OfficerID: d.RecordedBy, PolicyVersion: p.Version})
+	if err := referral.Make(ctx, tx, s.Post, r, referral.Made{ContactID: c.ID, OfficerID: d.RecordedBy, PolicyVersion: p.Version}); err != nil {
+		return "", err
+	}
+	return r.ID, insertDue(ctx, tx, c, r)
 }
 
 // Choices returns what the form offers today: the policy in force and the lists.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/reference/policy"
@@ -60,6 +61,18 @@ func insertVersion(ctx context.Context, tx *db.Tx, contactID string, d Decision,
 	}
 	if _, err := tx.Exec(ctx, insertPerceived, contactID, d.Version, d.Perceived); err != nil {
 		return fmt.Errorf("record perceived: %w", err)
+	}
+	return nil
+}
+
+// insertDue keeps until when police wait for word about an arrest that was
+// diverted: the crime registrar's list is made of it.
+func insertDue(ctx context.Context, tx *db.Tx, c Contact, r referral.Referral) error {
+	if c.Door != ArrestDiversion {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, insertOutcomeDue, r.ID, c.Team, db.Day(r.MadeAt.AddDate(0, 0, r.WindowDays)), c.ID); err != nil {
+		return fmt.Errorf("outcome due: %w", err)
 	}
 	return nil
 }
@@ -154,6 +167,10 @@ const (
 	insertPerceived db.Query = `
 		INSERT INTO police_perceived (contact_id, version, ethnicity, list_version)
 		SELECT $1, $2, $3, COALESCE(MAX(list_version), '') FROM reference_code WHERE list = 'ethnicity_officer_defined'`
+
+	insertOutcomeDue db.Query = `
+		INSERT INTO police_outcome_due (contact_id, referral_id, organisation_id, team, due_on)
+		SELECT c.contact_id, $1, a.organisation_id, $2, $3 FROM police_contact c JOIN identity_account a ON a.account_id = c.officer_id WHERE c.contact_id = $4`
 
 	takenOf     db.Query = `SELECT r.source, r.source_id, c.recorded_at FROM police_import_row r JOIN police_contact c ON c.contact_id = r.contact_id WHERE r.contact_id = $1`
 	contactByID db.Query = `SELECT reference, door, officer_id, team, recorded_at FROM police_contact WHERE contact_id = $1`

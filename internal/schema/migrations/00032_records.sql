@@ -50,7 +50,7 @@ CREATE INDEX police_decision_by_reference ON police_decision (force_reference) W
 CREATE INDEX police_decision_by_time ON police_decision (happened_at, contact_id); -- serves: decisions near the time of an arrest
 
 -- Until when police wait for word that an intake was completed, for every
--- arrest diversion that was handed over. Written by a trigger as the referral is.
+-- arrest diversion that was handed over, written with the referral.
 CREATE TABLE police_outcome_due (
 	contact_id      TEXT PRIMARY KEY REFERENCES police_contact (contact_id),
 	referral_id     TEXT NOT NULL,

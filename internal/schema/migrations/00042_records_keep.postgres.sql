@@ -13,17 +13,7 @@ CREATE TRIGGER identity_connector_ask_keep BEFORE UPDATE OR DELETE ON identity_c
 CREATE TRIGGER identity_connector_token_keep BEFORE UPDATE OR DELETE ON identity_connector_token FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER identity_connector_stop_keep BEFORE UPDATE OR DELETE ON identity_connector_stop FOR EACH ROW EXECUTE FUNCTION append_only();
 
--- Police wait for word until the window ends that the policy promised.
--- +goose StatementBegin
-CREATE FUNCTION outcome_due() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-	INSERT INTO police_outcome_due (contact_id, referral_id, organisation_id, team, due_on)
-	SELECT NEW.contact_id, NEW.referral_id, a.organisation_id, c.team, to_char(substr(NEW.made_at, 1, 10)::date + NEW.window_days::int, 'YYYY-MM-DD')
-	FROM police_contact c JOIN identity_account a ON a.account_id = c.officer_id
-	WHERE c.contact_id = NEW.contact_id AND c.door = 'arrest_diversion';
-	RETURN NEW;
-END $$;
--- +goose StatementEnd
-CREATE TRIGGER handoff_referral_due AFTER INSERT ON handoff_referral FOR EACH ROW EXECUTE FUNCTION outcome_due();
+-- Those who were handed over before there was such a list.
 INSERT INTO police_outcome_due (contact_id, referral_id, organisation_id, team, due_on)
 SELECT r.contact_id, r.referral_id, a.organisation_id, c.team, to_char(substr(r.made_at, 1, 10)::date + r.window_days::int, 'YYYY-MM-DD')
 FROM handoff_referral r JOIN police_contact c ON c.contact_id = r.contact_id JOIN identity_account a ON a.account_id = c.officer_id WHERE c.door = 'arrest_diversion';

@@ -73,15 +73,7 @@ CREATE TRIGGER identity_connector_stop_no_update BEFORE UPDATE ON identity_conne
 CREATE TRIGGER identity_connector_stop_no_delete BEFORE DELETE ON identity_connector_stop BEGIN SELECT RAISE(ABORT, 'append only'); END;
 -- +goose StatementEnd
 
--- Police wait for word until the window ends that the policy promised.
--- +goose StatementBegin
-CREATE TRIGGER handoff_referral_due AFTER INSERT ON handoff_referral BEGIN
-	INSERT INTO police_outcome_due (contact_id, referral_id, organisation_id, team, due_on)
-	SELECT NEW.contact_id, NEW.referral_id, a.organisation_id, c.team, date(substr(NEW.made_at, 1, 10), '+' || NEW.window_days || ' days')
-	FROM police_contact c JOIN identity_account a ON a.account_id = c.officer_id
-	WHERE c.contact_id = NEW.contact_id AND c.door = 'arrest_diversion';
-END;
--- +goose StatementEnd
+-- Those who were handed over before there was such a list.
 INSERT INTO police_outcome_due (contact_id, referral_id, organisation_id, team, due_on)
 SELECT r.contact_id, r.referral_id, a.organisation_id, c.team, date(substr(r.made_at, 1, 10), '+' || r.window_days || ' days')
 FROM handoff_referral r JOIN police_contact c ON c.contact_id = r.contact_id JOIN identity_account a ON a.account_id = c.officer_id WHERE c.door = 'arrest_diversion';
