@@ -24,8 +24,10 @@ import (
 	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/police/compliance"
 	"waymark.example/internal/police/contact"
 	"waymark.example/internal/police/intake"
+	"waymark.example/internal/police/outcome"
 	policeweb "waymark.example/internal/police/web"
 	"waymark.example/internal/portal"
 	portalweb "waymark.example/internal/portal/web"
@@ -71,6 +73,10 @@ type App struct {
 	Policies *policy.Service
 	Contacts *contact.Service
 	Intake   *intake.Service
+
+	Compliance *compliance.Service
+	Outcomes   *outcome.Service
+
 	Care     careweb.Services
 	Desk     *portal.Desk // where codes for participants' own pages are made
 	Inbox    *inbox.Service
@@ -166,6 +172,8 @@ func (a *App) wire(ctx context.Context) error {
 	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
 	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access, Post: secret.NewPostbox(a.ring(schema.Care))}
 	a.Intake = &intake.Service{Book: book(schema.Police), Access: a.Access, Contacts: a.Contacts}
+	a.Compliance = &compliance.Service{Book: book(schema.Police), Access: a.Access}
+	a.Outcomes = &outcome.Service{Book: book(schema.Police), Access: a.Access}
 	a.Care = careweb.NewServices(book(schema.Care), a.Access, a.ring(schema.Care))
 	a.Rights = &rights.Service{Book: book(schema.Participant), Access: a.Access, Ring: a.ring(schema.Participant)}
 	a.Oversight = &oversight.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight),

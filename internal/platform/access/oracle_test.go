@@ -45,6 +45,7 @@ func screens() []row[access.Screen] {
 		{role(lead.Officer, lead.Sergeant), "contact.record contact.list", nil},
 		{sergeant, "contact.team referral.approve gap.list", nil},
 		{func(a lead.Actor) bool { return a.Has(lead.Connector) || a.ID == "system" }, "contact.import", nil},
+		{func(a lead.Actor) bool { return a.ID == "system" }, "compliance.run", nil},
 		{role(lead.CrimeRegistrar), "outcome.list outcome.finalise outcome.export", nil},
 		{side(lead.Police), "contact.read contact.correct contact.call", nil},
 		{role(lead.OnCall, lead.Supervisor), "handoff.list handoff.read handoff.accept handoff.log handoff.on_call", nil},

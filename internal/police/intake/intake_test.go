@@ -54,7 +54,7 @@ func take(t *testing.T, a *app.App, area practice.Area, text string, change ...f
 	for _, c := range change {
 		c(&f)
 	}
-	f.Facts, err = intake.Inspect(strings.NewReader(text), f.Encoding)
+	f.Facts, err = intake.Inspect(strings.NewReader(text), f.Encoding, intake.Columns())
 	if err != nil {
 		return intake.Result{}, nil, err
 	}
@@ -212,14 +212,14 @@ func TestR19_NoFileAndNoCorrectionOfOneHandsAnybodyOver(t *testing.T) {
 
 func TestNoColumnAboutAPersonAndNoUnknownColumnIsTaken(t *testing.T) {
 	for _, c := range []string{"name", "surname", "Forename", "first_name", "date_of_birth", "dob", "home address", "phone", "nickname", "pnc_id", "suspect_name", "victim", "nhs_number", "health_notes", "colour"} {
-		_, err := intake.Inspect(strings.NewReader(strings.TrimSpace(headings)+","+c+"\n"+strings.TrimSpace(line("N"))+",x\n"), intake.UTF8)
+		_, err := intake.Inspect(strings.NewReader(strings.TrimSpace(headings)+","+c+"\n"+strings.TrimSpace(line("N"))+",x\n"), intake.UTF8, intake.Columns())
 		told, ok := errors.AsType[intake.FileError](err)
 		if !ok || c != "colour" && !strings.Contains(string(told), "who somebody is") {
 			t.Errorf("%s: %v", c, err)
 		}
 	}
 	for _, c := range intake.Columns() {
-		if _, err := intake.Inspect(strings.NewReader(headings), intake.UTF8); err != nil {
+		if _, err := intake.Inspect(strings.NewReader(headings), intake.UTF8, intake.Columns()); err != nil {
 			t.Errorf("%s: %v", c.Name, err)
 		}
 	}
@@ -227,7 +227,7 @@ func TestNoColumnAboutAPersonAndNoUnknownColumnIsTaken(t *testing.T) {
 		"nothing": "", "no headings": "1,2,3\n", "the same twice": "reference," + headings, "a quote that never ends": headings + line("N") + "\"" + strings.Repeat("x", 1<<20),
 		"quotes that do not match": headings + "a \"quote,\n", "not a letter": headings + line("caf\xe9"), "zero bytes": headings + line("a\x00b"), "UTF-16": "\xff\xfer\x00e\x00", "a long first line": strings.Repeat("reference", 2000),
 	} {
-		if _, err := intake.Inspect(strings.NewReader(text), intake.UTF8); err == nil {
+		if _, err := intake.Inspect(strings.NewReader(text), intake.UTF8, intake.Columns()); err == nil {
 			t.Errorf("%s was taken", what)
 		} else if _, ok := errors.AsType[intake.FileError](err); !ok {
 			t.Errorf("%s: %v is not said in words", what, err)
@@ -344,7 +344,7 @@ func FuzzImportFile(f *testing.F) {
 		if windows {
 			as = intake.Windows1252
 		}
-		if _, err := intake.Inspect(bytes.NewReader(text), as); err != nil {
+		if _, err := intake.Inspect(bytes.NewReader(text), as, intake.Columns()); err != nil {
 			if _, ok := errors.AsType[intake.FileError](err); !ok {
 				t.Fatalf("%v is not said in words", err)
 			}

@@ -73,7 +73,7 @@ func NewReader(r io.Reader, as Encoding) (*Reader, error) {
 	}
 	line, _, ended := bytes.Cut(head, []byte("\n"))
 	if !ended && len(head) >= maxHeader-3 {
-		return nil, FileError("The first line is too long to be headings. See waymark import contacts --columns.")
+		return nil, FileError("The first line is too long to be headings. The same command with --columns names them.")
 	}
 	rows := csv.NewReader(in)
 	rows.Comma, rows.FieldsPerRecord, rows.ReuseRecord = separator(line), -1, false
@@ -106,21 +106,17 @@ func separator(line []byte) rune {
 	return best
 }
 
-// CheckColumns says what is wrong with the headings for contacts, or nil.
-func (r *Reader) CheckColumns() error {
+// CheckColumns says what is wrong with the headings for a file of columns, or
+// nil. A file with more than those is refused: nothing is left out in silence, and
+// nothing about a person comes in.
+func (r *Reader) CheckColumns(columns []Column) error {
 	var known []string
-	for _, c := range Columns() {
+	for _, c := range columns {
 		known = append(known, c.Name)
 		if c.Needed && !slices.Contains(r.Columns, c.Name) {
-			return FileError(fmt.Sprintf("There is no column %q. See waymark import contacts --columns for all of them.", c.Name))
+			return FileError(fmt.Sprintf("There is no column %q. The same command with --columns names all of them.", c.Name))
 		}
 	}
-	return r.only(known, true)
-}
-
-// only refuses a file with more columns than are known: nothing is left out in
-// silence, and nothing about a person comes in.
-func (r *Reader) only(known []string, people bool) error {
 	if len(r.Columns) > maxColumns {
 		return FileError(fmt.Sprintf("There are %d columns, more than the %d that are read.", len(r.Columns), maxColumns))
 	}
@@ -129,10 +125,10 @@ func (r *Reader) only(known []string, people bool) error {
 		case slices.Index(r.Columns, c) < i:
 			return FileError(fmt.Sprintf("The column %q is there twice.", c))
 		case slices.Contains(known, c) || ignored(c):
-		case people && aboutAPerson(c):
+		case aboutAPerson(c):
 			return FileError(fmt.Sprintf("The column %q looks like it says who somebody is. A contact names nobody, and a hand-over is never taken from a file: take the column out and try again.", c))
 		default:
-			return FileError(fmt.Sprintf("Nothing is known of a column %q. Take it out, or see waymark import contacts --columns for those that are read.", c))
+			return FileError(fmt.Sprintf("Nothing is known of a column %q. Take it out: the same command with --columns names those that are read.", c))
 		}
 	}
 	return nil
@@ -240,13 +236,13 @@ type Facts struct {
 
 // Inspect reads a file to its end and says whether it can be taken, how many rows
 // it has and what its content is called. It keeps nothing of it.
-func Inspect(r io.Reader, as Encoding) (Facts, error) {
+func Inspect(r io.Reader, as Encoding, columns []Column) (Facts, error) {
 	sum := sha256.New()
 	in, err := NewReader(io.TeeReader(r, sum), as)
 	if err != nil {
 		return Facts{}, err
 	}
-	if err := in.CheckColumns(); err != nil {
+	if err := in.CheckColumns(columns); err != nil {
 		return Facts{}, err
 	}
 	return count(in, sum)

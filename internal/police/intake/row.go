@@ -30,17 +30,9 @@ const maxReference = 80
 // it; what the policy says comes later.
 func read(columns []string, rec Record, zone *time.Location) row {
 	r := row{Record: rec, wrong: lead.Invalid{}}
-	cell := func(name string) string {
-		i := slices.Index(columns, name)
-		if i < 0 || i >= len(rec.Cells) {
-			return ""
-		}
-		return strings.TrimSpace(written(rec.Cells[i]))
-	}
-	if n := len(rec.Cells); n > len(columns) {
-		r.wrong["row"] = "There are more cells than headings: is there a separator too many, outside quotes?"
-	} else if n < len(columns) {
-		r.wrong["row"] = "There are fewer cells than headings: is there a separator or a quote missing?"
+	cell := func(name string) string { return rec.Cell(columns, name) }
+	if told := rec.Uneven(columns); told != "" {
+		r.wrong["row"] = told
 	}
 	sum := sha256.New()
 	for _, c := range Columns() {
@@ -53,7 +45,7 @@ func read(columns []string, rec Record, zone *time.Location) row {
 		r.wrong["reference"] = "Say what the record is called in the other system"
 	}
 	r.wrong.TooLong("reference", r.reference, maxReference)
-	at, told := moment(cell("happened_at"), zone)
+	at, told := Moment(cell("happened_at"), zone)
 	if told != "" {
 		r.wrong["happened_at"] = told
 	}
@@ -68,6 +60,27 @@ func read(columns []string, rec Record, zone *time.Location) row {
 		Perceived: cell("perceived"),
 	}
 	return r
+}
+
+// Cell returns what stands under a heading, "" where there is nothing.
+func (r Record) Cell(columns []string, name string) string {
+	i := slices.Index(columns, name)
+	if i < 0 || i >= len(r.Cells) {
+		return ""
+	}
+	return strings.TrimSpace(written(r.Cells[i]))
+}
+
+// Uneven says that a row does not have as many cells as there are headings, ""
+// where it has.
+func (r Record) Uneven(columns []string) string {
+	switch n := len(r.Cells); {
+	case n > len(columns):
+		return "There are more cells than headings: is there a separator too many, outside quotes?"
+	case n < len(columns):
+		return "There are fewer cells than headings: is there a separator or a quote missing?"
+	}
+	return ""
 }
 
 // columnOf names the column that an answer of the form comes from.
@@ -87,8 +100,9 @@ func codes(text string) []string {
 	return slices.Compact(found)
 }
 
-// moment reads a time with its zone, or a local one.
-func moment(text string, zone *time.Location) (time.Time, string) {
+// Moment reads a time with its zone, or a local one; otherwise it says how to
+// write it.
+func Moment(text string, zone *time.Location) (time.Time, string) {
 	if text == "" {
 		return time.Time{}, "Say when it happened"
 	}

@@ -104,7 +104,7 @@ func (s *Service) Import(ctx context.Context, actor lead.Actor, f File, in io.Re
 	if err != nil {
 		return Result{}, err
 	}
-	if err := rows.CheckColumns(); err != nil {
+	if err := rows.CheckColumns(Columns()); err != nil {
 		return Result{}, err
 	}
 	run := &run{service: s, actor: actor, file: f, rows: rows, tried: map[uint64]uint64{}, seed: maphash.MakeSeed()}
