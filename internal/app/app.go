@@ -28,6 +28,7 @@ import (
 	"waymark.example/internal/police/contact"
 	"waymark.example/internal/police/intake"
 	"waymark.example/internal/police/outcome"
+	recordsweb "waymark.example/internal/police/records/web"
 	policeweb "waymark.example/internal/police/web"
 	"waymark.example/internal/portal"
 	portalweb "waymark.example/internal/portal/web"
@@ -77,9 +78,9 @@ type App struct {
 	Compliance *compliance.Service
 	Outcomes   *outcome.Service
 
-	Care     careweb.Services
-	Desk     *portal.Desk // where codes for participants' own pages are made
-	Inbox    *inbox.Service
+	Care  careweb.Services
+	Desk  *portal.Desk // where codes for participants' own pages are made
+	Inbox *inbox.Service
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -194,6 +195,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.pages = ui.Must(pageFiles())
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Zone).Routes()...)
+	a.routes = append(a.routes, recordsweb.New(a.Outcomes, a.Compliance, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {
 		return err

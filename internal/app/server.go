@@ -104,7 +104,7 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 // subjects are the records that the address of r names.
 func subjects(r *http.Request) []string {
 	var out []string
-	for _, name := range []string{"person", "contact", "referral", "account", "request", "file"} {
+	for _, name := range []string{"person", "contact", "referral", "account", "request", "file", "outcome"} {
 		out = append(out, r.PathValue(name))
 	}
 	return out
@@ -142,6 +142,8 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 	add("My entries", "/police/contacts", lead.Officer, lead.Sergeant)
 	add("Approvals", "/police/approvals", lead.Sergeant)
 	add("Team", "/police/team", lead.Sergeant)
+	add("Gaps", "/police/gaps", lead.Sergeant)
+	add("Outcomes", "/police/outcomes", lead.CrimeRegistrar)
 	add("Caseload", "/care/caseload", lead.CaseManager)
 	add("Who has room", "/care/board", lead.Supervisor)
 	add("Hand-offs", "/care/hand-offs", lead.OnCall, lead.Supervisor)

@@ -24,7 +24,7 @@ import (
 // visitors are one account of every role, by their practice address. A role
 // that has no visitor here stops the test.
 func visitors() []string {
-	return []string{"officer", "officer2", "sergeant", "oncall", "manager", "manager3", "supervisor", "clinician", "housing", "prosecutor",
+	return []string{"officer", "officer2", "sergeant", "custody", "registrar", "oncall", "manager", "manager3", "supervisor", "clinician", "housing", "prosecutor",
 		"coordinator", "panel", "commissioner", "evaluator", "auditor", "dpo", "administrator", ""}
 }
 
@@ -136,7 +136,12 @@ func recordsOf(t *testing.T, site *webtest.Site, path string) map[string][]recor
 		}
 		out["contact"] = append(out["contact"], record{id: c.ID, resource: c})
 	}
-	for parameter, kind := range map[string]string{"person": "par", "referral": "ref", "contact": "con"} {
+	outcome := access.Contact{Officer: site.Area.Actors["officer"].ID, Organisation: site.Area.Actors["officer"].Organisation}
+	if err := raw.QueryRowContext(t.Context(), `SELECT contact_id, team FROM police_outcome_due LIMIT 1`).Scan(&outcome.ID, &outcome.Team); err != nil {
+		t.Fatal(err)
+	}
+	out["outcome"] = append(out["outcome"], record{id: outcome.ID, resource: outcome})
+	for parameter, kind := range map[string]string{"person": "par", "referral": "ref", "contact": "con", "outcome": "con"} {
 		out[parameter] = append(out[parameter], record{id: lead.NewID(kind), absent: true})
 	}
 	return out

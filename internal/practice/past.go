@@ -69,6 +69,7 @@ func (w *writer) past(now time.Time) {
 	}
 	w.undiverted(now)
 	w.oversight(now)
+	w.records(now)
 	w.tonight(now)
 }
 

@@ -99,7 +99,7 @@ const (
 		WHERE d.force_reference = $1 AND d.force_reference <> '' AND a.organisation_id = $2
 		AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = d.contact_id)
 		ORDER BY d.happened_at, c.contact_id LIMIT 20`
-	// The blanks keep the database from beginning with all that an officer or a
+	// The empty texts keep the database from beginning with all that an officer or a
 	// team ever did: few decisions are within two hours of anything.
 	decisionsNear db.Query = `
 		SELECT c.contact_id, c.reference, d.happened_at
