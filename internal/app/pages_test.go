@@ -49,6 +49,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	}
 	signInStates(t, save)
 	lastMileStates(t, save)
+	connectorStates(t, save)
 	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty)) {
 		b := s.site.Visitor(t)
 		if name, own := strings.CutPrefix(s.as, "own:"); own {

@@ -17,6 +17,7 @@ import (
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	recordsweb "waymark.example/internal/police/records/web"
 	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/schema"
 )
@@ -44,6 +45,7 @@ func (a *App) Handler() http.Handler {
 	mux.Handle(portalweb.Home+"/", a.serve(web.Get(portalweb.Home+"/", "own.read", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound })))
 	absent := a.serve(web.Get("/", "account.own", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound }))
 	mux.Handle("/", absent)
+	mux.Handle("POST "+recordsweb.ImportPath, recordsweb.NewAPI(a.Accounts, a.Intake, a.Zone, a.TrustProxy))
 	mux.Handle("GET /ledger/checkpoint", a.witnessed(absent, a.checkpoint))
 	mux.Handle("GET /ledger/proof", a.witnessed(absent, a.proof))
 	return headers(a.Secure, recovered(bounded(http.NewCrossOriginProtection().Handler(mux))))

@@ -54,15 +54,15 @@ type File struct {
 
 // Result is what came of it so far.
 type Result struct {
-	ID      string `json:"batch"` // of the import
-	Rows    int64  `json:"rows"`
-	Taken   int64  `json:"taken"`   // by this import, now or before it was cut off
-	Already int64  `json:"already"` // taken before, by another file
+	ID      string // of the import
+	Rows    int64
+	Taken   int64 // by this import, now or before it was cut off
+	Already int64 // taken before, by another file
 	// Conflicts are rows that were taken before with other words; nothing is
 	// overwritten.
-	Conflicts int64 `json:"conflicts"`
-	Errors    int64 `json:"errors"`
-	Skipped   int64 `json:"skipped"`
+	Conflicts int64
+	Errors    int64
+	Skipped   int64
 }
 
 // Problem is a row that was not taken, and why.

@@ -36,6 +36,11 @@ func (s State) Words() string {
 	return map[State]string{Ready: "Ready to finalise", Waiting: "Waiting for word", Ended: "Window ended without word", Finalised: "Finalised"}[s]
 }
 
+// Short returns the state in a word or two, for a row of tabs.
+func (s State) Short() string {
+	return map[State]string{Ready: "Ready", Waiting: "Waiting", Ended: "No word", Finalised: "Finalised"}[s]
+}
+
 // Item is one diversion. It names nobody and says nothing of why there is no
 // word.
 type Item struct {

@@ -73,7 +73,7 @@ func (s *Site) list(w http.ResponseWriter, r *http.Request) error {
 	for _, state := range outcome.States() {
 		tab := first
 		tab.State = state
-		v.Tabs = append(v.Tabs, ui.Link{Text: state.Words(), Href: addressOf("/police/outcomes", tab), Current: state == find.State})
+		v.Tabs = append(v.Tabs, ui.Link{Text: state.Short(), Href: addressOf("/police/outcomes", tab), Current: state == find.State})
 	}
 	form := ui.NewForm(r.URL.Query(), nil)
 	units := []ui.Option{{Value: "", Label: "All units"}}
