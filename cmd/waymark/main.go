@@ -380,6 +380,7 @@ type keysRotateCmd struct {
 	where
 	WrapOnly bool `help:"Add no key: the keeper has a new one already."`
 	Search   bool `help:"Change the key that names are searched with as well."`
+	Slot     bool `help:"Change the key that officers' phones seal with as well. What waits on phones still opens."`
 }
 
 func (c keysRotateCmd) Run(ctx context.Context) error {
@@ -394,6 +395,11 @@ func (c keysRotateCmd) Run(ctx context.Context) error {
 	}
 	if c.Search {
 		if err := a.RotateSearch(ctx); err != nil {
+			return err
+		}
+	}
+	if c.Slot {
+		if err := a.RotateSlot(ctx); err != nil {
 			return err
 		}
 	}

@@ -182,6 +182,11 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.startKeys(ctx); err != nil {
 		return err
 	}
+	site, err := a.Accounts.Key(ctx, "site")
+	if err != nil {
+		return err
+	}
+	a.Contacts.Slot = secret.NewSlot(a.ring(schema.Slot), site[:32], a.Now)
 	a.Inbox = &inbox.Service{Book: book(schema.Recipient), Access: a.Access, Keys: a.ring(schema.Recipient)}
 	if err := a.Codes.Install(ctx); err != nil {
 		return err

@@ -48,6 +48,15 @@ func (a *App) RotateKeys(ctx context.Context, add bool) (int, error) {
 // RotateSearch changes the key that names are searched with.
 func (a *App) RotateSearch(ctx context.Context) error { return a.Care.People.Reindex(ctx) }
 
+// RotateSlot changes the key that officers' phones seal with. What waits on
+// phones under the old one still opens for secret.SlotKeep.
+func (a *App) RotateSlot(ctx context.Context) error {
+	if err := a.Contacts.Slot.Change(ctx); err != nil {
+		return err
+	}
+	return a.noteKeys(ctx, "keys.rotate", "slot")
+}
+
 // CountKeys returns how many keys each of the keeper's keys wraps, and which of
 // them is the newest.
 func (a *App) CountKeys(ctx context.Context) (counts map[string]int, current string, err error) {

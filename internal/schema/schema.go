@@ -38,7 +38,11 @@ func Keys() db.Layout {
 			{Table: "key_destroyed", Verbs: add},
 			{Table: "key_search", Verbs: add | db.Update | db.Delete},
 			{Table: "key_pair", Verbs: add},
+			{Table: "key_slot", Verbs: read | db.Update}, // wraps again
 		},
+		// Opens what officers' phones sealed, and nothing else. The police handle of
+		// the main database comes with no key at all.
+		Slot: {{Table: "key_slot", Verbs: add | db.Delete}},
 		// The person opens their own plan and seals what they ask for.
 		Participant: {
 			{Table: "key_participant", Verbs: read},
@@ -68,6 +72,7 @@ const (
 	Recipient   = "recipient"
 	Participant = "participant"
 	Ledger      = "ledger" // signs the head of the log
+	Slot        = "slot"   // of the key store only: what phones seal
 )
 
 const (
@@ -80,13 +85,17 @@ const (
 func walls() db.Walls {
 	return db.Walls{
 		Police: with(append(everySide(), colleagues()...),
+			db.Grant{Table: "police_held_answers", Verbs: add | db.Delete}, // gone once it is settled
 			db.Grant{Table: "police_*", Verbs: add},
 			// The bridge from this end: hand a person over, call, and hear "met" if
 			// the person agreed. Never what they told the case team, nor when.
 			db.Grant{Table: "handoff_referral", Verbs: add},
 			db.Grant{Table: "handoff_approval", Verbs: add},
 			db.Grant{Table: "handoff_to_approve", Verbs: add | db.Delete}, // gone once a sergeant decided
-			db.Grant{Table: "handoff_waiting", Verbs: appendOnly},
+			// Taken back by mistake's officer while nobody has accepted: the row itself
+			// says whether somebody has, and nothing else of it is read.
+			db.Grant{Table: "handoff_waiting", Verbs: db.Insert | db.Delete | db.Select, Columns: []string{"referral_id"}},
+			db.Grant{Table: "handoff_taken_back", Verbs: add},
 			db.Grant{Table: "handoff_event", Verbs: appendOnly},
 			db.Grant{Table: "handoff_told", Verbs: read},
 			// That an intake is completed, and on which day (R34). Whether the yes it
@@ -115,6 +124,7 @@ func walls() db.Walls {
 			// that a sergeant said no, never why.
 			db.Grant{Table: "handoff_approval", Verbs: read, Columns: []string{"referral_id", "approved"}},
 			db.Grant{Table: "handoff_let_go", Verbs: add},
+			db.Grant{Table: "handoff_taken_back", Verbs: read},
 			db.Grant{Table: "handoff_event", Verbs: add},
 			db.Grant{Table: "handoff_told", Verbs: appendOnly},
 			db.Grant{Table: "handoff_on_call", Verbs: add},

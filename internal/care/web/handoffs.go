@@ -30,7 +30,8 @@ type handOffPage struct {
 	HandOff  participant.HandOff
 	Meeting  string
 	Safety   []string
-	MayTell  bool // as the person last said
+	Talk     []string // what helps to talk with them
+	MayTell  bool     // as the person last said
 	Took     time.Duration
 	Reached  bool
 	Changed  bool // the officer corrected the decision since
@@ -70,6 +71,12 @@ func (s *Site) showHandOff(w http.ResponseWriter, r *http.Request, status int, f
 	}
 	for _, code := range h.Safety {
 		v.Safety = append(v.Safety, referral.SafetyWords(code))
+	}
+	for _, code := range h.Needs {
+		v.Talk = append(v.Talk, referral.NeedWords(code))
+	}
+	if h.Communication != "" {
+		v.Talk = append(v.Talk, h.Communication)
 	}
 	var kinds []ui.Option
 	for _, k := range referral.Loggable() {

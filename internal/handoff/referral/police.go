@@ -77,13 +77,38 @@ func Decide(ctx context.Context, tx *db.Tx, referralID string, approved bool, re
 	if n == 0 {
 		return lead.ErrConflict
 	}
-	if _, err := tx.Exec(ctx, deleteToApprove, referralID); err != nil {
+	n, err = tx.Exec(ctx, deleteToApprove, referralID)
+	if err != nil {
 		return fmt.Errorf("approve referral: %w", err)
+	}
+	if n == 0 { // taken back meanwhile
+		return lead.ErrConflict
 	}
 	if !approved {
 		return nil
 	}
 	return wait(ctx, tx, referralID, at)
+}
+
+// TakeBack takes a hand-off back that was made by mistake. It is lead.ErrConflict
+// once the case team has accepted it, or a sergeant has decided. Whoever calls
+// it destroys the letter's key once this is committed.
+func TakeBack(ctx context.Context, tx *db.Tx, s Status, at time.Time) error {
+	from := deleteWaiting
+	if s.Approval == "waiting" {
+		from = deleteToApprove
+	}
+	n, err := tx.Exec(ctx, from, s.ReferralID)
+	if err != nil {
+		return fmt.Errorf("take back: %w", err)
+	}
+	if n == 0 {
+		return lead.ErrConflict
+	}
+	if _, err := tx.Exec(ctx, insertTakenBack, s.ReferralID, db.At(at)); err != nil {
+		return fmt.Errorf("take back: %w", err)
+	}
+	return nil
 }
 
 // Decided ends what police could read of a letter, once the decision is kept. A
@@ -102,6 +127,7 @@ type Status struct {
 	Reason     string // of the approval
 	Met        bool   // false also where the person wants nothing said
 	MetOn      string // YYYY-MM-DD
+	TakenBack  bool   // by the officer, within ten minutes
 	DueOn      string // YYYY-MM-DD: when the intake window ends, as police know from the policy
 }
 
@@ -112,7 +138,7 @@ func StatusOf(ctx context.Context, tx *db.Tx, contactID string) (Status, error) 
 	var needs bool
 	var made db.Time
 	var window int
-	if err := tx.One(ctx, referralOfContact, contactID).Scan(&s.ReferralID, &needs, &made, &window); err != nil {
+	if err := tx.One(ctx, referralOfContact, contactID).Scan(&s.ReferralID, &needs, &made, &window, &s.TakenBack); err != nil {
 		return Status{}, err
 	}
 	s.DueOn = db.Day(made.AddDate(0, 0, window))

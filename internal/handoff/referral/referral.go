@@ -58,6 +58,28 @@ func SafetyWords(code string) string {
 	return code
 }
 
+// TalkNeeds lists what helps to talk with somebody.
+func TalkNeeds() []Choice {
+	return []Choice{
+		{"interpreter", "An interpreter", ""},
+		{"hearing", "They hear badly, or sign", ""},
+		{"reading", "They do not read, or not easily", ""},
+		{"slowly", "Short words, and time", ""},
+		{"woman", "They would rather talk with a woman", ""},
+		{"man", "They would rather talk with a man", ""},
+	}
+}
+
+// NeedWords returns the words of a code of TalkNeeds, or the code itself.
+func NeedWords(code string) string {
+	for _, c := range TalkNeeds() {
+		if c.Code == code {
+			return c.Words
+		}
+	}
+	return code
+}
+
 // Referral is what crosses when a person says yes. Nothing else does (R19).
 type Referral struct {
 	ID            string
@@ -68,10 +90,11 @@ type Referral struct {
 	Meeting       Meeting
 	MeetWords     string // the place and time they chose
 	Safety        []string
-	Communication string // language, interpreter, hearing, anything that helps to talk
-	MayTell       bool   // the person agreed that the officer may hear that they met
-	NeedsApproval bool   // a referral is not an approval (R6)
-	WindowDays    int    // days from hand-off to intake, as the policy then was
+	Needs         []string // what helps to talk with them, of TalkNeeds
+	Communication string   // language, or anything else that helps to talk
+	MayTell       bool     // the person agreed that the officer may hear that they met
+	NeedsApproval bool     // a referral is not an approval (R6)
+	WindowDays    int      // days from hand-off to intake, as the policy then was
 	MadeAt        time.Time
 
 	sealed string // the letter, as it is kept
@@ -99,6 +122,11 @@ func (r Referral) Check() error {
 	for _, code := range r.Safety {
 		if !slices.ContainsFunc(Safety(), func(c Choice) bool { return c.Code == code }) {
 			bad["safety"] = "Choose from the list"
+		}
+	}
+	for _, code := range r.Needs {
+		if !slices.ContainsFunc(TalkNeeds(), func(c Choice) bool { return c.Code == code }) {
+			bad["needs"] = "Choose from the list"
 		}
 	}
 	return bad.OrNil()
@@ -211,11 +239,12 @@ type letter struct {
 	FindWords     string   `json:"find_words,omitempty"`
 	MeetWords     string   `json:"meet_words,omitempty"`
 	Safety        []string `json:"safety,omitempty"`
+	Needs         []string `json:"needs,omitempty"`
 	Communication string   `json:"communication,omitempty"`
 }
 
 func (r Referral) letter() (string, error) {
-	text, err := json.Marshal(letter{r.Nickname, r.FindWords, r.MeetWords, r.Safety, r.Communication})
+	text, err := json.Marshal(letter{r.Nickname, r.FindWords, r.MeetWords, r.Safety, r.Needs, r.Communication})
 	if err != nil {
 		return "", fmt.Errorf("letter: %w", err)
 	}
@@ -228,6 +257,6 @@ func (r *Referral) read(text string) error {
 	if err := json.Unmarshal([]byte(text), &l); err != nil {
 		return fmt.Errorf("letter: %w", err)
 	}
-	r.Nickname, r.FindWords, r.MeetWords, r.Safety, r.Communication = l.Nickname, l.FindWords, l.MeetWords, l.Safety, l.Communication
+	r.Nickname, r.FindWords, r.MeetWords, r.Safety, r.Needs, r.Communication = l.Nickname, l.FindWords, l.MeetWords, l.Safety, l.Needs, l.Communication
 	return nil
 }

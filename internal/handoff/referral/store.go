@@ -11,10 +11,13 @@ const (
 	insertToApprove   db.Query = `INSERT INTO handoff_to_approve (referral_id, letter) VALUES ($1, $2)`
 	deleteToApprove   db.Query = `DELETE FROM handoff_to_approve WHERE referral_id = $1`
 	insertWaiting     db.Query = `INSERT INTO handoff_waiting (referral_id, since) VALUES ($1, $2)`
+	insertTakenBack   db.Query = `INSERT INTO handoff_taken_back (referral_id, taken_at) VALUES ($1, $2)`
 	insertApproval    db.Query = `INSERT INTO handoff_approval (referral_id, approved, reason, approved_by, approved_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
-	referralOfContact db.Query = `SELECT referral_id, needs_approval, made_at, window_days FROM handoff_referral WHERE contact_id = $1`
-	approvalOf        db.Query = `SELECT approved, reason FROM handoff_approval WHERE referral_id = $1`
-	toldOf            db.Query = `SELECT met_on FROM handoff_told WHERE referral_id = $1`
+	referralOfContact db.Query = `
+		SELECT referral_id, needs_approval, made_at, window_days, EXISTS (SELECT 1 FROM handoff_taken_back b WHERE b.referral_id = r.referral_id)
+		FROM handoff_referral r WHERE contact_id = $1`
+	approvalOf db.Query = `SELECT approved, reason FROM handoff_approval WHERE referral_id = $1`
+	toldOf     db.Query = `SELECT met_on FROM handoff_told WHERE referral_id = $1`
 	// Police read who was handed over only while their own sergeant decides.
 	approvalsWaiting db.Query = `
 		SELECT r.referral_id, r.reference, r.door, h.letter, r.meeting, r.made_at, r.contact_id, r.officer_id, a.name, a.team
@@ -43,7 +46,7 @@ const (
 		ORDER BY w.since LIMIT $1`
 	referralByID db.Query = `
 		SELECT referral_id, reference, door, letter, meeting, may_tell, needs_approval, window_days, made_at
-		FROM handoff_referral WHERE referral_id = $1`
+		FROM handoff_referral r WHERE referral_id = $1 AND NOT EXISTS (SELECT 1 FROM handoff_taken_back b WHERE b.referral_id = r.referral_id)`
 	waitingSince  db.Query = `SELECT since FROM handoff_waiting WHERE referral_id = $1`
 	deleteWaiting db.Query = `DELETE FROM handoff_waiting WHERE referral_id = $1`
 	insertTold    db.Query = `INSERT INTO handoff_told (referral_id, met_on) VALUES ($1, $2) ON CONFLICT DO NOTHING`

@@ -27,6 +27,7 @@ func shelves() []shelf {
 		{"people", staleParticipants, rewrapParticipant, participantsPerKey, func(k wrappedKey) string { return boundToPerson(k.owner) }},
 		{"shared texts", staleShared, rewrapShared, sharedPerKey, func(k wrappedKey) string { return boundToItem(k.item, k.owner) }},
 		{"search", staleSearch, rewrapSearch, searchPerKey, func(k wrappedKey) string { return boundToSearch(k.owner) }},
+		{"the slot", staleSlot, rewrapSlot, slotPerKey, func(k wrappedKey) string { return boundToSlot(k.owner) }},
 	}
 }
 

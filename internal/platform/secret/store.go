@@ -34,6 +34,18 @@ const (
 	rewrapShared      db.Query = `UPDATE key_shared SET wrapped = $1, key_id = $2 WHERE item_id = $3 AND wrapped = $4`
 	rewrapSearch      db.Query = `UPDATE key_search SET wrapped = $1, key_id = $2 WHERE search_id = $3 AND wrapped = $4`
 
+	// The keys of the slot that phones put sealed items in.
+	newestSlotKey db.Query = `SELECT slot_id, public, made_at FROM key_slot WHERE kind = $1 ORDER BY slot_id DESC LIMIT 1`
+	oldestSlotKey db.Query = `SELECT slot_id, public FROM key_slot WHERE kind = $1 ORDER BY slot_id LIMIT 1`
+	slotPublic    db.Query = `SELECT public FROM key_slot WHERE slot_id = $1 AND kind = $2`
+	slotSeed      db.Query = `SELECT wrapped, key_id FROM key_slot WHERE slot_id = $1 AND kind = $2`
+	insertSlotKey db.Query = `INSERT INTO key_slot (slot_id, kind, public, wrapped, key_id, made_at) VALUES ($1, $2, $3, $4, $5, $6)`
+	// The newest stays, however old: without one nobody can seal.
+	expireSlotKeys db.Query = `DELETE FROM key_slot WHERE kind = $1 AND made_at < $2 AND slot_id < (SELECT MAX(slot_id) FROM key_slot WHERE kind = $1)`
+	staleSlot      db.Query = `SELECT slot_id, slot_id, wrapped, key_id FROM key_slot WHERE key_id <> $1 LIMIT $2`
+	rewrapSlot     db.Query = `UPDATE key_slot SET wrapped = $1, key_id = $2 WHERE slot_id = $3 AND wrapped = $4`
+	slotPerKey     db.Query = `SELECT key_id, COUNT(*) FROM key_slot GROUP BY key_id`
+
 	participantsPerKey db.Query = `SELECT key_id, COUNT(*) FROM key_participant GROUP BY key_id`
 	sharedPerKey       db.Query = `SELECT key_id, COUNT(*) FROM key_shared GROUP BY key_id`
 	searchPerKey       db.Query = `SELECT key_id, COUNT(*) FROM key_search GROUP BY key_id`

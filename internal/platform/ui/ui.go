@@ -36,6 +36,9 @@ func Assets() http.Handler {
 			http.NotFound(w, r)
 			return
 		}
+		if strings.HasSuffix(r.URL.Path, ".webmanifest") { // which Go does not know
+			w.Header().Set("Content-Type", "application/manifest+json; charset=utf-8")
+		}
 		if r.URL.Query().Get("v") != "" {
 			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 		}
@@ -45,12 +48,24 @@ func Assets() http.Handler {
 
 // asset returns the address of an asset with its content's hash.
 func asset(name string) (string, error) {
+	a, err := ReadAsset(name)
+	return a.Path, err
+}
+
+// Asset is one of the files under /assets/.
+type Asset struct {
+	Path string // with a hash of its content
+	Text []byte
+}
+
+// ReadAsset returns the asset called name.
+func ReadAsset(name string) (Asset, error) {
 	text, err := assets.ReadFile("assets/" + name)
 	if err != nil {
-		return "", err
+		return Asset{}, fmt.Errorf("asset: %w", err)
 	}
 	sum := sha256.Sum256(text)
-	return "/assets/" + name + "?v=" + hex.EncodeToString(sum[:6]), nil
+	return Asset{"/assets/" + name + "?v=" + hex.EncodeToString(sum[:6]), text}, nil
 }
 
 // Link is a place to go.
@@ -70,6 +85,8 @@ type Page struct {
 	Errors   []FieldError
 	Key      string // the form's key: the same form sent twice makes one record
 	Zone     *time.Location
+	Scripts  []string // assets that this page runs besides the usual one
+	App      bool     // can be put on a phone's home screen
 
 	// A participant's own page shows nothing of the service around it: no name,
 	// no navigation, but a way back and a way out.
@@ -112,18 +129,27 @@ func Must(files fs.FS) *Set {
 // Render writes the page called name with view as its data. The page is made
 // whole before anything is sent, so a failure sends no half page.
 func (s *Set) Render(w http.ResponseWriter, status int, name string, view any) error {
-	page, ok := s.pages[name]
-	if !ok {
-		return fmt.Errorf("render: no page called %s", name)
-	}
-	var out bytes.Buffer
-	if err := page.ExecuteTemplate(&out, "shell", view); err != nil {
-		return fmt.Errorf("render %s: %w", name, err)
+	text, err := s.Bytes(name, view)
+	if err != nil {
+		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, err := out.WriteTo(w)
+	_, err = w.Write(text)
 	return err
+}
+
+// Bytes returns the page called name with view as its data.
+func (s *Set) Bytes(name string, view any) ([]byte, error) {
+	page, ok := s.pages[name]
+	if !ok {
+		return nil, fmt.Errorf("render: no page called %s", name)
+	}
+	var out bytes.Buffer
+	if err := page.ExecuteTemplate(&out, "shell", view); err != nil {
+		return nil, fmt.Errorf("render %s: %w", name, err)
+	}
+	return out.Bytes(), nil
 }
 
 // functions are what templates may call. Dates are shown in the page's zone.
@@ -141,6 +167,16 @@ func functions() template.FuncMap {
 				return "1 " + one
 			}
 			return fmt.Sprintf("%d %s", n, many)
+		},
+		"minutes": func(d time.Duration) string {
+			d = d.Abs().Round(time.Minute)
+			if d >= 48*time.Hour {
+				return fmt.Sprintf("%d days", int(d.Hours())/24)
+			}
+			if d >= 2*time.Hour {
+				return fmt.Sprintf("%d hours", int(d.Hours()))
+			}
+			return fmt.Sprintf("%d minutes", int(d.Minutes()))
 		},
 		"lines": func(s string) []string { return strings.Split(s, "\n") },
 		"piece": func(v any) string {

@@ -129,6 +129,21 @@ func TestR2_OnlyTheLatestVersionOfADecisionCounts(t *testing.T) {
 	})
 }
 
+func TestADecisionThatWasTakenBackAnswersForNothing(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, area practice.Area) {
+		officer := area.Actors["officer"]
+		for _, reference := range []string{"NM/1", ""} {
+			if err := a.Contacts.Undo(t.Context(), officer, ledger.Form{}, decided(t, a, officer, noon, reference, "46")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, stands := compare(t, a, area, headings+arrest("NM/1", noon, "46", "officer@practice.example", ""))
+		if got := fmt.Sprint(stands); got != "map[NM/1:missing]" {
+			t.Error(got)
+		}
+	})
+}
+
 func TestRowsThatCannotBeReadAreToldAndNotCounted(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, area practice.Area) {
 		r, _ := compare(t, a, area, headings+",2026-01-01 10:00,46,,\nNM/1,yesterday,46,,\nNM/2,2026-01-01 10:00,,,\nNM/3,2026-01-01 10:00,46\n"+arrest("NM/4", noon, "46", "", "Q"))

@@ -98,6 +98,7 @@ const (
 		FROM police_decision d JOIN police_contact c ON c.contact_id = d.contact_id JOIN identity_account a ON a.account_id = c.officer_id
 		WHERE d.force_reference = $1 AND d.force_reference <> '' AND a.organisation_id = $2
 		AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = d.contact_id)
+		AND NOT EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = d.contact_id)
 		ORDER BY d.happened_at, c.contact_id LIMIT 20`
 	// The empty texts keep the database from beginning with all that an officer or a
 	// team ever did: few decisions are within two hours of anything.
@@ -107,6 +108,7 @@ const (
 		WHERE d.happened_at >= $1 AND d.happened_at <= $2 AND a.organisation_id = $3
 		AND (c.officer_id || '' = $4 OR c.team || '' = $5)
 		AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = d.contact_id)
+		AND NOT EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = d.contact_id)
 		AND EXISTS (SELECT 1 FROM police_offence o WHERE o.contact_id = d.contact_id AND o.version = d.version AND o.code = $6)
 		ORDER BY d.happened_at, c.contact_id LIMIT 100`
 	insertRun db.Query = `

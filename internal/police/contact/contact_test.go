@@ -333,12 +333,12 @@ func TestR41_EthnicityIsSelfDefinedWithNotAskedAndSaidNo(t *testing.T) {
 		} {
 			d := notDiverted()
 			d.Equality = e
-			if bad := wrong(t, a, officer, contact.ArrestDiversion, d); bad["ethnicity"] == "" {
+			if bad := wrong(t, a, officer, contact.ArrestDiversion, d); bad["ethnicity"]+bad["ethnic_group"] == "" {
 				t.Errorf("%s was taken: %v", name, bad)
 			}
 		}
 		for _, e := range []contact.Equality{
-			{AgeBand: "26_35", Sex: "F", Ethnicity: "B2"}, {AgeBand: "26_35", Sex: "F", NotRecorded: contact.NotAsked}, {AgeBand: "26_35", Sex: "F", NotRecorded: contact.SaidNo},
+			{AgeBand: "26_35", Sex: "F", Ethnicity: "B2"}, {AgeBand: "26_35", Sex: "F", Ethnicity: "B"}, {AgeBand: "26_35", Sex: "F", NotRecorded: contact.NotAsked}, {AgeBand: "26_35", Sex: "F", NotRecorded: contact.SaidNo},
 		} {
 			d := notDiverted()
 			d.Equality, d.Perceived = e, "IC3"
@@ -398,7 +398,7 @@ func TestBadDecisionsAreRefusedBesideTheirField(t *testing.T) {
 			"offence":     func(d *contact.Decision) { d.Offences = []string{"no-such-offence"} },
 			"happened_at": func(d *contact.Decision) { d.HappenedAt = time.Now().Add(time.Hour) },
 			"words":       func(d *contact.Decision) { d.Words = strings.Repeat("x", 501) },
-			"place":       func(d *contact.Decision) { d.Place = " " },
+			"place":       func(d *contact.Decision) { d.Place = strings.Repeat("x", 201) },
 			"nickname":    func(d *contact.Decision) { d.HandOff.Nickname = "" },
 			"meeting":     func(d *contact.Decision) { d.HandOff.Meeting = "somehow" },
 			"safety":      func(d *contact.Decision) { d.HandOff.Safety = []string{"record of violence"} },

@@ -68,9 +68,13 @@ const (
 	SaidNo   NotRecorded = "said_no"
 )
 
-// EthnicityScheme names the list in which people describe themselves to police
-// in England and Wales: 18 groups and "not stated", on 2011 Census categories.
-const EthnicityScheme = "self_defined_18plus1"
+// The schemes in which people describe themselves to police in England and
+// Wales: 18 groups and "not stated", on 2011 Census categories, or only the broad
+// group that one of them belongs to.
+const (
+	EthnicityScheme = "self_defined_18plus1"
+	BroadScheme     = "self_defined_broad"
+)
 
 // AgeBands lists the bands; an exact age is never asked at the roadside.
 func AgeBands() []string {
@@ -89,8 +93,19 @@ func AgeWords(band string) string {
 type Equality struct {
 	AgeBand     string
 	Sex         string // code of the list "sex"
-	Ethnicity   string // code of the list "ethnicity_self_defined", or ""
+	Ethnicity   string // code of the list "ethnicity_self_defined" or "ethnicity_broad", or ""
 	NotRecorded NotRecorded
+}
+
+// scheme names the scheme that the code belongs to; "" for none.
+func (e Equality) scheme(lists codelist.Lists) string {
+	switch {
+	case lists.Has("ethnicity_broad", e.Ethnicity):
+		return BroadScheme
+	case e.Ethnicity == "", lists.Has("ethnicity_self_defined", e.Ethnicity):
+		return EthnicityScheme
+	}
+	return ""
 }
 
 // Decision is one version of what was decided. It is never edited: a mistake is
@@ -117,6 +132,9 @@ type Decision struct {
 	RecordedBy     string
 	RecordedByName string
 	RecordedAt     time.Time
+
+	FormPolicy int64    // version of the policy that the form showed; 0 where no form did
+	Arrival    *Arrival // nil when it was typed into the page itself
 }
 
 // Contact is an encounter where an officer had a realistic chance to divert.
@@ -127,6 +145,7 @@ type Contact struct {
 	OfficerID string
 	Team      string
 	At        time.Time
+	Undone    bool     // taken back within ten minutes
 	Decision  Decision // the latest
 }
 
@@ -166,9 +185,6 @@ func (d Decision) checkWhen(bad lead.Invalid, now time.Time) {
 		bad["happened_at"] = "This is in the future: enter when it happened"
 	case d.HappenedAt.Before(now.AddDate(-1, 0, 0)):
 		bad["happened_at"] = "This is more than a year ago: check the date"
-	}
-	if strings.TrimSpace(d.Place) == "" {
-		bad["place"] = "Enter a street, place or area"
 	}
 	bad.TooLong("place", d.Place, maxPlace)
 	bad.TooLong("force_reference", d.ForceReference, maxForce)
@@ -213,10 +229,10 @@ func (d Decision) checkPerson(bad lead.Invalid, lists codelist.Lists) {
 	}
 	switch {
 	case d.Equality.Ethnicity == "" && d.Equality.NotRecorded != NotAsked && d.Equality.NotRecorded != SaidNo:
-		bad["ethnicity"] = "Choose what they said, or say that they were not asked or said no"
+		bad["ethnic_group"] = "Choose what they said, or say that they were not asked or said no"
 	case d.Equality.Ethnicity != "" && d.Equality.NotRecorded != "":
-		bad["ethnicity"] = "Choose a group or why there is none, not both"
-	case d.Equality.Ethnicity != "" && !lists.Has("ethnicity_self_defined", d.Equality.Ethnicity):
+		bad["ethnic_group"] = "Choose a group or why there is none, not both"
+	case d.Equality.Ethnicity != "" && d.Equality.scheme(lists) == "":
 		bad["ethnicity"] = "Choose from the list"
 	}
 	if d.Perceived != "" && !lists.Has("ethnicity_officer_defined", d.Perceived) {

@@ -25,42 +25,70 @@ type Service struct {
 	Book   *ledger.Book // of the police handle
 	Access *access.Decider
 	Post   *secret.Postbox // letters to the case team
+	Slot   *secret.Slot    // what officers' phones sealed
 
 	policies policy.Cache
 	lists    codelist.Cache
+	frequent frequent
+}
+
+// listed are the code lists of a decision.
+func listed() []string {
+	return []string{"sex", "ethnicity_broad", "ethnicity_self_defined", "ethnicity_officer_defined"}
 }
 
 // Decide records a contact and what was decided, and returns the contact's id.
 // When they said yes, the hand-off is made in the same transaction.
 func (s *Service) Decide(ctx context.Context, actor lead.Actor, form ledger.Form, door Door, d Decision) (string, error) {
+	c, err := s.decide(ctx, actor, form, door, d)
+	return c.ID, err
+}
+
+// decide is Decide; of the contact it returns the id and the reference.
+func (s *Service) decide(ctx context.Context, actor lead.Actor, form ledger.Form, door Door, d Decision) (Contact, error) {
 	if err := s.mayRecord(ctx, actor, "contact.record"); err != nil {
-		return "", err
+		return Contact{}, err
 	}
+	c, entry := s.begin(actor, door, &d)
+	kept, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
+		return c.ID + " " + c.Reference, s.record(ctx, tx, e, c, d)
+	})
+	if err != nil {
+		return Contact{}, err
+	}
+	c.ID, c.Reference, _ = strings.Cut(kept, " ") // of the first time, when the form came twice
+	return c, nil
+}
+
+// begin makes a new contact of the actor's, and the entry for it.
+func (s *Service) begin(actor lead.Actor, door Door, d *Decision) (Contact, ledger.Entry) {
 	now := s.Book.Now()
 	d.Version, d.RecordedBy, d.RecordedAt = 1, actor.ID, now
 	c := Contact{ID: lead.NewID("con"), Reference: newReference(), Door: door, OfficerID: actor.ID, Team: actor.Team, At: now}
-	entry := ledger.Entry{Actor: actor, Verb: ledger.Collected, Act: "contact.record", Subjects: []string{c.ID}, Detail: string(d.Outcome)}
-	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
-		p, err := s.check(ctx, tx, c.Door, &d)
-		if err != nil {
-			return "", err
-		}
-		if err := insertNew(ctx, tx, c); err != nil {
-			return "", err
-		}
-		if err := insertVersion(ctx, tx, c.ID, d, p); err != nil {
-			return "", err
-		}
-		if d.Outcome != Diverted {
-			return c.ID, nil
-		}
-		r, err := s.handOver(ctx, tx, c, d, p)
-		if err != nil {
-			return "", err
-		}
-		e.Subjects = append(e.Subjects, r)
-		return c.ID, nil
-	})
+	return c, ledger.Entry{Actor: actor, Verb: ledger.Collected, Act: "contact.record", Subjects: []string{c.ID}, Detail: string(d.Outcome)}
+}
+
+// record writes a new contact with its decision, and hands over whoever said yes.
+func (s *Service) record(ctx context.Context, tx *db.Tx, e *ledger.Entry, c Contact, d Decision) error {
+	p, lists, err := s.check(ctx, tx, c.Door, &d)
+	if err != nil {
+		return err
+	}
+	if err := insertNew(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := insertVersion(ctx, tx, c.ID, d, p, lists); err != nil {
+		return err
+	}
+	if err := keepArrival(ctx, tx, c.ID, d.Arrival); err != nil {
+		return err
+	}
+	if d.Outcome != Diverted {
+		return nil
+	}
+	r, err := s.handOver(ctx, tx, c, d, p)
+	e.Subjects = append(e.Subjects, r)
+	return err
 }
 
 // Correct records a new version of a contact's decision, with why. from is the
@@ -73,7 +101,7 @@ func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.For
 		if err != nil {
 			return "", err
 		}
-		if c.Decision.Version != from {
+		if c.Decision.Version != from || c.Undone {
 			return "", lead.ErrConflict
 		}
 		d.Version, d.RecordedBy, d.RecordedAt = from+1, actor.ID, s.Book.Now()
@@ -92,11 +120,11 @@ func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.For
 		if handedOver || elsewhere { // what crossed the bridge is the case team's now
 			d.HandOff = referral.Referral{Nickname: "-", Meeting: referral.HereNow}
 		}
-		p, err := s.check(ctx, tx, c.Door, &d)
+		p, lists, err := s.check(ctx, tx, c.Door, &d)
 		if err != nil {
 			return "", err
 		}
-		if err := insertVersion(ctx, tx, c.ID, d, p); err != nil {
+		if err := insertVersion(ctx, tx, c.ID, d, p, lists); err != nil {
 			return "", err
 		}
 		switch {
@@ -111,20 +139,55 @@ func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.For
 	})
 }
 
-// check applies the policy that was in force when it happened, and notes its
-// version in d (R7).
-func (s *Service) check(ctx context.Context, tx *db.Tx, door Door, d *Decision) (policy.Policy, error) {
-	now := s.Book.Now()
-	p, err := s.inForce(ctx, tx, d.HappenedAt, now)
+// check applies the policy of the decision, and notes its version in d (R7).
+func (s *Service) check(ctx context.Context, tx *db.Tx, door Door, d *Decision) (policy.Policy, codelist.Lists, error) {
+	p, err := s.policyOf(ctx, tx, *d)
 	if err != nil {
-		return policy.Policy{}, err
+		return policy.Policy{}, codelist.Lists{}, err
 	}
-	lists, err := s.lists.Load(ctx, tx, "sex", "ethnicity_self_defined", "ethnicity_officer_defined")
+	lists, err := s.lists.Load(ctx, tx, listed()...)
 	if err != nil {
-		return policy.Policy{}, err
+		return policy.Policy{}, codelist.Lists{}, err
 	}
 	d.PolicyVersion = p.Version
-	return p, d.Check(door, p, lists, now)
+	return p, lists, d.Check(door, p, lists, s.Book.Now())
+}
+
+// policyOf returns the policy that a decision was made under: the version that
+// the form showed, or else the one in force when it happened.
+func (s *Service) policyOf(ctx context.Context, tx *db.Tx, d Decision) (policy.Policy, error) {
+	if d.FormPolicy > 0 {
+		return s.shown(ctx, tx, d)
+	}
+	return s.inForce(ctx, tx, d.HappenedAt, s.Book.Now())
+}
+
+// oldForm is how long a policy that was replaced still counts on a form that
+// showed it: a phone may have been without signal for that long.
+const oldForm = 30 * 24 * time.Hour
+
+// shown returns the version that the form showed, if it was in force when the
+// decision was made or not long before.
+func (s *Service) shown(ctx context.Context, tx *db.Tx, d Decision) (policy.Policy, error) {
+	made := s.Book.Now()
+	if d.Arrival != nil {
+		made = d.Arrival.made()
+	}
+	then, err := policy.Terms(ctx, tx, db.Day(made))
+	if errors.Is(err, lead.ErrNotFound) { // made before the first policy
+		then, err = policy.Terms(ctx, tx, db.Day(s.Book.Now()))
+	}
+	if err != nil {
+		return policy.Policy{}, err
+	}
+	oldest, err := policy.Terms(ctx, tx, db.Day(made.Add(-oldForm)))
+	if err != nil && !errors.Is(err, lead.ErrNotFound) {
+		return policy.Policy{}, err
+	}
+	if d.FormPolicy > then.Version || d.FormPolicy < oldest.Version {
+		return policy.Policy{}, lead.Invalid{"policy_version": "The policy has changed since this page was opened: look at your answers again, then save"}
+	}
+	return s.policies.Version(ctx, tx, d.FormPolicy)
 }
 
 // inForce returns the policy that was in force when something happened.
@@ -167,7 +230,7 @@ func (s *Service) Choices(ctx context.Context) (policy.Policy, codelist.Lists, e
 		if p, err = s.policies.InForce(ctx, tx, db.Day(s.Book.Now())); err != nil {
 			return err
 		}
-		lists, err = s.lists.Load(ctx, tx, "sex", "ethnicity_self_defined", "ethnicity_officer_defined")
+		lists, err = s.lists.Load(ctx, tx, listed()...)
 		return err
 	})
 	return p, lists, err
@@ -185,6 +248,19 @@ type Entry struct {
 	Late   bool             // the window has ended without that word
 	OnCall *referral.OnCall // nil when nobody is set
 	Taken  *Taken           // nil unless it was recorded in another system
+	// Arrival is how it came from a phone, nil where it was typed into the page.
+	Arrival *Arrival
+}
+
+// OnCall returns whom an officer can ring; lead.ErrNotFound when nobody is set.
+func (s *Service) OnCall(ctx context.Context) (referral.OnCall, error) {
+	var on referral.OnCall
+	err := s.Book.Look(ctx, func(tx *db.Tx) error {
+		var err error
+		on, err = referral.OnCallNow(ctx, tx)
+		return err
+	})
+	return on, err
 }
 
 // Read returns one contact with its history.
@@ -198,6 +274,9 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, contactID string) 
 		}
 		out.Contact = c
 		if out.Versions, err = versionsOf(ctx, tx, contactID); err != nil {
+			return err
+		}
+		if out.Arrival, err = arrival(ctx, tx, contactID); err != nil {
 			return err
 		}
 		if out.Policy, err = policy.Version(ctx, tx, c.Decision.PolicyVersion); err != nil {
@@ -252,6 +331,7 @@ type Row struct {
 	Corrected     bool
 	HandedOver    bool
 	Met           bool
+	Undone        bool // taken back within ten minutes
 	OfficerName   string
 }
 

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
+	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/policy"
 )
 
@@ -24,7 +26,7 @@ func insertNew(ctx context.Context, tx *db.Tx, c Contact) error {
 
 // insertVersion adds one version of a decision. Two people who correct the same
 // version at once: the second is a conflict.
-func insertVersion(ctx context.Context, tx *db.Tx, contactID string, d Decision, p policy.Policy) error {
+func insertVersion(ctx context.Context, tx *db.Tx, contactID string, d Decision, p policy.Policy, lists codelist.Lists) error {
 	offer := "not_made"
 	if d.Outcome.Offered() {
 		offer = "made"
@@ -53,7 +55,8 @@ func insertVersion(ctx context.Context, tx *db.Tx, contactID string, d Decision,
 		}
 	}
 	e := d.Equality
-	if _, err := tx.Exec(ctx, insertEquality, contactID, d.Version, e.AgeBand, e.Sex, EthnicityScheme, e.Ethnicity, e.NotRecorded); err != nil {
+	list := map[string]string{EthnicityScheme: "ethnicity_self_defined", BroadScheme: "ethnicity_broad"}[e.scheme(lists)]
+	if _, err := tx.Exec(ctx, insertEquality, contactID, d.Version, e.AgeBand, e.Sex, e.scheme(lists), e.Ethnicity, e.NotRecorded, list); err != nil {
 		return fmt.Errorf("record equality: %w", err)
 	}
 	if d.Perceived == "" {
@@ -81,7 +84,7 @@ func insertDue(ctx context.Context, tx *db.Tx, c Contact, r referral.Referral) e
 func byID(ctx context.Context, tx *db.Tx, contactID string) (Contact, error) {
 	c := Contact{ID: contactID}
 	var at db.Time
-	if err := tx.One(ctx, contactByID, contactID).Scan(&c.Reference, &c.Door, &c.OfficerID, &c.Team, &at); err != nil {
+	if err := tx.One(ctx, contactByID, contactID).Scan(&c.Reference, &c.Door, &c.OfficerID, &c.Team, &at, &c.Undone); err != nil {
 		return Contact{}, err
 	}
 	c.At = at.Time
@@ -145,11 +148,58 @@ func takenFrom(ctx context.Context, tx *db.Tx, contactID string) (*Taken, error)
 	return &t, nil
 }
 
+// Arrival says when a decision was made on a phone and when it came in.
+type Arrival struct {
+	MadeAt, SentAt time.Time // by the phone's clock
+	ReceivedAt     time.Time
+	AheadBy        time.Duration // of the phone's clock to ours
+}
+
+// made is when it was made, by our clock.
+func (a Arrival) made() time.Time { return a.MadeAt.Add(-a.AheadBy) }
+
+// clockSlack is how far apart two clocks may be before it is worth a word.
+const clockSlack = 2 * time.Minute
+
+// Skewed reports whether the phone's clock was so far off that it is told.
+func (a Arrival) Skewed() bool { return a.AheadBy.Abs() > clockSlack }
+
+func keepArrival(ctx context.Context, tx *db.Tx, contactID string, a *Arrival) error {
+	if a == nil {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, insertArrival, contactID, db.At(a.MadeAt), db.At(a.SentAt), db.At(a.ReceivedAt), int64(a.AheadBy/time.Second)); err != nil {
+		return fmt.Errorf("record arrival: %w", err)
+	}
+	return nil
+}
+
+func arrival(ctx context.Context, tx *db.Tx, contactID string) (*Arrival, error) {
+	var made, sent, received db.Time
+	var ahead int64
+	err := tx.One(ctx, arrivalOf, contactID).Scan(&made, &sent, &received, &ahead)
+	if errors.Is(err, lead.ErrNotFound) {
+		return nil, nil //nolint:nilnil // typed into the page: there was no phone
+	}
+	if err != nil {
+		return nil, fmt.Errorf("arrival: %w", err)
+	}
+	return &Arrival{made.Time, sent.Time, received.Time, time.Duration(ahead) * time.Second}, nil
+}
+
+func scanHeld(row db.Row) (Held, error) {
+	var h Held
+	var made, sent, received db.Time
+	err := row.Scan(&h.ID, &h.Why, &h.OfficerID, &h.DeliveredBy, &h.Team, &made, &sent, &received, &h.OfficerName)
+	h.MadeAt, h.SentAt, h.ReceivedAt = made.Time, sent.Time, received.Time
+	return h, err
+}
+
 func scanRow(row db.Row) (Row, error) {
 	var r Row
 	var at db.Time
 	var version int64
-	err := row.Scan(&r.ID, &r.Reference, &r.Door, &at, &version, &r.Outcome, &r.HandedOver, &r.Met, &r.OfficerName)
+	err := row.Scan(&r.ID, &r.Reference, &r.Door, &at, &version, &r.Outcome, &r.HandedOver, &r.Met, &r.Undone, &r.OfficerName)
 	r.At, r.Corrected = at.Time, version > 1
 	return r, err
 }
@@ -163,7 +213,7 @@ const (
 	insertExclusion db.Query = `INSERT INTO police_exclusion (contact_id, version, criterion, override_by, override_why) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
 	insertEquality  db.Query = `
 		INSERT INTO police_equality (contact_id, version, age_band, sex, scheme, ethnicity, not_recorded, list_version)
-		SELECT $1, $2, $3, $4, $5, $6, $7, COALESCE(MAX(list_version), '') FROM reference_code WHERE list = 'ethnicity_self_defined'`
+		SELECT $1, $2, $3, $4, $5, $6, $7, COALESCE(MAX(list_version), '') FROM reference_code WHERE list = $8`
 	insertPerceived db.Query = `
 		INSERT INTO police_perceived (contact_id, version, ethnicity, list_version)
 		SELECT $1, $2, $3, COALESCE(MAX(list_version), '') FROM reference_code WHERE list = 'ethnicity_officer_defined'`
@@ -172,8 +222,42 @@ const (
 		INSERT INTO police_outcome_due (contact_id, referral_id, organisation_id, team, due_on)
 		SELECT c.contact_id, $1, a.organisation_id, $2, $3 FROM police_contact c JOIN identity_account a ON a.account_id = c.officer_id WHERE c.contact_id = $4`
 
-	takenOf     db.Query = `SELECT r.source, r.source_id, c.recorded_at FROM police_import_row r JOIN police_contact c ON c.contact_id = r.contact_id WHERE r.contact_id = $1`
-	contactByID db.Query = `SELECT reference, door, officer_id, team, recorded_at FROM police_contact WHERE contact_id = $1`
+	takenOf db.Query = `SELECT r.source, r.source_id, c.recorded_at FROM police_import_row r JOIN police_contact c ON c.contact_id = r.contact_id WHERE r.contact_id = $1`
+
+	contactByID db.Query = `
+		SELECT reference, door, officer_id, team, recorded_at, EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id)
+		FROM police_contact c WHERE contact_id = $1`
+
+	insertArrival db.Query = `INSERT INTO police_arrival (contact_id, made_at, sent_at, received_at, ahead_by) VALUES ($1, $2, $3, $4, $5)`
+	arrivalOf     db.Query = `SELECT made_at, sent_at, received_at, ahead_by FROM police_arrival WHERE contact_id = $1`
+	insertUndone  db.Query = `INSERT INTO police_undone (contact_id, undone_by, undone_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+	// Served by the primary key: ids are in the order of time.
+	offencesSince db.Query = `
+		SELECT code FROM police_offence WHERE contact_id >= $1 AND version = 1
+		GROUP BY code HAVING COUNT(*) >= $2 ORDER BY COUNT(*) DESC, code LIMIT $3`
+
+	insertHeld db.Query = `
+		INSERT INTO police_held (held_id, item_hash, content_hash, why, officer_id, delivered_by, team, made_at, sent_at, received_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	insertHeldAnswers db.Query = `INSERT INTO police_held_answers (held_id, item_id, key_id, owner, sealed) VALUES ($1, $2, $3, $4, $5)`
+	deleteHeldAnswers db.Query = `DELETE FROM police_held_answers WHERE held_id = $1`
+	insertHeldEnd     db.Query = `INSERT INTO police_held_end (held_id, contact_id, why, ended_by, ended_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
+	heldOfOfficer     db.Query = `
+		SELECT h.held_id, h.why, h.officer_id, h.delivered_by, h.team, h.made_at, h.sent_at, h.received_at, COALESCE(a.name, '')
+		FROM police_held h LEFT JOIN identity_account a ON a.account_id = h.officer_id
+		WHERE h.officer_id = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)
+		ORDER BY h.held_id LIMIT $2`
+	heldOfTeam db.Query = `
+		SELECT h.held_id, h.why, h.officer_id, h.delivered_by, h.team, h.made_at, h.sent_at, h.received_at, COALESCE(a.name, '')
+		FROM police_held h LEFT JOIN identity_account a ON a.account_id = h.officer_id
+		WHERE h.team = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)
+		ORDER BY h.held_id LIMIT $2`
+	heldByID db.Query = `
+		SELECT h.held_id, h.why, h.officer_id, h.delivered_by, h.team, h.made_at, h.sent_at, h.received_at, COALESCE(a.name, '')
+		FROM police_held h LEFT JOIN identity_account a ON a.account_id = h.officer_id
+		WHERE h.held_id = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)`
+	heldAnswers db.Query = `SELECT item_id, key_id, owner, sealed FROM police_held_answers WHERE held_id = $1`
+	teamOf      db.Query = `SELECT team FROM identity_account WHERE account_id = $1 AND side = 'police'`
 	decisionsOf db.Query = `
 		SELECT d.version, d.happened_at, d.place, d.force_reference, d.policy_version, d.outcome, d.reason, d.words, d.correction, d.recorded_by, a.name, d.recorded_at
 		FROM police_decision d JOIN identity_account a ON a.account_id = d.recorded_by
@@ -185,6 +269,7 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
+			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
 			a.name
 		FROM police_contact c
 		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
@@ -194,6 +279,7 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
+			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
 			a.name
 		FROM police_contact c
 		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)

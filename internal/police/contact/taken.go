@@ -38,7 +38,7 @@ func (s *Service) Taking() *Taking {
 // version in d, as Decide does.
 func (t *Taking) Check(ctx context.Context, tx *db.Tx, door Door, d *Decision) error {
 	if t.lists == nil {
-		lists, err := t.service.lists.Load(ctx, tx, "sex", "ethnicity_self_defined", "ethnicity_officer_defined")
+		lists, err := t.service.lists.Load(ctx, tx, listed()...)
 		if err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (t *Taking) policy(ctx context.Context, tx *db.Tx, happened time.Time) (pol
 	return p, err
 }
 
-// Insert keeps a contact that was checked, as its officer's own, and returns its
+// Insert keeps a contact that Check let through, as its officer's own, and returns its
 // id.
 func (t *Taking) Insert(ctx context.Context, tx *db.Tx, door Door, officer lead.Actor, d Decision) (string, error) {
 	p, err := t.policy(ctx, tx, d.HappenedAt)
@@ -79,7 +79,7 @@ func (t *Taking) Insert(ctx context.Context, tx *db.Tx, door Door, officer lead.
 	for range tries {
 		c.Reference = newReference()
 		if err = insertNew(ctx, tx, c); err == nil {
-			return c.ID, insertVersion(ctx, tx, c.ID, d, p)
+			return c.ID, insertVersion(ctx, tx, c.ID, d, p, *t.lists)
 		}
 		if !errors.Is(err, lead.ErrUnavailable) {
 			break

@@ -250,6 +250,11 @@ func TestOnlyArrestsThatWereDivertedAndHandedOverAreListed(t *testing.T) {
 		if got := d.list(outcome.Waiting); len(got) != 1 || got[0] != id {
 			d.t.Errorf("%v", got)
 		}
+		undone := d.divert(contact.ArrestDiversion)
+		if err := d.app.Contacts.Undo(d.t.Context(), d.area.Actors["officer"], ledger.Form{}, undone); err != nil {
+			d.t.Fatal(err)
+		}
+		d.standsAt(undone, "")
 		fix := contact.Decision{HappenedAt: time.Now().Add(-5 * time.Minute), Place: "Fish Quay", Outcome: contact.NotDiverted, Reason: "victim_wish", Offences: []string{"46"}, Correction: "The victim was asked later",
 			Equality: contact.Equality{AgeBand: "26_35", Sex: "F", NotRecorded: contact.SaidNo}}
 		if _, err := d.app.Contacts.Correct(d.t.Context(), d.area.Actors["officer"], ledger.Form{}, id, 1, fix); err != nil {

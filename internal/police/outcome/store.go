@@ -140,7 +140,7 @@ const (
 		JOIN police_decision d ON d.contact_id = u.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = u.contact_id)
 		LEFT JOIN police_outcome o ON o.contact_id = u.contact_id AND o.version = (SELECT MAX(version) FROM police_outcome WHERE contact_id = u.contact_id)
 		LEFT JOIN identity_account b ON b.account_id = o.recorded_by
-		WHERE u.contact_id = $2 AND (d.outcome = 'diverted' OR o.kind = 'finalised')`
+		WHERE u.contact_id = $2 AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = u.contact_id) AND (d.outcome = 'diverted' OR o.kind = 'finalised')`
 
 	readyOf db.Query = `
 		SELECT u.contact_id, c.reference, c.officer_id, u.organisation_id, u.referral_id, u.team, u.due_on, d.force_reference, d.happened_at,
@@ -151,7 +151,7 @@ const (
 		JOIN police_decision d ON d.contact_id = u.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = u.contact_id)
 		LEFT JOIN police_outcome o ON o.contact_id = u.contact_id AND o.version = (SELECT MAX(version) FROM police_outcome WHERE contact_id = u.contact_id)
 		LEFT JOIN identity_account b ON b.account_id = o.recorded_by
-		WHERE u.organisation_id = $2 AND ($3 = '' OR u.team = $3) AND d.happened_at <= $4
+		WHERE u.organisation_id = $2 AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = u.contact_id) AND ($3 = '' OR u.team = $3) AND d.happened_at <= $4
 		AND COALESCE(o.kind, '') <> 'finalised' AND d.outcome = 'diverted' AND EXISTS (SELECT 1 FROM handoff_attestation a WHERE a.referral_id = u.referral_id AND a.recipient_id = u.organisation_id AND a.completed AND a.until_on >= $1
 			AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id))
 		AND (u.due_on, u.contact_id) > ($5, $6)
@@ -165,7 +165,7 @@ const (
 		JOIN police_decision d ON d.contact_id = u.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = u.contact_id)
 		LEFT JOIN police_outcome o ON o.contact_id = u.contact_id AND o.version = (SELECT MAX(version) FROM police_outcome WHERE contact_id = u.contact_id)
 		LEFT JOIN identity_account b ON b.account_id = o.recorded_by
-		WHERE u.organisation_id = $2 AND ($3 = '' OR u.team = $3) AND d.happened_at <= $4
+		WHERE u.organisation_id = $2 AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = u.contact_id) AND ($3 = '' OR u.team = $3) AND d.happened_at <= $4
 		AND COALESCE(o.kind, '') <> 'finalised' AND d.outcome = 'diverted' AND u.due_on >= $1 AND NOT EXISTS (SELECT 1 FROM handoff_attestation a WHERE a.referral_id = u.referral_id AND a.recipient_id = u.organisation_id AND a.completed AND a.until_on >= $1
 			AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id))
 		AND (u.due_on, u.contact_id) > ($5, $6)
@@ -179,7 +179,7 @@ const (
 		JOIN police_decision d ON d.contact_id = u.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = u.contact_id)
 		LEFT JOIN police_outcome o ON o.contact_id = u.contact_id AND o.version = (SELECT MAX(version) FROM police_outcome WHERE contact_id = u.contact_id)
 		LEFT JOIN identity_account b ON b.account_id = o.recorded_by
-		WHERE u.organisation_id = $2 AND ($3 = '' OR u.team = $3) AND d.happened_at <= $4
+		WHERE u.organisation_id = $2 AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = u.contact_id) AND ($3 = '' OR u.team = $3) AND d.happened_at <= $4
 		AND COALESCE(o.kind, '') <> 'finalised' AND d.outcome = 'diverted' AND u.due_on < $1 AND NOT EXISTS (SELECT 1 FROM handoff_attestation a WHERE a.referral_id = u.referral_id AND a.recipient_id = u.organisation_id AND a.completed AND a.until_on >= $1
 			AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id))
 		AND (u.due_on, u.contact_id) < ($5, $6)
@@ -193,7 +193,7 @@ const (
 		JOIN police_decision d ON d.contact_id = u.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = u.contact_id)
 		LEFT JOIN police_outcome o ON o.contact_id = u.contact_id AND o.version = (SELECT MAX(version) FROM police_outcome WHERE contact_id = u.contact_id)
 		LEFT JOIN identity_account b ON b.account_id = o.recorded_by
-		WHERE u.organisation_id = $2 AND ($3 = '' OR u.team = $3) AND d.happened_at <= $4
+		WHERE u.organisation_id = $2 AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = u.contact_id) AND ($3 = '' OR u.team = $3) AND d.happened_at <= $4
 		AND o.kind = 'finalised'
 		AND (u.due_on, u.contact_id) < ($5, $6)
 		ORDER BY u.due_on DESC, u.contact_id DESC LIMIT $7`

@@ -58,6 +58,10 @@ type entryPage struct {
 	ui.Page
 	Entry    contact.Entry
 	Saved    bool // just now: show what to do next
+	CanUndo  bool
+	UndoKey  string
+	NotBack  string // why it could not be taken back: "late" or "taken"
+	Cards    []card
 	Versions []versionView
 	Copy     string // for the force's record system
 }
@@ -69,12 +73,13 @@ type versionView struct {
 	Exclusions  []string
 }
 
-func (s *Site) read(w http.ResponseWriter, r *http.Request) error {
+func (s *Site) readContact(w http.ResponseWriter, r *http.Request) error {
 	e, err := s.contacts.Read(r.Context(), web.Actor(r), r.PathValue("contact"))
 	if err != nil {
 		return err
 	}
-	v := entryPage{Page: web.Page(r, e.Reference), Entry: e, Saved: r.URL.Query().Get("saved") == "yes"}
+	v := entryPage{Page: web.Page(r, e.Reference), Entry: e, Saved: r.URL.Query().Get("saved") == "yes",
+		CanUndo: s.contacts.CanUndo(web.Actor(r), e.Contact), NotBack: r.URL.Query().Get("undo"), Cards: cards(), UndoKey: lead.NewID("frm")}
 	v.Phone = true
 	for i := len(e.Versions) - 1; i >= 0; i-- {
 		v.Versions = append(v.Versions, describe(e, e.Versions[i]))
@@ -126,6 +131,22 @@ func (s *Site) call(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.SeeOther(w, r, "/police/contacts/"+url.PathEscape(id)+"?saved=yes")
+}
+
+// undo takes back what was recorded by mistake and leads to a fresh page.
+func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("contact")
+	back := "/police/contacts/" + url.PathEscape(id)
+	err := s.contacts.Undo(r.Context(), web.Actor(r), web.Form(r), id)
+	switch {
+	case errors.Is(err, contact.ErrUndoLate):
+		return web.SeeOther(w, r, back+"?undo=late")
+	case errors.Is(err, contact.ErrUndoTaken):
+		return web.SeeOther(w, r, back+"?undo=taken")
+	case err != nil:
+		return err
+	}
+	return web.SeeOther(w, r, back)
 }
 
 type approvalsPage struct {

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"waymark.example/internal/handoff/referral"
@@ -16,6 +18,7 @@ import (
 	"waymark.example/internal/reference/policy"
 )
 
+// reasonGroup is the reasons of one decision, shown with it.
 type reasonGroup struct {
 	Outcome string
 	Choices ui.Choices
@@ -24,21 +27,25 @@ type reasonGroup struct {
 type decidePage struct {
 	ui.Page
 	Action     string // where the form goes
+	Door       contact.Door
 	Correcting *contact.Contact
-	HandedOver bool // what crossed the bridge stays with the case team
+	Held       *contact.Held // what a phone delivered, to be looked at
+	HandedOver bool          // what crossed the bridge stays with the case team
+	Device     *device       // what a script needs to keep it on the phone; nil where the page only sends
+	Cards      []card        // to read to the person
 
-	Door       ui.Choices
-	Outcome    ui.Choices
-	Frequent   ui.Choices
-	Offences   []ui.Choices
-	Reasons    []reasonGroup
-	Words      ui.Field
-	Exclusions ui.Choices
-	OverrideBy ui.Field
-	Override   ui.Field
+	Outcome, MoreOutcomes ui.Choices
+	Frequent              ui.Choices
+	Offences              []ui.Choices
+	Excluded              ui.Choices
+	Reasons               []reasonGroup
+	Words                 ui.Field
+	Exclusions            ui.Choices
+	OverrideBy            ui.Field
+	Override              ui.Field
 
-	AgeBand, Sex, NotRecorded ui.Choices
-	Ethnicity, Perceived      ui.Select
+	AgeBand, Sex, Group  ui.Choices
+	Ethnicity, Perceived ui.Select
 
 	Voluntary     ui.Choices
 	Meeting       ui.Choices
@@ -46,29 +53,45 @@ type decidePage struct {
 	FindWords     ui.Field
 	MeetWords     ui.Field
 	Safety        ui.Choices
+	Needs         ui.Choices
 	Communication ui.Field
 	MayTell       ui.Choices
 
 	HappenedAt, Place, ForceReference ui.Field
 	Correction                        ui.Field
+	Aside                             ui.Field // why what waited need not be recorded
+	AsideKey                          string
 	PolicyVersion                     int64
 	FromVersion                       int64
 }
 
+// Social reports whether nobody is arrested: a referral after a social contact.
+func (v decidePage) Social() bool { return v.Door == contact.SocialContact }
+
+// device is what a script on the page needs to seal a decision and keep it.
+type device struct {
+	Site, Signer string // of the key that decisions are sealed with
+	Zone         string // in which officers read the clock
+}
+
 func (s *Site) decidePage(w http.ResponseWriter, r *http.Request) error {
-	door := r.URL.Query().Get("door")
-	if door == "" {
-		door = string(contact.ArrestDiversion)
-	}
-	values := url.Values{"door": {door}, "happened_at": {s.contacts.Book.Now().In(s.zone).Format(web.MomentLayout)}}
-	return s.showDecide(w, r, http.StatusOK, ui.NewForm(values, nil))
+	return s.showDecide(w, r, http.StatusOK, contact.ArrestDiversion, ui.NewForm(s.now(), nil))
+}
+
+func (s *Site) socialPage(w http.ResponseWriter, r *http.Request) error {
+	return s.showDecide(w, r, http.StatusOK, contact.SocialContact, ui.NewForm(s.now(), nil))
+}
+
+// now fills in when it happened.
+func (s *Site) now() url.Values {
+	return url.Values{"happened_at": {s.contacts.Book.Now().In(s.zone).Format(web.MomentLayout)}}
 }
 
 func (s *Site) decide(w http.ResponseWriter, r *http.Request) error {
-	d := s.decisionIn(r)
-	id, err := s.contacts.Decide(r.Context(), web.Actor(r), web.Form(r), contact.Door(r.PostFormValue("door")), d)
+	door, d := s.read(r.PostForm)
+	id, err := s.contacts.Decide(r.Context(), web.Actor(r), web.Form(r), door, d)
 	if bad, ok := web.Invalid(err); ok {
-		return s.showDecide(w, r, http.StatusUnprocessableEntity, ui.NewForm(r.PostForm, bad))
+		return s.showDecide(w, r, http.StatusUnprocessableEntity, door, ui.NewForm(r.PostForm, bad))
 	}
 	if err != nil {
 		return err
@@ -76,71 +99,110 @@ func (s *Site) decide(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, "/police/contacts/"+id+"?saved=yes")
 }
 
-// decisionIn reads the form. Only the answers that go with the outcome count:
-// what was chosen before a change of mind is left behind.
-func (s *Site) decisionIn(r *http.Request) contact.Decision {
-	outcome := contact.Outcome(r.PostFormValue("outcome"))
+// read reads the answers. Only those that go with the outcome count: what was
+// chosen before a change of mind is left behind.
+func (s *Site) read(answers url.Values) (contact.Door, contact.Decision) {
+	line := func(name string) string {
+		return strings.TrimSpace(strings.ReplaceAll(answers.Get(name), "\r\n", "\n"))
+	}
+	outcome := contact.Outcome(answers.Get("outcome"))
+	happened, _ := time.ParseInLocation(web.MomentLayout, answers.Get("happened_at"), s.zone) //nolint:errcheck // the zero time is told beside the field
 	d := contact.Decision{
-		HappenedAt: web.Moment(r, "happened_at", s.zone), Place: web.Line(r, "place"), ForceReference: web.Line(r, "force_reference"),
-		Outcome: outcome, Reason: r.PostFormValue(contact.ReasonField(outcome)), Words: web.Line(r, "words"),
-		Offences: slices.Compact(slices.Sorted(slices.Values(r.PostForm["offence"]))),
-		Equality: contact.Equality{
-			AgeBand: r.PostFormValue("age_band"), Sex: r.PostFormValue("sex"),
-			Ethnicity: r.PostFormValue("ethnicity"), NotRecorded: contact.NotRecorded(r.PostFormValue("not_recorded")),
-		},
-		Perceived:  r.PostFormValue("perceived"),
-		Exclusions: r.PostForm["exclusions"], OverrideBy: web.Line(r, "override_by"), OverrideWhy: web.Line(r, "override_why"),
-		Voluntary:  r.PostFormValue("voluntary") == "yes",
-		Correction: web.Line(r, "correction"),
+		HappenedAt: happened, Place: line("place"), ForceReference: line("force_reference"),
+		Outcome: outcome, Reason: answers.Get(contact.ReasonField(outcome)), Words: line("words"),
+		Offences:  slices.Compact(slices.Sorted(slices.Values(answers["offence"]))),
+		Equality:  contact.Equality{AgeBand: answers.Get("age_band"), Sex: answers.Get("sex")},
+		Perceived: answers.Get("perceived"), Exclusions: answers["exclusions"], OverrideBy: line("override_by"), OverrideWhy: line("override_why"),
+		Voluntary: answers.Get("voluntary") == "yes", Correction: line("correction"),
+	}
+	if version, err := strconv.ParseInt(answers.Get("policy_version"), 10, 64); err == nil {
+		d.FormPolicy = version
+	}
+	switch group := answers.Get("ethnic_group"); group {
+	case string(contact.NotAsked), string(contact.SaidNo):
+		d.Equality.NotRecorded = contact.NotRecorded(group)
+	default:
+		d.Equality.Ethnicity = group
+	}
+	if exact := answers.Get("ethnicity"); exact != "" {
+		d.Equality.Ethnicity = exact
 	}
 	if outcome == contact.Diverted {
 		d.HandOff = referral.Referral{
-			Nickname: web.Line(r, "nickname"), FindWords: web.Line(r, "find_words"), Meeting: referral.Meeting(r.PostFormValue("meeting")),
-			MeetWords: web.Line(r, "meet_words"), Safety: r.PostForm["safety"], Communication: web.Line(r, "communication"),
-			MayTell: r.PostFormValue("may_tell") == "yes",
+			Nickname: line("nickname"), FindWords: line("find_words"), Meeting: referral.Meeting(answers.Get("meeting")),
+			MeetWords: line("meet_words"), Safety: answers["safety"], Needs: answers["needs"], Communication: line("communication"),
+			MayTell: answers.Get("may_tell") == "yes",
 		}
 	}
-	return d
+	door := contact.Door(answers.Get("door"))
+	if door == "" {
+		door = contact.ArrestDiversion
+	}
+	return door, d
 }
 
-func (s *Site) showDecide(w http.ResponseWriter, r *http.Request, status int, form *ui.Form) error {
-	v := decidePage{Page: web.Page(r, "What did you decide?"), Action: "/police/decide"}
-	if err := s.fillDecide(r, &v, form); err != nil {
+func (s *Site) showDecide(w http.ResponseWriter, r *http.Request, status int, door contact.Door, form *ui.Form) error {
+	v, err := s.decideView(r, door, form)
+	if err != nil {
 		return err
 	}
 	return s.pages.Render(w, status, "decide.html", v)
 }
 
+// decideView is the page on which a new contact is recorded.
+func (s *Site) decideView(r *http.Request, door contact.Door, form *ui.Form) (decidePage, error) {
+	v := decidePage{Page: web.Page(r, "What did you decide?"), Action: "/police/decide", Door: door}
+	if v.Social() {
+		v.Title = "Social contact"
+	}
+	signer, err := s.contacts.Slot.Signer(r.Context())
+	if err != nil {
+		return decidePage{}, err
+	}
+	v.Device = &device{Site: s.contacts.Slot.Site(), Signer: signer, Zone: s.zone.String()}
+	v.Page.Scripts, v.Page.App = []string{"hpke.js", "outbox.js", "decide.js"}, true
+	return v, s.fillDecide(r.Context(), &v, form)
+}
+
 // fillDecide builds the fields in the order of the page, which is the order of
 // the error summary.
-func (s *Site) fillDecide(r *http.Request, v *decidePage, form *ui.Form) error {
-	p, lists, err := s.contacts.Choices(r.Context())
+func (s *Site) fillDecide(ctx context.Context, v *decidePage, form *ui.Form) error {
+	p, lists, err := s.contacts.Choices(ctx)
 	if err != nil {
 		return err
 	}
-	v.Phone, v.PolicyVersion = true, p.Version
-	v.Door = form.One("door", "How did this come about?", "",
-		ui.Option{Value: string(contact.ArrestDiversion), Label: "Instead of an arrest or charge"},
-		ui.Option{Value: string(contact.SocialContact), Label: "Social contact, no arrest in view", Hint: "Law-breaking you saw or know of, tied to need"})
-	v.Outcome = form.One("outcome", "Your decision", "", outcomeOptions()...)
-	v.Frequent, v.Offences = offenceChoices(form, p)
+	first, err := s.contacts.Frequent(ctx, p)
+	if err != nil {
+		return err
+	}
+	v.Page.Phone, v.PolicyVersion, v.Cards = true, p.Version, cards()
+	v.Outcome = form.One("outcome", "Your decision", "", outcomeOptions()[:2]...)
+	v.MoreOutcomes = form.One("outcome", "Or", "", outcomeOptions()[2:]...)
+	v.MoreOutcomes.Small, v.MoreOutcomes.Half, v.MoreOutcomes.Error = true, true, ""
+	for i := range v.MoreOutcomes.Options { // the first of them would have the id of the question
+		v.MoreOutcomes.Options[i].ID = ui.OptionID("outcome", v.MoreOutcomes.Options[i].Value)
+	}
+	fillOffences(v, form, p, first)
 	for _, o := range contact.Outcomes() {
 		var options []ui.Option
 		for _, reason := range p.ReasonsFor(string(o)) {
-			options = append(options, ui.Option{Value: reason.Code, Label: reason.Words})
+			option := ui.Option{Value: reason.Code, Label: reason.Words}
+			if reason.Explain {
+				option.Hint = "Add a few words"
+			}
+			options = append(options, option)
 		}
 		c := form.One(contact.ReasonField(o), reasonLegend(o), "", options...)
 		v.Reasons = append(v.Reasons, reasonGroup{string(o), c})
 	}
-	v.Words = form.Area("words", "Anything to add about the decision?", "Optional. About your decision, not about their health. Up to 500 characters.", 2)
+	v.Words = form.Area("words", "A few words about the decision", "Not about their health. Up to 500 characters.", 2)
 	v.Words.Max = 500
 	fillExclusions(v, form, p)
 	fillPerson(v, form, lists)
 	fillHandOff(v, form)
 	v.HappenedAt = form.Typed("datetime-local", "happened_at", "When", "")
-	v.HappenedAt.MaxValue = s.contacts.Book.Now().In(s.zone).Add(5 * time.Minute).Format(web.MomentLayout)
-	v.Place = form.Text("place", "Where", "A street, place or area")
-	v.ForceReference = form.Text("force_reference", "Your force's record number", "Optional. It stays with the police.")
+	v.Place = form.Text("place", "Where", "A street, place or area.")
+	v.ForceReference = form.Text("force_reference", "Your force's record number", "It stays with the police.")
 	v.ForceReference.Short, v.ForceReference.Max = true, 40
 	if v.Correcting != nil {
 		v.Correction = form.Area("correction", "Why are you correcting this?", "The earlier version stays beside it.", 2)
@@ -154,10 +216,10 @@ func outcomeOptions() []ui.Option {
 	return []ui.Option{
 		{Value: string(contact.Diverted), Label: "Divert", Hint: "They said yes to talking to someone"},
 		{Value: string(contact.NotDiverted), Label: "Not divert", Hint: "No name needed"},
-		{Value: string(contact.Declined), Label: "Offered, and they said no", Hint: "It costs them nothing"},
+		{Value: string(contact.Declined), Label: "Offered, and they said no"},
 		{Value: string(contact.NotEligible), Label: "Not eligible under the policy"},
 		{Value: string(contact.NoCapacity), Label: "Nobody could come"},
-		{Value: string(contact.NotFit), Label: "Not fit to decide now", Hint: "They can be asked another day"},
+		{Value: string(contact.NotFit), Label: "Not fit to decide now"},
 	}
 }
 
@@ -173,43 +235,58 @@ func reasonLegend(o contact.Outcome) string {
 	return "Why?"
 }
 
-// offenceChoices shows the first six divertible offences as tiles and the rest
-// under their headings. An excluded one says so, and is no dead end.
-func offenceChoices(form *ui.Form, p policy.Policy) (ui.Choices, []ui.Choices) {
-	const tiles = 6
-	var first []ui.Option
+// fillOffences shows what this site needs most as tiles, the rest under their
+// headings, and those the policy usually leaves out last: no dead end, since a
+// sergeant can say yes.
+func fillOffences(v *decidePage, form *ui.Form, p policy.Policy, first []policy.Offence) {
+	var tiles []ui.Option
+	for _, o := range first {
+		tiles = append(tiles, ui.Option{Value: o.Code, Label: o.Label})
+	}
+	hint := "More than one is fine."
+	if v.Social() {
+		hint = "What you saw or know of. Leave it empty if there is none."
+	}
+	v.Frequent = form.Many("offence", "Offence", hint, tiles...)
+	v.Frequent.Half = true
 	var order []string
 	groups := map[string][]ui.Option{}
+	const excluded = "Usually not divertible"
 	for _, o := range p.Offences {
-		option := ui.Option{Value: o.Code, Label: o.Label}
-		if o.Standing == policy.Divertible && len(first) < tiles && slices.Contains(frequent(), o.Code) {
-			first = append(first, option)
+		if slices.Contains(first, o) {
 			continue
 		}
+		option, group := ui.Option{Value: o.Code, Label: o.Label}, o.Group
 		if o.Standing == policy.Excluded {
-			option.Hint = "Usually not divertible: a sergeant can say yes"
+			group = excluded
 		}
-		if !slices.Contains(order, o.Group) {
-			order = append(order, o.Group)
+		if !slices.Contains(order, group) {
+			order = append(order, group)
 		}
-		groups[o.Group] = append(groups[o.Group], option)
+		groups[group] = append(groups[group], option)
 	}
-	frequentChoices := form.Many("offence", "Offence", "More than one is fine.", first...)
-	frequentChoices.Half = true
-	var rest []ui.Choices
 	for i, name := range order {
 		c := ui.Choices{Name: "offence", Legend: name, Multi: true, Small: true}
 		for _, o := range groups[name] {
 			c.Options = append(c.Options, ui.Choice{Option: o, ID: ui.OptionID("offence-"+strconv.Itoa(i), o.Value), Checked: slices.Contains(form.Values["offence"], o.Value)})
 		}
-		rest = append(rest, c)
+		if name == excluded {
+			v.Excluded = c
+		} else {
+			v.Offences = append(v.Offences, c)
+		}
 	}
-	return frequentChoices, rest
 }
 
-// frequent names the offences that stand first on the page until a site's own
-// use is known.
-func frequent() []string { return []string{"46", "92D", "92E", "X-BEG", "X-DD", "X-S5"} }
+// AnyOffence reports whether one of those that are not tiles is chosen.
+func (v decidePage) AnyOffence() bool {
+	for _, c := range append(slices.Clone(v.Offences), v.Excluded) {
+		if slices.ContainsFunc(c.Options, func(o ui.Choice) bool { return o.Checked }) {
+			return true
+		}
+	}
+	return false
+}
 
 func fillExclusions(v *decidePage, form *ui.Form, p policy.Policy) {
 	var options []ui.Option
@@ -220,7 +297,7 @@ func fillExclusions(v *decidePage, form *ui.Form, p policy.Policy) {
 	}
 	v.Exclusions = form.Many("exclusions", "Does any of this hold?", "Leave all empty if none does. If one holds you can still divert, when somebody named says yes.", options...)
 	v.Exclusions.Small = true
-	v.OverrideBy = form.Text("override_by", "Who said yes all the same?", "Name and rank. Needed when something above holds or the offence is usually not divertible.")
+	v.OverrideBy = form.Text("override_by", "Who said yes all the same?", "Name and rank.")
 	v.Override = form.Text("override_why", "Why did they say yes?", "")
 }
 
@@ -238,8 +315,17 @@ func fillPerson(v *decidePage, form *ui.Form, lists codelist.Lists) {
 		}
 	}
 	v.Sex = form.One("sex", "Sex", "", sexes...)
-	v.Sex.Small = true
-	groups := []ui.OptionGroup{ui.Options(ui.Option{Value: "", Label: "Choose what they said"})}
+	v.Sex.Small, v.Sex.Half = true, true
+	var broad []ui.Option
+	for _, c := range lists.Codes("ethnicity_broad") {
+		broad = append(broad, ui.Option{Value: c.Code, Label: c.Label})
+	}
+	broad = append(broad,
+		ui.Option{Value: string(contact.SaidNo), Label: "They said no to the question"},
+		ui.Option{Value: string(contact.NotAsked), Label: "I did not ask"})
+	v.Group = form.One("ethnic_group", "Ethnic group, in their own words", "Ask: \"How would you describe your ethnic group?\" It changes nothing for them.", broad...)
+	v.Group.Half, v.Group.Small = true, true
+	groups := []ui.OptionGroup{ui.Options(ui.Option{Value: "", Label: "Only the broad group"})}
 	var order []string
 	byGroup := map[string][]ui.Option{}
 	for _, c := range lists.Codes("ethnicity_self_defined") {
@@ -254,16 +340,12 @@ func fillPerson(v *decidePage, form *ui.Form, lists codelist.Lists) {
 	for _, g := range order {
 		groups = append(groups, ui.Group(g, byGroup[g]...))
 	}
-	v.Ethnicity = form.Pick("ethnicity", "Ethnic group, in their own words", "Ask: \"How would you describe your ethnic group?\" It is asked for fairness and changes nothing for them.", groups...)
-	v.NotRecorded = form.One("not_recorded", "If there is no answer", "",
-		ui.Option{Value: string(contact.SaidNo), Label: "They said no to the question"},
-		ui.Option{Value: string(contact.NotAsked), Label: "I did not ask"})
-	v.NotRecorded.Small = true
+	v.Ethnicity = form.Pick("ethnicity", "Exact group, if they said it", "", groups...)
 	seen := []ui.Option{{Value: "", Label: "No view"}}
 	for _, c := range lists.Codes("ethnicity_officer_defined") {
 		seen = append(seen, ui.Option{Value: c.Code, Label: c.Label})
 	}
-	v.Perceived = form.Pick("perceived", "Your own perception", "Optional. Kept apart from what they said.", ui.Options(seen...))
+	v.Perceived = form.Pick("perceived", "Your own perception", "Kept apart from what they said.", ui.Options(seen...))
 }
 
 func fillHandOff(v *decidePage, form *ui.Form) {
@@ -283,7 +365,13 @@ func fillHandOff(v *decidePage, form *ui.Form) {
 	}
 	v.Safety = form.Many("safety", "What should the case manager know before walking up?", "Only what is true right now.", safety...)
 	v.Safety.Small = true
-	v.Communication = form.Text("communication", "Language, interpreter, anything that helps to talk", "Optional.")
+	var needs []ui.Option
+	for _, c := range referral.TalkNeeds() {
+		needs = append(needs, ui.Option{Value: c.Code, Label: c.Words})
+	}
+	v.Needs = form.Many("needs", "What helps to talk with them?", "", needs...)
+	v.Needs.Small = true
+	v.Communication = form.Text("communication", "Language, or anything else that helps to talk", "")
 	v.MayTell = form.One("may_tell", "May you hear that they met?", "Ask them. You would hear that one word and nothing else.",
 		ui.Option{Value: "yes", Label: "Yes, they are fine with that"},
 		ui.Option{Value: "no", Label: "No, or I did not ask"})
@@ -308,11 +396,11 @@ func (s *Site) correctPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showCorrect(w http.ResponseWriter, r *http.Request, status int, form *ui.Form, e contact.Entry) error {
-	v := decidePage{Page: web.Page(r, "Correct "+e.Reference), Action: "/police/contacts/" + e.ID + "/correct", Correcting: &e.Contact, HandedOver: e.HandOff != nil, FromVersion: e.Decision.Version}
+	v := decidePage{Page: web.Page(r, "Correct "+e.Reference), Action: "/police/contacts/" + e.ID + "/correct", Door: e.Door, Correcting: &e.Contact, HandedOver: e.HandOff != nil, FromVersion: e.Decision.Version}
 	if from, err := strconv.ParseInt(r.PostFormValue("from_version"), 10, 64); err == nil {
 		v.FromVersion = from
 	}
-	if err := s.fillDecide(r, &v, form); err != nil {
+	if err := s.fillDecide(r.Context(), &v, form); err != nil {
 		return err
 	}
 	return s.pages.Render(w, status, "decide.html", v)
@@ -324,7 +412,8 @@ func (s *Site) correct(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return lead.ErrNotFound
 	}
-	_, err = s.contacts.Correct(r.Context(), web.Actor(r), web.Form(r), id, from, s.decisionIn(r))
+	_, d := s.read(r.PostForm)
+	_, err = s.contacts.Correct(r.Context(), web.Actor(r), web.Form(r), id, from, d)
 	if bad, ok := web.Invalid(err); ok {
 		e, err := s.contacts.Read(r.Context(), web.Actor(r), id)
 		if err != nil {

@@ -245,6 +245,19 @@ func (c *Cache) InForce(ctx context.Context, tx *db.Tx, day string) (Policy, err
 	return terms, nil
 }
 
+// Version is the function Version, reading each version once.
+func (c *Cache) Version(ctx context.Context, tx *db.Tx, version int64) (Policy, error) {
+	if p, ok := c.versions.Load(version); ok {
+		return p.(Policy), nil //nolint:forcetypeassert // only policies are stored
+	}
+	p, err := Version(ctx, tx, version)
+	if err != nil {
+		return Policy{}, err
+	}
+	c.versions.Store(version, p)
+	return p, nil
+}
+
 // Version returns one version.
 func Version(ctx context.Context, tx *db.Tx, version int64) (Policy, error) {
 	p, err := scan(tx.One(ctx, policyByVersion, version))

@@ -38,6 +38,17 @@ CREATE TABLE key_search (
 	made_at   TEXT NOT NULL
 );
 
+-- The key pairs of the slot that phones put sealed items in: for sealing, of
+-- which the newest is given out, and for signing.
+CREATE TABLE key_slot (
+	slot_id TEXT PRIMARY KEY,
+	kind    TEXT NOT NULL CHECK (kind IN ('seal', 'sign')),
+	public  TEXT NOT NULL,
+	wrapped TEXT NOT NULL,
+	key_id  TEXT NOT NULL,
+	made_at TEXT NOT NULL
+);
+
 -- Which database this store belongs to: the hash of a mark that is kept there.
 CREATE TABLE key_pair (
 	mark      TEXT PRIMARY KEY,

@@ -1,0 +1,71 @@
+package contact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"waymark.example/internal/handoff/referral"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
+)
+
+// UndoTime is how long an officer can take back what they recorded by mistake.
+const UndoTime = 10 * time.Minute
+
+// The ways in which it is too late to take something back.
+var (
+	ErrUndoLate  = errors.New("ten minutes have passed")
+	ErrUndoTaken = errors.New("the case team has it already")
+)
+
+// Undo takes back what the actor recorded less than UndoTime ago. The entry
+// stays, marked; a hand-off goes with it if nobody has accepted it yet, and its
+// words can be read by nobody afterwards.
+func (s *Service) Undo(ctx context.Context, actor lead.Actor, form ledger.Form, contactID string) error {
+	var handedOver string
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Altered, Act: "contact.undo", Subjects: []string{contactID}}
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
+		c, err := s.open(ctx, tx, actor, "contact.correct", contactID)
+		if err != nil {
+			return "", err
+		}
+		now := s.Book.Now()
+		switch {
+		case c.Decision.RecordedBy != actor.ID:
+			return "", lead.ErrForbidden
+		case c.Undone, c.Decision.Version > 1:
+			return "", lead.ErrConflict
+		case now.Sub(c.At) > UndoTime:
+			return "", ErrUndoLate
+		}
+		if _, err := tx.Exec(ctx, insertUndone, contactID, actor.ID, db.At(now)); err != nil {
+			return "", fmt.Errorf("undo: %w", err)
+		}
+		status, err := referral.StatusOf(ctx, tx, contactID)
+		if errors.Is(err, lead.ErrNotFound) {
+			return contactID, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		e.Subjects = append(e.Subjects, status.ReferralID)
+		handedOver = status.ReferralID
+		err = referral.TakeBack(ctx, tx, status, now)
+		if errors.Is(err, lead.ErrConflict) {
+			return "", ErrUndoTaken
+		}
+		return contactID, err
+	})
+	if err != nil || handedOver == "" {
+		return err
+	}
+	return s.Post.Discard(ctx, handedOver)
+}
+
+// CanUndo reports whether the actor could still take c back.
+func (s *Service) CanUndo(actor lead.Actor, c Contact) bool {
+	return c.Decision.RecordedBy == actor.ID && c.Decision.Version == 1 && !c.Undone && s.Book.Now().Sub(c.At) <= UndoTime
+}
