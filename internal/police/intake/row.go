@@ -90,6 +90,8 @@ func columnOf(field string) string {
 		return "reason"
 	case field == "offence":
 		return "offences"
+	case field == "ethnic_group":
+		return "ethnicity"
 	}
 	return field
 }
