@@ -98,7 +98,7 @@ func saveAssets(t *testing.T, dir string) {
 	if err := os.Mkdir(filepath.Join(dir, "assets"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"waymark.css", "waymark.js", "passkey.js", "icon.svg"} {
+	for _, name := range []string{"waymark.css", "waymark.js", "passkey.js", "icon.svg", "icon-192.png", "hpke.js", "outbox.js", "decide.js", "officer.webmanifest"} {
 		w := httptest.NewRecorder()
 		ui.Assets().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/assets/"+name, nil))
 		text, err := io.ReadAll(w.Body)
@@ -159,6 +159,19 @@ func states(site, empty *webtest.Site) []state {
 			{name: "police-decide", path: "/police/decide"},
 			bad("police-decide-nothing-chosen", "/police/decide", none),
 			bad("police-decide-divert-mistakes", "/police/decide", url.Values{"outcome": {"diverted"}, "door": {"arrest_diversion"}, "offence": {"28E"}, "exclusions": {"weapon"}, "age_band": {"under_18"}, "happened_at": {"2099-01-01T10:00"}, "place": {long}}),
+			{name: "police-social-contact", path: "/police/social-contact"},
+			{name: "police-decide-script-words", path: "/police/decide", form: url.Values{"outcome": {"not_diverted"}, "reason_not_diverted": {"other"}, "ethnic_group": {"B"}, "ethnicity": {"W1"}}, want: 422},
+			{name: "police-kept-decide", path: "/police/shell/decide"},
+			{name: "police-kept-social-contact", path: "/police/shell/social-contact"},
+			{name: "police-kept-no-signal", path: "/police/shell/offline"},
+			{name: "police-review", path: "/police/review"},
+			{name: "police-review-one", path: first(site, "officer", "/police/review", "/police/review/hld_")},
+			{name: "police-review-mistakes", path: first(site, "officer", "/police/review", "/police/review/hld_"), form: url.Values{"outcome": {"not_diverted"}}, want: 422},
+			{name: "police-review-aside-no-reason", path: first(site, "officer", "/police/review", "/police/review/hld_"), to: first(site, "officer", "/police/review", "/police/review/hld_") + "/aside", form: url.Values{"why": {" "}}, want: 422},
+			{name: "police-contact-undo-late", path: first(site, "officer", "/police/contacts", "/police/contacts/con_") + "?undo=late"},
+			{name: "police-contact-undo-taken", path: first(site, "officer", "/police/contacts", "/police/contacts/con_") + "?undo=taken"},
+			{name: "police-contact-from-a-phone", path: contactSaying(site, "The phone's clock was 12 minutes ahead")},
+			{name: "police-contact-taken-back", path: contactSaying(site, "Taken back.")},
 			{name: "police-contacts", path: "/police/contacts"},
 			{name: "police-contact", path: first(site, "officer", "/police/contacts", "/police/contacts/con_")},
 			{name: "police-contact-just-saved", path: first(site, "officer", "/police/contacts", "/police/contacts/con_") + "?saved=yes"},
@@ -171,6 +184,7 @@ func states(site, empty *webtest.Site) []state {
 			{name: "police-approvals", path: "/police/approvals"},
 			{name: "police-approvals-no-reason", path: "/police/approvals", form: url.Values{"answer": {"no"}}, to: approvalPath(site), want: 422},
 			{name: "police-team", path: "/police/team"},
+			{name: "police-team-review", path: "/police/team/review"},
 			{name: "team-devices", path: "/team/devices"},
 		}},
 		{site, "manager", []page{

@@ -3,7 +3,10 @@ package practice
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"time"
+
+	"github.com/google/uuid"
 
 	"waymark.example/internal/app"
 	"waymark.example/internal/care/consent"
@@ -17,6 +20,7 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/police/contact"
 )
 
@@ -70,6 +74,7 @@ func (w *writer) past(now time.Time) {
 	w.undiverted(now)
 	w.oversight(now)
 	w.records(now)
+	w.fromPhones(now)
 	w.tonight(now)
 }
 
@@ -368,6 +373,44 @@ func (w *writer) undiverted(now time.Time) {
 			return err
 		})
 	}
+}
+
+// fromPhones writes what officers' phones sent: one whose clock ran ahead, one
+// that waits for its officer because an answer is missing, one taken back.
+func (w *writer) fromPhones(now time.Time) {
+	officer := w.area.Actors["officer"]
+	w.at(now.Add(-3 * time.Hour))
+	ahead := 12 * time.Minute
+	for i, number := range []string{"NM-26-1107", "NM-26-1108"} {
+		w.do("from a phone", func() error {
+			key, err := w.app.Contacts.Slot.Current(w.ctx)
+			if err != nil {
+				return err
+			}
+			item := secret.Item{ID: uuid.Must(uuid.NewV7()).String(), KeyID: key.ID, User: officer.ID}
+			made := w.clock.Now().Add(ahead - 40*time.Minute)
+			answers := url.Values{"outcome": {"not_diverted"}, "offence": {"46"}, "reason_not_diverted": {"risk_of_harm"}, "age_band": {"36_45"}, "sex": {"M"}, "ethnic_group": {"W"},
+				"happened_at": {made.In(w.app.Zone).Format("2006-01-02T15:04")}, "place": {w.as(access.ContactClass, "Market square")}, "force_reference": {number}}
+			if i == 1 {
+				answers.Del("age_band")
+			}
+			sealed, err := w.app.Contacts.Slot.Seal(w.ctx, item, answers.Encode())
+			if err != nil {
+				return err
+			}
+			delivery := contact.Delivery{Item: item, Sealed: sealed, MadeAt: made, SentAt: w.clock.Now().Add(ahead)}
+			_, err = w.app.Contacts.Receive(w.ctx, officer, delivery, func(v url.Values) (contact.Door, contact.Decision) { return contact.Read(v, w.app.Zone) })
+			return err
+		})
+	}
+	w.do("taken back", func() error {
+		d := decision(w, "High street", "46", contact.NotDiverted, "victim_wish")
+		id, err := w.app.Contacts.Decide(w.ctx, officer, ledger.Form{}, contact.ArrestDiversion, d)
+		if err != nil {
+			return err
+		}
+		return w.app.Contacts.Undo(w.ctx, officer, ledger.Form{}, id)
+	})
 }
 
 // tonight leaves something to do: a hand-off that waits and a social contact

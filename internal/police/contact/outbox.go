@@ -96,11 +96,17 @@ func within(t time.Time) time.Time {
 // wrote by its own, right by ours where the two are apart.
 func (s *Service) arrive(d *Decision, del Delivery) {
 	now := s.Book.Now()
-	a := Arrival{MadeAt: del.MadeAt, SentAt: del.SentAt, ReceivedAt: now, AheadBy: del.SentAt.Sub(now).Round(time.Second)}
+	a := Arrival{MadeAt: del.MadeAt, SentAt: del.SentAt, ReceivedAt: now, AheadBy: aheadBy(del.MadeAt, del.SentAt, now)}
 	if a.Skewed() && !d.HappenedAt.IsZero() {
 		d.HappenedAt = d.HappenedAt.Add(-a.AheadBy)
 	}
 	d.Arrival = &a
+}
+
+// aheadBy is how far a phone's clock ran ahead of ours. If it was put right
+// between making and sending, the making still cannot lie after now.
+func aheadBy(made, sent, now time.Time) time.Duration {
+	return max(sent.Sub(now), made.Sub(now)).Round(time.Second)
 }
 
 func digest(parts ...string) string {
@@ -227,7 +233,7 @@ func (s *Service) Settle(ctx context.Context, actor lead.Actor, form ledger.Form
 		if err != nil {
 			return "", err
 		}
-		d.Arrival = &Arrival{MadeAt: h.MadeAt, SentAt: h.SentAt, ReceivedAt: h.ReceivedAt, AheadBy: h.SentAt.Sub(h.ReceivedAt).Round(time.Second)}
+		d.Arrival = &Arrival{MadeAt: h.MadeAt, SentAt: h.SentAt, ReceivedAt: h.ReceivedAt, AheadBy: aheadBy(h.MadeAt, h.SentAt, h.ReceivedAt)}
 		c.OfficerID, c.Team = h.OfficerID, h.Team
 		if err := s.record(ctx, tx, e, c, d); err != nil {
 			return "", err

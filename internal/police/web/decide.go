@@ -6,8 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
@@ -99,46 +97,9 @@ func (s *Site) decide(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, "/police/contacts/"+id+"?saved=yes")
 }
 
-// read reads the answers. Only those that go with the outcome count: what was
-// chosen before a change of mind is left behind.
+// read reads the answers of the form.
 func (s *Site) read(answers url.Values) (contact.Door, contact.Decision) {
-	line := func(name string) string {
-		return strings.TrimSpace(strings.ReplaceAll(answers.Get(name), "\r\n", "\n"))
-	}
-	outcome := contact.Outcome(answers.Get("outcome"))
-	happened, _ := time.ParseInLocation(web.MomentLayout, answers.Get("happened_at"), s.zone) //nolint:errcheck // the zero time is told beside the field
-	d := contact.Decision{
-		HappenedAt: happened, Place: line("place"), ForceReference: line("force_reference"),
-		Outcome: outcome, Reason: answers.Get(contact.ReasonField(outcome)), Words: line("words"),
-		Offences:  slices.Compact(slices.Sorted(slices.Values(answers["offence"]))),
-		Equality:  contact.Equality{AgeBand: answers.Get("age_band"), Sex: answers.Get("sex")},
-		Perceived: answers.Get("perceived"), Exclusions: answers["exclusions"], OverrideBy: line("override_by"), OverrideWhy: line("override_why"),
-		Voluntary: answers.Get("voluntary") == "yes", Correction: line("correction"),
-	}
-	if version, err := strconv.ParseInt(answers.Get("policy_version"), 10, 64); err == nil {
-		d.FormPolicy = version
-	}
-	switch group := answers.Get("ethnic_group"); group {
-	case string(contact.NotAsked), string(contact.SaidNo):
-		d.Equality.NotRecorded = contact.NotRecorded(group)
-	default:
-		d.Equality.Ethnicity = group
-	}
-	if exact := answers.Get("ethnicity"); exact != "" {
-		d.Equality.Ethnicity = exact
-	}
-	if outcome == contact.Diverted {
-		d.HandOff = referral.Referral{
-			Nickname: line("nickname"), FindWords: line("find_words"), Meeting: referral.Meeting(answers.Get("meeting")),
-			MeetWords: line("meet_words"), Safety: answers["safety"], Needs: answers["needs"], Communication: line("communication"),
-			MayTell: answers.Get("may_tell") == "yes",
-		}
-	}
-	door := contact.Door(answers.Get("door"))
-	if door == "" {
-		door = contact.ArrestDiversion
-	}
-	return door, d
+	return contact.Read(answers, s.zone)
 }
 
 func (s *Site) showDecide(w http.ResponseWriter, r *http.Request, status int, door contact.Door, form *ui.Form) error {

@@ -17,7 +17,7 @@ export async function area() {
   const net = await between(site.url, (request, body) => faults.hook(request, body));
   const browser = await launch();
   return {
-    url: net.url, browser, faults,
+    url: net.url, direct: site.url, browser, faults,
     signIn: (who, options) => signIn(browser, net.url, who, options),
     rotate: async () => {
       const [data] = (await readdir(folder)).filter((f) => f.startsWith("waymark-practice-"));
@@ -96,8 +96,9 @@ export async function recorded(page) {
     path = list.match(/class="more"><a class="btn" href="([^"]+)"/)?.[1];
   }
   const [list] = await read(["/police/review"]);
+  const why = [...list.matchAll(/<h3><a href="[^"]+">([^<]+)/g)].map((m) => m[1]);
   for (const text of await read(rows(list))) held.push(text.match(/name="force_reference" value="([^"]*)"/)[1]);
-  return { entries, held };
+  return { entries, held, why };
 }
 
 // fill answers the whole form at once, as fast as a script can.
