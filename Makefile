@@ -7,10 +7,14 @@
 # make lint    vet, format, staticcheck, gosec, tidy modules
 # make fuzz    each fuzz target for FUZZTIME (10s)
 # make walls    every role asks every route by every method; every fence alone
+# make e2e-officer     the officer's phone in a real browser: taps, no signal, lost answers, weight, Lighthouse
+# make faults-officer  1,000 random days of a failing network and phone: nothing lost, nothing doubled
+# make hpke    build the sealing library for phones from its published package
+# make icons   draw the home-screen icons
 # make matrix  write docs/access-matrix.md again from the policies
 # make shots   screenshots of the main pages into docs/screens
 
-.PHONY: build setup run test bench bench-import tamper lint fuzz shots matrix walls
+.PHONY: build setup run test bench bench-import tamper lint fuzz shots matrix walls e2e-officer faults-officer hpke icons
 WAYMARK = $(CURDIR)/bin/waymark
 
 build:
@@ -27,7 +31,8 @@ test: export WAYMARK_TEST_FSYNC = off
 test: setup build
 	@scripts/with-postgres go test -p 2 -timeout 20m ./...
 	@node test/browser/pages.mjs --self-test
-	@WAYMARK_BIN=$(WAYMARK) node --test test/browser/e2e/
+	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=1 test/browser/e2e/ test/browser/officer/
+	@WAYMARK_BIN=$(WAYMARK) node test/browser/officer/faults.mjs --runs 25 --seed $$(date +%j)
 
 bench: setup build
 	@scripts/with-postgres go run ./test/bench
@@ -52,6 +57,20 @@ fuzz:
 
 shots: setup build
 	@WAYMARK_BIN=$(WAYMARK) node test/browser/shots.mjs
+
+e2e-officer: setup build
+	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=1 --test-reporter=spec test/browser/officer/
+
+RUNS = 1000
+SEED = 1
+faults-officer: setup build
+	@WAYMARK_BIN=$(WAYMARK) node test/browser/officer/faults.mjs --runs $(RUNS) --seed $(SEED)
+
+hpke: setup
+	@node -e 'import("./test/browser/hpke.mjs").then(async (m) => (await import("node:fs")).writeFileSync(m.product, await m.bundle()))'
+
+icons: setup
+	@node test/browser/icons.mjs
 
 matrix:
 	@go test ./internal/platform/access -run TheMatrixPage -update

@@ -163,6 +163,8 @@ func states(site, empty *webtest.Site) []state {
 			{name: "police-decide-script-words", path: "/police/decide", form: url.Values{"outcome": {"not_diverted"}, "reason_not_diverted": {"other"}, "ethnic_group": {"B"}, "ethnicity": {"W1"}}, want: 422},
 			{name: "police-kept-decide", path: "/police/shell/decide"},
 			{name: "police-kept-social-contact", path: "/police/shell/social-contact"},
+			{name: "police-say", path: "/police/say"},
+			{name: "police-kept-say", path: "/police/shell/say"},
 			{name: "police-kept-no-signal", path: "/police/shell/offline"},
 			{name: "police-review", path: "/police/review"},
 			{name: "police-review-one", path: first(site, "officer", "/police/review", "/police/review/hld_")},

@@ -10,7 +10,7 @@ export async function bundle() {
   const out = await build({
     stdin: { contents: 'export { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";', resolveDir: new URL(".", import.meta.url).pathname },
     bundle: true, minify: true, format: "iife", globalName: "HPKE", target: "es2022", write: false, legalComments: "none",
-    banner: { js: `/* @hpke/core ${version}, the part that is used here. MIT, (c) 2023 Ajitomi Daisuke, https://github.com/dajiaji/hpke-js */` },
+    banner: { js: `/* @hpke/core ${version}, the part that is used here. MIT, (c) 2023 Ajitomi Daisuke, dajiaji/hpke-js on GitHub */` },
   });
   return out.outputFiles[0].text;
 }

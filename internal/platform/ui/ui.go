@@ -5,9 +5,7 @@ package ui
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -19,54 +17,6 @@ import (
 
 //go:embed components/*.html
 var components embed.FS
-
-//go:embed assets/*
-var assets embed.FS
-
-// Assets serves the style sheet, the scripts and the icon under /assets/. Their
-// addresses carry a hash of their content, so that they may be cached for good.
-func Assets() http.Handler {
-	sub, err := fs.Sub(assets, "assets")
-	if err != nil { // the folder is embedded above
-		panic(err)
-	}
-	files := http.FileServerFS(sub)
-	return http.StripPrefix("/assets/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if info, err := fs.Stat(sub, r.URL.Path); err != nil || info.IsDir() { // a folder is not for reading
-			http.NotFound(w, r)
-			return
-		}
-		if strings.HasSuffix(r.URL.Path, ".webmanifest") { // which Go does not know
-			w.Header().Set("Content-Type", "application/manifest+json; charset=utf-8")
-		}
-		if r.URL.Query().Get("v") != "" {
-			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		}
-		files.ServeHTTP(w, r)
-	}))
-}
-
-// asset returns the address of an asset with its content's hash.
-func asset(name string) (string, error) {
-	a, err := ReadAsset(name)
-	return a.Path, err
-}
-
-// Asset is one of the files under /assets/.
-type Asset struct {
-	Path string // with a hash of its content
-	Text []byte
-}
-
-// ReadAsset returns the asset called name.
-func ReadAsset(name string) (Asset, error) {
-	text, err := assets.ReadFile("assets/" + name)
-	if err != nil {
-		return Asset{}, fmt.Errorf("asset: %w", err)
-	}
-	sum := sha256.Sum256(text)
-	return Asset{"/assets/" + name + "?v=" + hex.EncodeToString(sum[:6]), text}, nil
-}
 
 // Link is a place to go.
 type Link struct {

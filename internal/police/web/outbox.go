@@ -26,13 +26,16 @@ import (
 const (
 	decideShell  = "/police/shell/decide"
 	socialShell  = "/police/shell/social-contact"
+	sayShell     = "/police/shell/say"
 	offlineShell = "/police/shell/offline"
 )
+
+func shells() []string { return []string{decideShell, socialShell, sayShell, offlineShell} }
 
 // shellNav is where the shell leads to.
 func shellNav(current string) []ui.Link {
 	nav := []ui.Link{{Text: "Decide", Href: "/police/decide"}, {Text: "My entries", Href: "/police/contacts"}}
-	nav[0].Current = current != offlineShell
+	nav[0].Current = current == decideShell || current == socialShell
 	return nav
 }
 
@@ -42,11 +45,16 @@ func (s *Site) shellBytes(r *http.Request, path string) ([]byte, error) {
 	plain := func(p *ui.Page) {
 		p.Who, p.Key, p.Nav = "", "", shellNav(path)
 	}
-	if path == offlineShell {
+	switch path {
+	case offlineShell:
 		v := struct{ ui.Page }{web.Page(r, "No signal")}
 		plain(&v.Page)
 		v.Phone, v.App = true, true
 		return s.pages.Bytes("offline.html", v)
+	case sayShell:
+		v := sayView(r)
+		plain(&v.Page)
+		return s.pages.Bytes("say.html", v)
 	}
 	door := contact.ArrestDiversion
 	if path == socialShell {
@@ -65,9 +73,8 @@ func (s *Site) shell(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, err = w.Write(text)
-	return err
+	ui.SendZipped(w, r, "text/html; charset=utf-8", text, ui.Zip(text))
+	return nil
 }
 
 //go:embed worker.js
@@ -85,8 +92,8 @@ type manifest struct {
 // worker serves the service worker: the outbox, what is kept, and the rest. It
 // changes whenever one of the kept files does, which is how phones learn of it.
 func (s *Site) worker(w http.ResponseWriter, r *http.Request) error {
-	m := manifest{Files: map[string]string{}, Pages: map[string]string{"/police/decide": decideShell, "/police/social-contact": socialShell}, Offline: offlineShell}
-	for _, path := range []string{decideShell, socialShell, offlineShell} {
+	m := manifest{Files: map[string]string{}, Pages: map[string]string{"/police/decide": decideShell, "/police/social-contact": socialShell, "/police/say": sayShell}, Offline: offlineShell}
+	for _, path := range shells() {
 		text, err := s.shellBytes(r, path)
 		if err != nil {
 			return err
@@ -113,9 +120,9 @@ func (s *Site) worker(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("worker: %w", err)
 	}
-	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-	_, err = bytes.NewReader(bytes.Join([][]byte{[]byte("const KEPT = " + string(text) + ";"), outbox.Text, workerScript}, []byte("\n"))).WriteTo(w)
-	return err
+	script := bytes.Join([][]byte{[]byte("const KEPT = " + string(text) + ";"), outbox.Text, workerScript}, []byte("\n"))
+	ui.SendZipped(w, r, "text/javascript; charset=utf-8", script, ui.Zip(script))
+	return nil
 }
 
 func hash(text []byte) string {

@@ -1,5 +1,12 @@
 package web
 
+import (
+	"net/http"
+
+	"waymark.example/internal/platform/ui"
+	"waymark.example/internal/platform/web"
+)
+
 // card is what an officer reads to a person, or shows them, in their language:
 // an offer of somebody to talk with, which names no service (R4), and what
 // happens next. Translations are ours until a translator has looked at them.
@@ -28,4 +35,21 @@ func cards() []card {
 			"هل تود أن تتحدث مع شخص ليس من الشرطة؟ يمكنه أن يأتي إليك، ويستمع إليك، ويرى معك ما الذي قد يساعدك. القرار لك. يمكنك أن تقول لا، الآن أو لاحقاً، ولن يحدث لك شيء بسبب ذلك.",
 			"سيتحدث معك شخص ليس من الشرطة ويرى ما الذي قد يساعدك. القرار لك، الآن ولاحقاً؛ يمكنك التوقف في أي وقت ولن يحدث لك شيء بسبب ذلك. لن يخبرني أحد بما تتحدثان عنه.", false},
 	}
+}
+
+type sayPage struct {
+	ui.Page
+	Cards []card
+}
+
+func sayView(r *http.Request) sayPage {
+	v := sayPage{Page: web.Page(r, "Say or show this"), Cards: cards()}
+	v.Phone, v.App = true, true
+	return v
+}
+
+// say shows the words in large type and nothing else, so that the phone can be
+// turned around.
+func (s *Site) say(w http.ResponseWriter, r *http.Request) error {
+	return s.pages.Render(w, http.StatusOK, "say.html", sayView(r))
 }

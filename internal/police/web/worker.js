@@ -13,7 +13,9 @@ async function digest(bytes) {
 // keep fetches one file of the shell. A wrong one keeps this worker from being
 // installed: the one before goes on.
 async function keep(path) {
-  const response = await fetch(path, { cache: "no-store", redirect: "error" });
+  // What carries its hash in its address may come from the browser's own cache:
+  // it is compared all the same, and a phone need not fetch it twice.
+  const response = await fetch(path, { cache: path.startsWith("/assets/") ? "default" : "no-store", redirect: "error" });
   const bytes = await response.clone().arrayBuffer();
   if (!response.ok || (await digest(bytes)) !== KEPT.files[path]) throw new Error("the shell changed while it was fetched");
   const cache = await caches.open(CACHE);

@@ -143,13 +143,16 @@ test("by keyboard alone", async () => {
   assert.equal(await page.evaluate(() => document.activeElement.id), "title", "whoever cannot see does not hear that it is saved");
 });
 
-test("the script is read in their language, from right to left where it is written so", async () => {
+test("the script can be shown large in their language, from right to left where it is written so, and the answers stay", async () => {
   await page.goto(`${site.url}/police/decide`);
   const taps = new Taps(page);
   await taps.tile("They said yes to talking to someone");
-  await taps.on(page.locator("#question summary", { hasText: "In another language" }));
-  for (const lang of ["cy", "pl", "ro", "ar"]) assert.ok(await page.locator(`#question blockquote[lang=${lang}]`).first().isVisible());
-  assert.equal(await page.locator("#question blockquote[lang=ar]").first().getAttribute("dir"), "rtl");
+  const [card] = await Promise.all([page.waitForEvent("popup"), taps.on(page.locator("#question").getByRole("link", { name: "In another language" }))]);
+  await card.waitForLoadState();
+  for (const lang of ["en", "cy", "pl", "ro", "ar"]) assert.ok(await card.locator(`section[lang=${lang}] .large`).first().isVisible());
+  assert.equal(await card.locator("section[lang=ar]").getAttribute("dir"), "rtl");
+  await card.close();
+  assert.ok(await page.locator("[name=outcome][value=diverted]").isChecked());
 });
 
 test("without scripts the whole way works while there is signal", async () => {
