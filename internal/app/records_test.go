@@ -71,7 +71,7 @@ func namesNobody(t *testing.T, site *webtest.Site, text string) {
 		}
 	}
 	for _, word := range []string{"met", "handed", "hand-off", "withdr"} {
-		if regexp.MustCompile(`(?i)\b` + word).MatchString(text) && !strings.Contains(text, "<html") {
+		if regexp.MustCompile(`(?i)\b`+word).MatchString(text) && !strings.Contains(text, "<html") {
 			t.Errorf("it says %q: %.300s", word, text)
 		}
 	}
