@@ -2,6 +2,7 @@
 # make run     build, and serve a practice area on http://127.0.0.1:8080
 # make test    every test, on SQLite and PostgreSQL, and in a real browser
 # make bench   the benchmarks, as a table
+# make bench-import  import 100,000 contacts: rows a second, memory, and killed and gone on with until it is through
 # make tamper  change the log 1,000 times at random: every change must be found
 # make lint    vet, format, staticcheck, gosec, tidy modules
 # make fuzz    each fuzz target for FUZZTIME (10s)
@@ -13,7 +14,7 @@
 # make matrix  write docs/access-matrix.md again from the policies
 # make shots   screenshots of the main pages into docs/screens
 
-.PHONY: build setup run test bench tamper lint fuzz shots matrix walls e2e-officer faults-officer hpke icons
+.PHONY: build setup run test bench bench-import tamper lint fuzz shots matrix walls e2e-officer faults-officer hpke icons
 WAYMARK = $(CURDIR)/bin/waymark
 
 build:
@@ -35,6 +36,9 @@ test: setup build
 
 bench: setup build
 	@scripts/with-postgres go run ./test/bench
+
+bench-import: build
+	@WAYMARK_IMPORT_ROWS=100000 go test -count=1 -v -timeout 30m -run 'AnImport' ./cmd/waymark | grep -E '^(---|ok|FAIL)|import_test'
 
 tamper:
 	@go test -count=1 -v -run TestEveryChangeToTheLogIsFound ./internal/platform/ledger

@@ -60,11 +60,14 @@ type cli struct {
 	Account accountCmd `cmd:"" help:"Open an account from the command line: the first administrator comes from here."`
 	Migrate migrateCmd `cmd:"" help:"Bring a database up to date and stop. Serve does this by itself."`
 
-	LedgerKey ledgerKeyCmd `cmd:"" help:"Make a key that signs the log, for a site on PostgreSQL."`
-	Verify    verifyCmd    `cmd:"" help:"Check that nobody changed the log of who did what. A copy of the database will do."`
-	Witness   witnessCmd   `cmd:"" help:"Keep another organisation's checkpoints of its log, so that it cannot rewrite it."`
-	Version   versionCmd   `cmd:"" help:"Say which Waymark this is."`
-	Keys      keysCmd      `cmd:"" help:"List, rotate and drop the keys that wrap everybody's own."`
+	LedgerKey  ledgerKeyCmd  `cmd:"" help:"Make a key that signs the log, for a site on PostgreSQL."`
+	Verify     verifyCmd     `cmd:"" help:"Check that nobody changed the log of who did what. A copy of the database will do."`
+	Witness    witnessCmd    `cmd:"" help:"Keep another organisation's checkpoints of its log, so that it cannot rewrite it."`
+	Import     importCmd     `cmd:"" help:"Take in contacts that the force's record system holds."`
+	Compliance complianceCmd `cmd:"" help:"Hold an extract of eligible arrests against the decisions that were recorded."`
+
+	Version versionCmd `cmd:"" help:"Say which Waymark this is."`
+	Keys    keysCmd    `cmd:"" help:"List, rotate and drop the keys that wrap everybody's own."`
 }
 
 // where says which database is meant.
@@ -524,14 +527,26 @@ func closing(a *app.App) {
 	}
 }
 
+// exitError is an end that a script can tell from a failure.
+type exitError struct {
+	code int
+	says string
+}
+
+func (e exitError) Error() string { return e.says }
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
 	parsed := kong.Parse(&c, kong.Name("waymark"), kong.Description(description), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err := parsed.Run(); err != nil {
+		code := 1
+		if told, ok := errors.AsType[exitError](err); ok {
+			code = told.code
+		}
 		fmt.Fprintln(os.Stderr, "waymark:", err)
 		stop()
-		os.Exit(1) //nolint:gocritic // stop was called above
+		os.Exit(code) //nolint:gocritic // stop was called above
 	}
 }

@@ -33,7 +33,11 @@ import (
 	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/police/compliance"
 	"waymark.example/internal/police/contact"
+	"waymark.example/internal/police/intake"
+	"waymark.example/internal/police/outcome"
+	recordsweb "waymark.example/internal/police/records/web"
 	"waymark.example/internal/police/station"
 	policeweb "waymark.example/internal/police/web"
 	"waymark.example/internal/portal"
@@ -87,6 +91,11 @@ type App struct {
 	Codes    *codelist.Service
 	Policies *policy.Service
 	Contacts *contact.Service
+	Intake   *intake.Service
+
+	Compliance *compliance.Service
+	Outcomes   *outcome.Service
+
 	Care     careweb.Services
 	Desk     *portal.Desk // where codes for participants' own pages are made
 	Inbox    *inbox.Service
@@ -184,6 +193,9 @@ func (a *App) wire(ctx context.Context) error {
 	a.Codes = &codelist.Service{Book: book(schema.Reference), Access: a.Access}
 	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
 	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access, Post: secret.NewPostbox(a.ring(schema.Care))}
+	a.Intake = &intake.Service{Book: book(schema.Police), Access: a.Access, Contacts: a.Contacts}
+	a.Compliance = &compliance.Service{Book: book(schema.Police), Access: a.Access}
+	a.Outcomes = &outcome.Service{Book: book(schema.Police), Access: a.Access}
 	a.Care = careweb.NewServices(book(schema.Care), a.Access, a.ring(schema.Care))
 	a.Rights = &rights.Service{Book: book(schema.Participant), Access: a.Access, Ring: a.ring(schema.Participant)}
 	a.Oversight = &oversight.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight),
@@ -220,6 +232,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, policeweb.NewStation(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, approvalweb.New(a.Approval).Routes()...)
+	a.routes = append(a.routes, recordsweb.New(a.Outcomes, a.Compliance, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/web"
+	recordsweb "waymark.example/internal/police/records/web"
 )
 
 const (
@@ -94,6 +95,15 @@ func headers(secure bool, next http.Handler) http.Handler {
 	})
 }
 
+// bodyLimit is how many bytes the body of r may have: a form's, but for the one
+// address at which a record system sends a file. That it may is asked there.
+func bodyLimit(r *http.Request) int64 {
+	if r.Method == http.MethodPost && r.URL.Path == recordsweb.ImportPath && recordsweb.IsCSV(r) {
+		return recordsweb.MaxFile
+	}
+	return maxBody
+}
+
 // bounded gives every request, whoever answers it, the same limits: a body
 // that ends, and a handler that never sees a method it was not made for.
 func bounded(next http.Handler) http.Handler {
@@ -105,7 +115,7 @@ func bounded(next http.Handler) http.Handler {
 			http.Error(w, "This is not something that can be asked here.", http.StatusMethodNotAllowed)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(r))
 		next.ServeHTTP(w, r)
 	})
 }

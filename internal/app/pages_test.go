@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -50,7 +51,8 @@ func TestEveryPageInEveryState(t *testing.T) {
 	lastMileStates(t, save)
 	callStates(t, site, save)
 	stationStates(t, save)
-	for _, s := range append(states(site, empty), ownStates(site)...) {
+	connectorStates(t, save)
+	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty)) {
 		b := s.site.Visitor(t)
 		if name, own := strings.CutPrefix(s.as, "own:"); own {
 			b = openOwn(t, s.site, name)

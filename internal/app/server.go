@@ -17,6 +17,7 @@ import (
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	recordsweb "waymark.example/internal/police/records/web"
 	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/schema"
 )
@@ -45,6 +46,7 @@ func (a *App) Handler() http.Handler {
 	mux.Handle(portalweb.Home+"/", a.serve(web.Get(portalweb.Home+"/", "own.read", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound })))
 	absent := a.serve(web.Get("/", "account.own", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound }))
 	mux.Handle("/", absent)
+	mux.Handle("POST "+recordsweb.ImportPath, recordsweb.NewAPI(a.Accounts, a.Intake, a.Zone, a.TrustProxy))
 	mux.Handle("GET /ledger/checkpoint", a.witnessed(absent, a.checkpoint))
 	mux.Handle("GET /ledger/proof", a.witnessed(absent, a.proof))
 	return headers(a.Secure, recovered(bounded(http.NewCrossOriginProtection().Handler(mux))))
@@ -105,7 +107,7 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 // subjects are the records that the address of r names.
 func subjects(r *http.Request) []string {
 	var out []string
-	for _, name := range []string{"person", "contact", "referral", "account", "request", "file"} {
+	for _, name := range []string{"person", "contact", "referral", "account", "request", "file", "outcome"} {
 		out = append(out, r.PathValue(name))
 	}
 	return out
@@ -148,6 +150,8 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 	add("A card", "/police/known", lead.CustodySergeant)
 	add("Thank you", "/police/thanks", lead.CustodySergeant)
 	add("Approvals", "/partnership/approvals", lead.Coordinator)
+	add("Gaps", "/police/gaps", lead.Sergeant)
+	add("Outcomes", "/police/outcomes", lead.CrimeRegistrar)
 	add("Caseload", "/care/caseload", lead.CaseManager)
 	add("Who has room", "/care/board", lead.Supervisor)
 	add("Hand-offs", "/care/hand-offs", lead.OnCall, lead.Supervisor)

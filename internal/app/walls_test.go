@@ -136,12 +136,17 @@ func recordsOf(t *testing.T, site *webtest.Site, path string) map[string][]recor
 		}
 		out["contact"] = append(out["contact"], record{id: c.ID, resource: c})
 	}
+	outcome := access.Contact{Officer: site.Area.Actors["officer"].ID, Organisation: site.Area.Actors["officer"].Organisation}
+	if err := raw.QueryRowContext(t.Context(), `SELECT contact_id, team FROM police_outcome_due u WHERE NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = u.contact_id) LIMIT 1`).Scan(&outcome.ID, &outcome.Team); err != nil {
+		t.Fatal(err)
+	}
+	out["outcome"] = append(out["outcome"], record{id: outcome.ID, resource: outcome})
 	var held access.Contact // what a phone delivered and waits for its officer
 	if err := raw.QueryRowContext(t.Context(), `SELECT held_id, officer_id, team FROM police_held LIMIT 1`).Scan(&held.ID, &held.Officer, &held.Team); err != nil {
 		t.Fatal(err)
 	}
 	out["held"] = []record{{id: held.ID, resource: held}}
-	for parameter, kind := range map[string]string{"person": "par", "referral": "ref", "contact": "con", "held": "hld"} {
+	for parameter, kind := range map[string]string{"person": "par", "referral": "ref", "contact": "con", "held": "hld", "outcome": "con"} {
 		out[parameter] = append(out[parameter], record{id: lead.NewID(kind), absent: true})
 	}
 	return out

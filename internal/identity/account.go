@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,7 +71,7 @@ func checkRoles(roles []lead.Role) string {
 	side := roles[0].Side()
 	for _, r := range roles {
 		switch {
-		case r.Side() == "":
+		case !slices.Contains(lead.Roles(), r): // a connector's and a participant's are no account's
 			return "Choose roles from the list"
 		case r.Side() != side && (r.Side() == lead.Police || side == lead.Police):
 			return "Nobody can hold a police role and any other: choose roles of one organisation"

@@ -37,7 +37,7 @@ type Request struct {
 
 // NeedsTwo reports whether giving role r takes two people.
 func NeedsTwo(r lead.Role) bool {
-	return slices.Contains([]lead.Role{lead.Administrator, lead.DPO, lead.Auditor, lead.Supervisor}, r)
+	return slices.Contains([]lead.Role{lead.Administrator, lead.DPO, lead.Auditor, lead.Supervisor, lead.CrimeRegistrar}, r)
 }
 
 // AskRecovery asks that an account get a new enrolment code, because its owner

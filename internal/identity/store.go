@@ -78,6 +78,10 @@ const (
 	organisationByName db.Query = `SELECT organisation_id, name, kind FROM identity_organisation WHERE name = $1`
 	organisationByID   db.Query = `SELECT organisation_id, name, kind FROM identity_organisation WHERE organisation_id = $1`
 
+	// Everybody who ever worked for a force: decisions of years ago have officers
+	// who have left.
+	policeOfForce db.Query = `SELECT email_key, account_id, name, team FROM identity_account WHERE side = 'police' AND organisation_id = $1`
+
 	countAccounts db.Query = `SELECT COUNT(*) FROM identity_account`
 	rolesHeld     db.Query = `
 		SELECT role FROM identity_role r WHERE account_id = $1 AND held
@@ -194,4 +198,52 @@ const (
 
 	keyByName db.Query = `SELECT secret FROM identity_key WHERE name = $1`
 	insertKey db.Query = `INSERT INTO identity_key (name, secret, made_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+
+	insertConnector      db.Query = `INSERT INTO identity_connector (connector_id, organisation_id, name, source, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+	insertConnectorAsk   db.Query = `INSERT INTO identity_connector_ask (ask_id, connector_id, asked_by, asked_at) VALUES ($1, $2, $3, $4)`
+	insertConnectorToken db.Query = `INSERT INTO identity_connector_token (token_hash, connector_id, ask_id, asked_by, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+	insertConnectorStop  db.Query = `INSERT INTO identity_connector_stop (stop_id, connector_id, stopped_by, stopped_at) VALUES ($1, $2, $3, $4)`
+	countConnectorUse    db.Query = `
+		INSERT INTO identity_connector_use (connector_id, used_at, hour, uses) VALUES ($1, $2, $3, 1)
+		ON CONFLICT (connector_id) DO UPDATE SET uses = CASE WHEN identity_connector_use.hour = $3 THEN identity_connector_use.uses + 1 ELSE 1 END, used_at = $2, hour = $3
+		RETURNING uses`
+	connectors db.Query = `
+		SELECT c.connector_id, c.organisation_id, o.name, c.name, c.source, COALESCE(t.made_at, ''), COALESCE(u.used_at, ''), COALESCE(w.ask_id, ''), COALESCE(w.asked_by, ''), COALESCE(b.name, ''),
+			t.token_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM identity_connector_stop x WHERE x.connector_id = c.connector_id AND x.stopped_at >= t.made_at)
+		FROM identity_connector c JOIN identity_organisation o ON o.organisation_id = c.organisation_id
+		LEFT JOIN identity_connector_token t ON t.connector_id = c.connector_id AND t.token_hash = (
+			SELECT token_hash FROM identity_connector_token WHERE connector_id = c.connector_id ORDER BY made_at DESC, ask_id DESC LIMIT 1)
+		LEFT JOIN identity_connector_use u ON u.connector_id = c.connector_id
+		LEFT JOIN identity_connector_ask w ON w.ask_id = (
+			SELECT MAX(a.ask_id) FROM identity_connector_ask a WHERE a.connector_id = c.connector_id
+			AND NOT EXISTS (SELECT 1 FROM identity_connector_token k WHERE k.ask_id = a.ask_id)
+			AND NOT EXISTS (SELECT 1 FROM identity_connector_stop x WHERE x.connector_id = a.connector_id AND x.stopped_at >= a.asked_at))
+		LEFT JOIN identity_account b ON b.account_id = w.asked_by
+		ORDER BY o.name, c.name LIMIT 200`
+	connectorByID db.Query = `
+		SELECT c.connector_id, c.organisation_id, o.name, c.name, c.source, COALESCE(t.made_at, ''), COALESCE(u.used_at, ''), COALESCE(w.ask_id, ''), COALESCE(w.asked_by, ''), COALESCE(b.name, ''),
+			t.token_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM identity_connector_stop x WHERE x.connector_id = c.connector_id AND x.stopped_at >= t.made_at)
+		FROM identity_connector c JOIN identity_organisation o ON o.organisation_id = c.organisation_id
+		LEFT JOIN identity_connector_token t ON t.connector_id = c.connector_id AND t.token_hash = (
+			SELECT token_hash FROM identity_connector_token WHERE connector_id = c.connector_id ORDER BY made_at DESC, ask_id DESC LIMIT 1)
+		LEFT JOIN identity_connector_use u ON u.connector_id = c.connector_id
+		LEFT JOIN identity_connector_ask w ON w.ask_id = (
+			SELECT MAX(a.ask_id) FROM identity_connector_ask a WHERE a.connector_id = c.connector_id
+			AND NOT EXISTS (SELECT 1 FROM identity_connector_token k WHERE k.ask_id = a.ask_id)
+			AND NOT EXISTS (SELECT 1 FROM identity_connector_stop x WHERE x.connector_id = a.connector_id AND x.stopped_at >= a.asked_at))
+		LEFT JOIN identity_account b ON b.account_id = w.asked_by
+		WHERE c.connector_id = $1`
+	connectorByToken db.Query = `
+		SELECT c.connector_id, c.organisation_id, o.name, c.name, c.source, COALESCE(t.made_at, ''), COALESCE(u.used_at, ''), COALESCE(w.ask_id, ''), COALESCE(w.asked_by, ''), COALESCE(b.name, ''),
+			t.token_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM identity_connector_stop x WHERE x.connector_id = c.connector_id AND x.stopped_at >= t.made_at)
+		FROM identity_connector c JOIN identity_organisation o ON o.organisation_id = c.organisation_id
+		LEFT JOIN identity_connector_token t ON t.connector_id = c.connector_id AND t.token_hash = (
+			SELECT token_hash FROM identity_connector_token WHERE connector_id = c.connector_id ORDER BY made_at DESC, ask_id DESC LIMIT 1)
+		LEFT JOIN identity_connector_use u ON u.connector_id = c.connector_id
+		LEFT JOIN identity_connector_ask w ON w.ask_id = (
+			SELECT MAX(a.ask_id) FROM identity_connector_ask a WHERE a.connector_id = c.connector_id
+			AND NOT EXISTS (SELECT 1 FROM identity_connector_token k WHERE k.ask_id = a.ask_id)
+			AND NOT EXISTS (SELECT 1 FROM identity_connector_stop x WHERE x.connector_id = a.connector_id AND x.stopped_at >= a.asked_at))
+		LEFT JOIN identity_account b ON b.account_id = w.asked_by
+		WHERE t.token_hash = $1`
 )

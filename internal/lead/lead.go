@@ -58,6 +58,10 @@ const (
 	Evaluator       Role = "evaluator"
 	DPO             Role = "data_protection_officer"
 
+	// Connector is a force's record system, which sends contacts that were decided
+	// elsewhere. It is no account's role: it comes with a token.
+	Connector Role = "connector"
+
 	// Participant is the person themself. It is no account's role: they sign in
 	// with a code given in person.
 	Participant Role = "participant"
@@ -70,13 +74,13 @@ func Roles() []Role {
 		Coordinator, PanelMember, Commissioner, Evaluator, Auditor, DPO, Administrator}
 }
 
-// Everyone lists every role, the participant's included.
-func Everyone() []Role { return append(Roles(), Participant) }
+// Everyone lists every role, the connector's and the participant's included.
+func Everyone() []Role { return append(Roles(), Connector, Participant) }
 
 // Side returns the side that r belongs to, or "" for an unknown role.
 func (r Role) Side() Side {
 	switch r {
-	case Officer, Sergeant, CustodySergeant, CrimeRegistrar:
+	case Officer, Sergeant, CustodySergeant, CrimeRegistrar, Connector:
 		return Police
 	case OnCall, CaseManager, Supervisor:
 		return Care
@@ -134,6 +138,14 @@ func NewID(kind string) string {
 		panic(fmt.Sprintf("lead.NewID: %v", err))
 	}
 	return kind + "_" + strings.ReplaceAll(id.String(), "-", "")
+}
+
+// NewIDAt is NewID for something that happened at a time in the past, so that it
+// sorts among what happened then.
+func NewIDAt(kind string, at time.Time) string {
+	id := []byte(NewID(kind))
+	copy(id[len(kind)+1:], fmt.Sprintf("%012x", uint64(max(0, at.UnixMilli()))&(1<<48-1)))
+	return string(id)
 }
 
 // The ways a use case can refuse. The web layer turns each into a status.

@@ -74,6 +74,7 @@ func (w *writer) past(now time.Time) {
 	w.undiverted(now)
 	w.oversight(now)
 	w.rota(now)
+	w.records(now)
 	w.fromPhones(now)
 	w.tonight(now)
 	w.station(now)

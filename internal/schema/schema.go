@@ -249,6 +249,7 @@ func walls() db.Walls {
 			db.Grant{Table: "identity_enrolment", Verbs: add | db.Update},
 			db.Grant{Table: "identity_notice", Verbs: add | db.Update},
 			db.Grant{Table: "identity_carried", Verbs: add | db.Delete},
+			db.Grant{Table: "identity_connector_use", Verbs: add | db.Update}, // when a connector last came, and how often
 			db.Grant{Table: "identity_organisation", Verbs: add},
 			// Ways to be told are proved and taken away; a sending goes on. The outbox
 			// is read here, where addresses are, and written here for a test.

@@ -38,7 +38,7 @@ func New(s Site) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return []web.Route{
+	return append(s.connectorRoutes(), []web.Route{
 		web.Get("/sign-in", "", s.signIn),
 		web.Post("/sign-in", "", s.checkPassword),
 		web.Post("/sign-in/code", "", s.checkCode),
@@ -83,7 +83,7 @@ func (s *Site) Routes() []web.Route {
 		web.Sensitive(web.Post("/requests/{request}", "identity.second", s.answer)),
 		web.Get("/team/devices", "identity.revoke_team", s.team),
 		web.Post("/team/devices/{account}", "identity.revoke_team", s.revoke),
-	}
+	}...)
 }
 
 // Visit says where r comes from.

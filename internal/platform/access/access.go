@@ -37,6 +37,8 @@ type Contact struct {
 	Officer  string // account_id of whose contact it is
 	Team     string
 	Recorder string // account_id of who recorded it: in custody somebody else
+
+	Organisation string // organisation_id of the force; "" where that decides nothing
 }
 
 // Referral is a hand-off on the bridge.
@@ -98,7 +100,8 @@ func (Screen) entity() types.Entity {
 }
 
 func (c Contact) entity() types.Entity {
-	return entity("Contact", c.ID, types.RecordMap{"officer": types.String(c.Officer), "team": types.String(c.Team), "recorder": types.String(c.Recorder)})
+	return entity("Contact", c.ID, types.RecordMap{
+		"officer": types.String(c.Officer), "team": types.String(c.Team), "recorder": types.String(c.Recorder), "organisation": types.String(c.Organisation)})
 }
 
 func (r Referral) entity() types.Entity {

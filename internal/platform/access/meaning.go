@@ -92,6 +92,13 @@ func Meanings() map[Action]Meaning {
 		"thanks.read":        {StatisticsClass, Diversion, "read what came of it, for everybody together"},
 		"training.own":       {ConfigClass, Administration, "see one's own training"},
 		"training.team":      {ConfigClass, Administration, "keep the training of a team"},
+		"contact.import":     {ContactClass, Diversion, "take in contacts that the force's record system holds"},
+
+		"compliance.run":   {ContactClass, Diversion, "hold an extract of arrests against the decisions recorded"},
+		"gap.list":         {ContactClass, Diversion, "see for which arrests of the team no decision was recorded"},
+		"outcome.list":     {ContactClass, Diversion, "see which diversions wait for their outcome"},
+		"outcome.finalise": {ContactClass, Diversion, "finalise an outcome on its evidence, or open it again"},
+		"outcome.export":   {ContactClass, Diversion, "take the list of outcomes away as a file"},
 
 		"referral.approve": {ReferralClass, Diversion, "approve a referral"},
 		"referral.let_go":  {ReferralClass, Support, "let the words of a referral go that nobody took up"},

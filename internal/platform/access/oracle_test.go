@@ -45,11 +45,13 @@ type row[R access.Resource] struct {
 func screens() []row[access.Screen] {
 	return []row[access.Screen]{
 		{role(lead.Officer, lead.Sergeant), "contact.record contact.list", nil},
-		{sergeant, "contact.team referral.approve training.team", nil},
+		{sergeant, "contact.team referral.approve training.team gap.list", nil},
 		{custody, "contact.record_for", nil},
 		{deciding, "known.ask thanks.read training.own", nil},
-		{func(a lead.Actor) bool { return a.ID == "system" }, "thanks.publish", nil},
+		{func(a lead.Actor) bool { return a.ID == "system" }, "thanks.publish compliance.run", nil},
 		{care, "known.card", nil},
+		{func(a lead.Actor) bool { return a.Has(lead.Connector) || a.ID == "system" }, "contact.import", nil},
+		{role(lead.CrimeRegistrar), "outcome.list outcome.finalise outcome.export", nil},
 		{side(lead.Police), "contact.read contact.correct contact.call", nil},
 		{role(lead.OnCall, lead.Supervisor), "handoff.list handoff.read handoff.accept handoff.log handoff.on_call", nil},
 		{care, "case.caseload case.people case.outreach case.close_on_request case.read case.write case.note case.acute case.plan case.break_glass", nil},
@@ -98,6 +100,9 @@ func contacts() []row[access.Contact] {
 		{side(lead.Police), open, func(a lead.Actor, c access.Contact) bool { return c.Officer == a.ID }},
 		{sergeant, open, func(a lead.Actor, c access.Contact) bool { return c.Team == a.Team }},
 		{custody, open, func(a lead.Actor, c access.Contact) bool { return c.Recorder == a.ID && c.Recorder != "" }},
+		{role(lead.CrimeRegistrar), "outcome.list outcome.finalise outcome.export", func(a lead.Actor, c access.Contact) bool {
+			return c.Organisation == a.Organisation && c.Organisation != ""
+		}},
 	}
 }
 
@@ -287,7 +292,7 @@ func anyResource(random *rand.Rand) access.Resource {
 	case 1:
 		return access.Case{ID: "p", Worker: person, Team: team, State: pick(random, "active", "closed"), Glass: yes(), Sealed: random.IntN(4) == 0}
 	case 2:
-		return access.Contact{ID: "c", Officer: person, Team: team, Recorder: pick(random, "a1", "a2", "a3", "")}
+		return access.Contact{ID: "c", Officer: person, Team: team, Recorder: pick(random, "a1", "a2", "a3", ""), Organisation: organisation}
 	case 3:
 		return access.Referral{ID: "r", Officer: person, Team: team, Waiting: yes(), Approved: yes()}
 	case 4:

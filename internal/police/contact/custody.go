@@ -70,7 +70,7 @@ func (s *Service) DecideFor(ctx context.Context, actor lead.Actor, form ledger.F
 		if err := in.check(d, err); err != nil {
 			return "", err
 		}
-		if err := s.record(ctx, tx, e, c, d); err != nil {
+		if err := s.record(ctx, tx, e, &c, d); err != nil {
 			return "", err
 		}
 		if _, err := tx.Exec(ctx, insertCustody, c.ID, suite, actor.ID, db.At(d.RecordedAt)); err != nil {

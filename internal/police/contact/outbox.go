@@ -249,7 +249,7 @@ func (s *Service) Settle(ctx context.Context, actor lead.Actor, form ledger.Form
 		}
 		d.Arrival = &Arrival{MadeAt: h.MadeAt, SentAt: h.SentAt, ReceivedAt: h.ReceivedAt, AheadBy: aheadBy(h.MadeAt, h.SentAt, h.ReceivedAt)}
 		c.OfficerID, c.Team = h.OfficerID, h.Team
-		if err := s.record(ctx, tx, e, c, d); err != nil {
+		if err := s.record(ctx, tx, e, &c, d); err != nil {
 			return "", err
 		}
 		return c.ID, s.end(ctx, tx, heldID, c.ID, "", actor)

@@ -52,7 +52,8 @@ func (s *Service) decide(ctx context.Context, actor lead.Actor, form ledger.Form
 	}
 	c, entry := s.begin(actor, door, &d)
 	kept, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
-		return c.ID + " " + c.Reference, s.record(ctx, tx, e, c, d)
+		err := s.record(ctx, tx, e, &c, d)
+		return c.ID + " " + c.Reference, err
 	})
 	if err != nil {
 		return Contact{}, err
@@ -65,12 +66,12 @@ func (s *Service) decide(ctx context.Context, actor lead.Actor, form ledger.Form
 func (s *Service) begin(actor lead.Actor, door Door, d *Decision) (Contact, ledger.Entry) {
 	now := s.Book.Now()
 	d.Version, d.RecordedBy, d.RecordedAt = 1, actor.ID, now
-	c := Contact{ID: lead.NewID("con"), Reference: newReference(), Door: door, OfficerID: actor.ID, Team: actor.Team, At: now}
+	c := Contact{ID: lead.NewID("con"), Door: door, OfficerID: actor.ID, Team: actor.Team, At: now}
 	return c, ledger.Entry{Actor: actor, Verb: ledger.Collected, Act: "contact.record", Subjects: []string{c.ID}, Detail: string(d.Outcome)}
 }
 
 // record writes a new contact with its decision, and hands over whoever said yes.
-func (s *Service) record(ctx context.Context, tx *db.Tx, e *ledger.Entry, c Contact, d Decision) error {
+func (s *Service) record(ctx context.Context, tx *db.Tx, e *ledger.Entry, c *Contact, d Decision) error {
 	p, lists, err := s.check(ctx, tx, c.Door, &d)
 	if err != nil {
 		return err
@@ -87,7 +88,7 @@ func (s *Service) record(ctx context.Context, tx *db.Tx, e *ledger.Entry, c Cont
 	if d.Outcome != Diverted {
 		return nil
 	}
-	r, err := s.handOver(ctx, tx, c, d, p)
+	r, err := s.handOver(ctx, tx, *c, d, p)
 	e.Subjects = append(e.Subjects, r)
 	return err
 }
@@ -107,11 +108,18 @@ func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.For
 		}
 		d.Version, d.RecordedBy, d.RecordedAt = from+1, actor.ID, s.Book.Now()
 		status, err := referral.StatusOf(ctx, tx, contactID)
+		taken, takenErr := takenFrom(ctx, tx, contactID)
+		if takenErr != nil {
+			return "", takenErr
+		}
 		handedOver := err == nil
 		if err != nil && !errors.Is(err, lead.ErrNotFound) {
 			return "", err
 		}
-		if handedOver { // what crossed the bridge is the case team's now
+		// Whom another system handed over is handed over: a correction here does not
+		// do it again.
+		elsewhere := taken != nil && c.Decision.Outcome == Diverted
+		if handedOver || elsewhere { // what crossed the bridge is the case team's now
 			d.HandOff = referral.Referral{Nickname: "-", Meeting: referral.HereNow}
 		}
 		p, lists, err := s.check(ctx, tx, c.Door, &d)
@@ -122,7 +130,7 @@ func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.For
 			return "", err
 		}
 		switch {
-		case d.Outcome == Diverted && !handedOver:
+		case d.Outcome == Diverted && !handedOver && !elsewhere:
 			id, err := s.handOver(ctx, tx, c, d, p)
 			e.Subjects = append(e.Subjects, id)
 			return c.ID, err
@@ -153,16 +161,7 @@ func (s *Service) policyOf(ctx context.Context, tx *db.Tx, d Decision) (policy.P
 	if d.FormPolicy > 0 {
 		return s.shown(ctx, tx, d)
 	}
-	now := s.Book.Now()
-	day := now
-	if !d.HappenedAt.IsZero() && d.HappenedAt.Before(now) {
-		day = d.HappenedAt
-	}
-	p, err := s.policies.InForce(ctx, tx, db.Day(day))
-	if errors.Is(err, lead.ErrNotFound) { // it happened before the first policy
-		p, err = s.policies.InForce(ctx, tx, db.Day(now))
-	}
-	return p, err
+	return s.inForce(ctx, tx, d.HappenedAt, s.Book.Now())
 }
 
 // oldForm is how long a policy that was replaced still counts on a form that
@@ -193,6 +192,23 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, d Decision) (policy.Poli
 	return s.policies.Version(ctx, tx, d.FormPolicy)
 }
 
+// inForce returns the policy that was in force when something happened.
+func (s *Service) inForce(ctx context.Context, tx *db.Tx, happened, now time.Time) (policy.Policy, error) {
+	p, err := s.policies.InForce(ctx, tx, db.Day(dayOf(happened, now)))
+	if errors.Is(err, lead.ErrNotFound) { // it happened before the first policy
+		p, err = s.policies.InForce(ctx, tx, db.Day(now))
+	}
+	return p, err
+}
+
+// dayOf is when something happened, or now where that is not said or not yet.
+func dayOf(happened, now time.Time) time.Time {
+	if happened.IsZero() || happened.After(now) {
+		return now
+	}
+	return happened
+}
+
 // handOver makes the referral of a diversion and returns its id.
 func (s *Service) handOver(ctx context.Context, tx *db.Tx, c Contact, d Decision, p policy.Policy) (string, error) {
 	r := d.HandOff
@@ -202,7 +218,11 @@ func (s *Service) handOver(ctx context.Context, tx *db.Tx, c Contact, d Decision
 	r.ByCoordinator = p.ApproveBy == policy.ByCoordinator
 	// Whoever decided to hand over, which after a correction need not be whoever
 	// stood on the street: nobody approves their own (R6).
-	return r.ID, referral.Make(ctx, tx, s.Post, r, referral.Made{ContactID: c.ID, OfficerID: d.RecordedBy, Team: c.Team, PolicyVersion: p.Version})
+	made := referral.Made{ContactID: c.ID, OfficerID: d.RecordedBy, Team: c.Team, PolicyVersion: p.Version}
+	if err := referral.Make(ctx, tx, s.Post, r, made); err != nil {
+		return "", err
+	}
+	return r.ID, insertDue(ctx, tx, c, r)
 }
 
 // Choices returns what the form offers today: the policy in force and the lists.
@@ -234,6 +254,7 @@ type Entry struct {
 	// Estimate is the worker's way to them, nil for no word of it. It says nothing
 	// of the person, and goes by the clock alone (R34).
 	Estimate *oncall.Estimate
+	Taken    *Taken // nil unless it was recorded in another system
 	// Arrival is how it came from a phone, nil where it was typed into the page.
 	Arrival *Arrival
 }
@@ -266,6 +287,9 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, contactID string) 
 			return err
 		}
 		if out.Policy, err = policy.Version(ctx, tx, c.Decision.PolicyVersion); err != nil {
+			return err
+		}
+		if out.Taken, err = takenFrom(ctx, tx, contactID); err != nil {
 			return err
 		}
 		status, err := referral.StatusOf(ctx, tx, contactID)

@@ -6,21 +6,28 @@ import (
 	"fmt"
 	"time"
 
+	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/policy"
 )
 
-func insertNew(ctx context.Context, tx *db.Tx, c Contact) error {
-	n, err := tx.Exec(ctx, insertContact, c.ID, c.Reference, c.Door, c.OfficerID, c.Team, db.At(c.At))
-	if err != nil {
-		return fmt.Errorf("record contact: %w", err)
+// insertNew writes a new contact under a reference that nobody has yet, and notes
+// it in c.
+func insertNew(ctx context.Context, tx *db.Tx, c *Contact) error {
+	const tries = 20 // one that is taken is rare, and twenty in a row are not
+	for range tries {
+		c.Reference = newReference()
+		n, err := tx.Exec(ctx, insertContact, c.ID, c.Reference, c.Door, c.OfficerID, c.Team, db.At(c.At))
+		if err != nil {
+			return fmt.Errorf("record contact: %w", err)
+		}
+		if n > 0 {
+			return nil
+		}
 	}
-	if n == 0 { // the reference was taken: one in 64 million; sending again makes another
-		return lead.ErrUnavailable
-	}
-	return nil
+	return lead.ErrUnavailable
 }
 
 // insertVersion adds one version of a decision. Two people who correct the same
@@ -63,6 +70,18 @@ func insertVersion(ctx context.Context, tx *db.Tx, contactID string, d Decision,
 	}
 	if _, err := tx.Exec(ctx, insertPerceived, contactID, d.Version, d.Perceived); err != nil {
 		return fmt.Errorf("record perceived: %w", err)
+	}
+	return nil
+}
+
+// insertDue keeps until when police wait for word about an arrest that was
+// diverted: the crime registrar's list is made of it.
+func insertDue(ctx context.Context, tx *db.Tx, c Contact, r referral.Referral) error {
+	if c.Door != ArrestDiversion {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, insertOutcomeDue, r.ID, c.Team, db.Day(r.MadeAt.AddDate(0, 0, r.WindowDays)), c.ID); err != nil {
+		return fmt.Errorf("outcome due: %w", err)
 	}
 	return nil
 }
@@ -118,6 +137,21 @@ func versionsOf(ctx context.Context, tx *db.Tx, contactID string) ([]Decision, e
 		}
 	}
 	return versions, nil
+}
+
+// takenFrom returns where a contact came from, nil for one recorded here.
+func takenFrom(ctx context.Context, tx *db.Tx, contactID string) (*Taken, error) {
+	var t Taken
+	var at db.Time
+	err := tx.One(ctx, takenOf, contactID).Scan(&t.Source, &t.ID, &at)
+	if errors.Is(err, lead.ErrNotFound) {
+		return nil, nil //nolint:nilnil // most are recorded here
+	}
+	if err != nil {
+		return nil, fmt.Errorf("taken from: %w", err)
+	}
+	t.At = at.Time
+	return &t, nil
 }
 
 // Arrival says when a decision was made on a phone and when it came in.
@@ -189,6 +223,12 @@ const (
 	insertPerceived db.Query = `
 		INSERT INTO police_perceived (contact_id, version, ethnicity, list_version)
 		SELECT $1, $2, $3, COALESCE(MAX(list_version), '') FROM reference_code WHERE list = 'ethnicity_officer_defined'`
+
+	insertOutcomeDue db.Query = `
+		INSERT INTO police_outcome_due (contact_id, referral_id, organisation_id, team, due_on)
+		SELECT c.contact_id, $1, a.organisation_id, $2, $3 FROM police_contact c JOIN identity_account a ON a.account_id = c.officer_id WHERE c.contact_id = $4`
+
+	takenOf db.Query = `SELECT r.source, r.source_id, c.recorded_at FROM police_import_row r JOIN police_contact c ON c.contact_id = r.contact_id WHERE r.contact_id = $1`
 
 	contactByID db.Query = `
 		SELECT reference, door, officer_id, team, recorded_at, EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id)

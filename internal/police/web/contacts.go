@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -113,6 +114,7 @@ type entryPage struct {
 	NotBack  string // why it could not be taken back: "late" or "taken"
 	Cards    []card
 	Versions []versionView
+	Copy     string // for the force's record system
 }
 
 type versionView struct {
@@ -134,7 +136,25 @@ func (s *Site) readContact(w http.ResponseWriter, r *http.Request) error {
 	for i := len(e.Versions) - 1; i >= 0; i-- {
 		v.Versions = append(v.Versions, describe(e, e.Versions[i]))
 	}
+	v.Copy = copyBlock(e, v.Versions[0], s.zone)
 	return s.pages.Render(w, http.StatusOK, "contact.html", v)
+}
+
+// copyBlock says what was decided in fixed lines, to be put into the record that
+// the force keeps anyway. It holds nothing of health and nothing of a hand-off.
+func copyBlock(e contact.Entry, v versionView, zone *time.Location) string {
+	lines := []string{
+		"LEAD reference: " + e.Reference,
+		"Decision: " + v.Outcome.Words(),
+		"Reason: " + v.ReasonWords,
+		"Offence codes: " + strings.Join(v.Decision.Offences, ", "),
+		"Policy version: " + strconv.FormatInt(v.PolicyVersion, 10),
+		"Decided: " + v.HappenedAt.In(zone).Format("2006-01-02 15:04 MST"),
+	}
+	if len(v.Decision.Offences) == 0 {
+		lines = slices.Delete(lines, 3, 4)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func describe(e contact.Entry, d contact.Decision) versionView {

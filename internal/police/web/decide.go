@@ -357,7 +357,7 @@ func (s *Site) correctPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showCorrect(w http.ResponseWriter, r *http.Request, status int, form *ui.Form, e contact.Entry) error {
-	v := decidePage{Page: web.Page(r, "Correct "+e.Reference), Action: "/police/contacts/" + e.ID + "/correct", Door: e.Door, Correcting: &e.Contact, HandedOver: e.HandOff != nil, FromVersion: e.Decision.Version}
+	v := decidePage{Page: web.Page(r, "Correct "+e.Reference), Action: "/police/contacts/" + e.ID + "/correct", Door: e.Door, Correcting: &e.Contact, HandedOver: e.HandOff != nil || e.Taken != nil && e.Decision.Outcome == contact.Diverted, FromVersion: e.Decision.Version}
 	if from, err := strconv.ParseInt(r.PostFormValue("from_version"), 10, 64); err == nil {
 		v.FromVersion = from
 	}

@@ -25,6 +25,22 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// Copy buttons likewise; where the clipboard is not ours to write, the text is
+// selected, so that the keyboard or a long press can copy it.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const block = document.getElementById(button.dataset.copy);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(block.textContent);
+      button.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(block);
+      button.textContent = "Selected: copy it now";
+    }
+  });
+}
+
 // The way out takes this page's place, so that "back" does not return to it.
 // Three times Escape does the same.
 const way = document.querySelector("[data-leave]");

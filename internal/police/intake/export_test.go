@@ -1,0 +1,4 @@
+package intake
+
+// For the test of how the database finds them.
+const RowByReference = rowByReference
