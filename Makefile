@@ -12,7 +12,7 @@
 # make hpke    build the sealing library for phones from its published package
 # make icons   draw the home-screen icons
 # make matrix  write docs/access-matrix.md again from the policies
-# make shots   screenshots of the main pages into docs/screens
+# make shots   screenshots of each screen into docs/screens, phone and desktop, light and dark
 
 .PHONY: build setup run test bench bench-import tamper lint fuzz shots matrix walls e2e-officer faults-officer hpke icons
 WAYMARK = $(CURDIR)/bin/waymark
