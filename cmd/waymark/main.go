@@ -328,7 +328,7 @@ type accountCmd struct {
 	OrganisationKind identity.Kind `help:"What it is, when it is new: police, care, health, prosecution, housing, council, provider, partnership, evaluation, oversight." default:"partnership"`
 
 	Team string      `help:"Team, exactly as their colleagues' team is written."`
-	Role []lead.Role `help:"Role; more than one of the same side may be given: officer, sergeant, on_call, case_manager, supervisor, clinical_partner, service_partner, prosecutor, coordinator, panel_member, commissioner, evaluator, auditor, data_protection_officer, administrator." required:""`
+	Role []lead.Role `help:"Role; more than one of the same side may be given: officer, sergeant, custody_sergeant, crime_registrar, on_call, case_manager, supervisor, clinical_partner, service_partner, prosecutor, coordinator, panel_member, commissioner, evaluator, auditor, data_protection_officer, administrator." required:""`
 }
 
 func (c accountCmd) Run(ctx context.Context) error {
