@@ -41,7 +41,7 @@ type importContactsCmd struct {
 	force
 	File           string          `arg:"" optional:"" help:"The CSV file." type:"path"`
 	Columns        bool            `help:"Say which columns are read, and stop."`
-	Source         string          `help:"The system that the file comes from. With the force and the reference it says which contact a row is." default:"records" placeholder:"NAME"`
+	Source         string          `help:"The system that the file comes from. Needed, and always the same: with the force and the reference it says which contact a row is." placeholder:"NAME"`
 	Write          bool            `help:"Take the rows in."`
 	DryRun         bool            `help:"Say what would happen and keep nothing, as without --write."`
 	OfficerUnknown string          `help:"What to do with rows of officers who have no account: error or skip." enum:"error,skip" default:"error"`
@@ -56,6 +56,8 @@ func (c importContactsCmd) Run(ctx context.Context) error {
 	switch {
 	case c.File == "":
 		return errors.New("name the CSV file; waymark import contacts --columns says what goes in it")
+	case c.Source == "":
+		return errors.New("--source: name the system that the file comes from, such as niche, and always the same: rows under another name count again")
 	case c.Write && c.DryRun:
 		return errors.New("--write and --dry-run: choose one")
 	}

@@ -31,6 +31,7 @@ type decidePage struct {
 	HandedOver bool          // what crossed the bridge stays with the case team
 	Device     *device       // what a script needs to keep it on the phone; nil where the page only sends
 	Cards      []card        // to read to the person
+	Asks       string        // whose yes a social contact waits for; "" for nobody's
 
 	Outcome, MoreOutcomes ui.Choices
 	Frequent              ui.Choices
@@ -131,6 +132,12 @@ func (s *Site) fillDecide(ctx context.Context, v *decidePage, form *ui.Form) err
 	p, lists, err := s.contacts.Choices(ctx)
 	if err != nil {
 		return err
+	}
+	if v.Social() && p.ApproveSocial {
+		v.Asks = "your sergeant's"
+		if p.ApproveBy == policy.ByCoordinator {
+			v.Asks = "the coordinator's"
+		}
 	}
 	first, err := s.contacts.Frequent(ctx, p)
 	if err != nil {
