@@ -28,6 +28,7 @@ type decidePage struct {
 	Door       contact.Door
 	Correcting *contact.Contact
 	Held       *contact.Held // what a phone delivered, to be looked at
+	HeldOfTeam bool          // somebody else's, looked at by their sergeant
 	HandedOver bool          // what crossed the bridge stays with the case team
 	Device     *device       // what a script needs to keep it on the phone; nil where the page only sends
 	Cards      []card        // to read to the person
