@@ -1,5 +1,5 @@
 # make setup   install what the tests need; quiet when it is all there
-# make run     build, and serve a practice area on http://127.0.0.1:8080
+# make run     build, and serve a practice area on http://localhost:8080
 # make test    every test, on SQLite and PostgreSQL, and in a real browser
 # make bench   the benchmarks, as a table
 # make bench-import  import 100,000 contacts: rows a second, memory, and killed and gone on with until it is through
