@@ -175,6 +175,9 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, d Decision) (policy.Poli
 	if d.Arrival != nil {
 		made = d.Arrival.made()
 	}
+	if happened := dayOf(d.HappenedAt, s.Book.Now()); happened.After(made) { // nothing is decided before it happens, whatever the phone says
+		made = happened
+	}
 	then, err := policy.Terms(ctx, tx, db.Day(made))
 	if errors.Is(err, lead.ErrNotFound) { // made before the first policy
 		then, err = policy.Terms(ctx, tx, db.Day(s.Book.Now()))

@@ -191,7 +191,7 @@ var (
 
 // receiptAnswer tells the phone what became of an item.
 type receiptAnswer struct {
-	State     string `json:"state"` // recorded, held, unreadable
+	State     string `json:"state"` // recorded, held, unreadable, full
 	Contact   string `json:"contact,omitempty"`
 	Reference string `json:"reference,omitempty"`
 	Held      string `json:"held,omitempty"`
@@ -211,6 +211,8 @@ func (s *Site) deliver(w http.ResponseWriter, r *http.Request) error {
 		return answerJSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "the key is gone"})
 	case errors.Is(err, secret.ErrSealed):
 		return answerJSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "altered"})
+	case errors.Is(err, contact.ErrFull):
+		return answerJSON(w, http.StatusTooManyRequests, receiptAnswer{State: "full"})
 	case err != nil:
 		return err
 	case got.Why == contact.OtherAnswers:
