@@ -117,8 +117,15 @@ func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.For
 			return "", err
 		}
 		// Whom another system handed over is handed over: a correction here does not
-		// do it again.
-		elsewhere := taken != nil && c.Decision.Outcome == Diverted
+		// do it again, nor does a correction of that.
+		elsewhere := false
+		if taken != nil {
+			versions, err := versionsOf(ctx, tx, contactID)
+			if err != nil {
+				return "", err
+			}
+			elsewhere = versions[0].Outcome == Diverted
+		}
 		if handedOver || elsewhere { // what crossed the bridge is the case team's now
 			d.HandOff = referral.Referral{Nickname: "-", Meeting: referral.HereNow}
 		}

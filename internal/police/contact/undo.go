@@ -32,9 +32,13 @@ func (s *Service) Undo(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		if err != nil {
 			return "", err
 		}
+		taken, err := takenFrom(ctx, tx, contactID)
+		if err != nil {
+			return "", err
+		}
 		now := s.Book.Now()
 		switch {
-		case c.Decision.RecordedBy != actor.ID:
+		case c.Decision.RecordedBy != actor.ID, taken != nil: // what another system holds is corrected, and there too
 			return "", lead.ErrForbidden
 		case c.Undone, c.Decision.Version > 1:
 			return "", lead.ErrConflict
