@@ -78,7 +78,8 @@ const Outbox = (() => {
     // Taken back while this was on its way: the item says so, look again.
     const now = (await get("items", item.id)) ?? item;
     if (said.state === "recorded") {
-      if (now.undo && !(await takeBackSent(item.id, said.contact))) return "stop";
+      // Without an address it is recorded by somebody else than who is signed in now.
+      if (now.undo && said.contact && !(await takeBackSent(item.id, said.contact))) return "stop";
       await settle(item, { reference: said.reference, contact: said.contact, undone: Boolean(now.undo) });
       return "next";
     }
@@ -90,13 +91,14 @@ const Outbox = (() => {
       await put("items", { ...now, unreadable: said.why });
       return "next";
     }
+    if (said.state === "full") return "next"; // it waits here on, and keeps nothing behind it
     return "stop";
   }
 
   // takeBackSent undoes what the site has already; true when there is an answer.
   async function takeBackSent(id, contact) {
     try {
-      const response = await post(`/police/contacts/${contact}/undo`, { form_key: `undo ${id}` });
+      const response = await post(`/police/contacts/${encodeURIComponent(contact)}/undo`, { form_key: `undo ${id}` });
       return response.type === "opaqueredirect" || response.ok;
     } catch {
       return false;
