@@ -41,9 +41,20 @@ const Outbox = (() => {
   const put = (store, value) => act(store, "readwrite", (s) => s.put(value));
   const remove = (store, key) => act(store, "readwrite", (s) => s.delete(key));
 
-  // One at a time, over all tabs and the worker, where the browser can do that.
-  // The site keeps one record either way.
-  const alone = (work) => (navigator.locks ? navigator.locks.request(NAME, work) : work());
+  // One at a time, over all tabs and the worker, where the browser can do that. A
+  // tab that the phone has put to sleep is not waited for longer than half a
+  // minute: the site keeps one record either way.
+  async function alone(work) {
+    let begun = false;
+    const once = () => { begun = true; return work(); };
+    if (!navigator.locks) return once();
+    try {
+      return await navigator.locks.request(NAME, { signal: AbortSignal.timeout(30_000) }, once);
+    } catch (failure) {
+      if (begun) throw failure;
+      return once();
+    }
+  }
 
   const channel = "BroadcastChannel" in self ? new BroadcastChannel(NAME) : null;
   const tell = () => channel?.postMessage("changed");
