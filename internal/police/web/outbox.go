@@ -34,7 +34,7 @@ func shells() []string { return []string{decideShell, socialShell, sayShell, off
 
 // shellNav is where the shell leads to.
 func shellNav(current string) []ui.Link {
-	nav := []ui.Link{{Text: "Decide", Href: "/police/decide"}, {Text: "My entries", Href: "/police/contacts"}}
+	nav := []ui.Link{{Text: "Decide", Href: "/police/decide"}, {Text: "My entries", Href: "/police/contacts"}, {Text: "Account", Href: "/account"}}
 	nav[0].Current = current == decideShell || current == socialShell
 	return nav
 }

@@ -174,12 +174,14 @@
     by("question").hidden = true;
     by("saved").hidden = false;
     by("saved-diverted").hidden = !wasDiverted;
-    const on = (await Outbox.fact("on-call"))?.list?.[0];
+    const [on, ...others] = (await Outbox.fact("on-call"))?.list ?? [];
     by("saved-call").hidden = !on;
     by("saved-nobody").hidden = Boolean(on);
     if (on) {
       by("saved-tel").href = `tel:${on.phone}`;
       by("saved-tel").textContent = `Call ${on.name}, on call`;
+      by("saved-next").hidden = !others.length;
+      by("saved-next").replaceChildren("No answer? Then ring ", ...others.flatMap((o, i) => [i ? ", then " : "", element("a", { href: `tel:${o.phone}`, textContent: `${o.name}, ${o.phone}` })]), ".");
     }
     await render();
     headed("Saved");
