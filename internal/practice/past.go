@@ -334,7 +334,8 @@ func notFound(w *writer, id string, a lead.Actor, start time.Time) {
 		at := start.Add(time.Duration(3+5*i) * day)
 		w.at(at.Add(time.Hour))
 		w.do("outreach", func() error {
-			return w.app.Care.Outreach.Add(w.ctx, a, ledger.Form{}, id, outreach.Try{At: at, Place: w.mark("Bridge street"), Outcome: outreach.NotFound, Words: w.mark("Asked at the kiosk, left a card."), Next: w.mark("Try the market on Saturday morning")})
+			return w.app.Care.Outreach.Add(w.ctx, a, ledger.Form{}, id, outreach.Try{At: at, Place: w.mark("Bridge street"), Outcome: outreach.NotFound, Words: w.mark("Asked at the kiosk, left a card."),
+				Next: participant.Promise{Words: w.mark("Try the market, mornings"), On: at.AddDate(0, 0, 5).Format(time.DateOnly)}})
 		})
 	}
 }

@@ -113,9 +113,22 @@ type Service struct {
 	Book   *ledger.Book // of the care handle
 	Access *access.Decider
 	Keys   *secret.Ring // of the care handle too
+	// Zone is where the team reads the clock; nil for UTC.
+	Zone *time.Location
 	// Completed is told, in the same transaction, that somebody's intake is done;
 	// nil when nobody needs to hear it.
 	Completed func(context.Context, *db.Tx, *Now) error
+}
+
+// LocalDay is the present day where the team works.
+func (s *Service) LocalDay() string { return s.DayOf(s.Book.Now()) }
+
+// DayOf is the day of a moment where the team works.
+func (s *Service) DayOf(at time.Time) string {
+	if s.Zone == nil {
+		return db.Day(at)
+	}
+	return at.In(s.Zone).Format(time.DateOnly)
 }
 
 // Act names one use case for the policies and the ledger.
@@ -456,13 +469,4 @@ func (s *Service) End(ctx context.Context, actor lead.Actor, form ledger.Form, p
 		return n.ID, s.event(ctx, tx, actor, n, e.State, nil, e.Words, e.Day)
 	})
 	return err
-}
-
-// Promise notes what was promised next. An empty promise leaves the one before
-// until its time has passed.
-func (n *Now) Promise(words string, at time.Time) {
-	if words == "" && at.IsZero() {
-		return
-	}
-	n.NextWords, n.NextAt = words, at.UTC()
 }

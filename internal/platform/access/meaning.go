@@ -119,6 +119,8 @@ func Meanings() map[Action]Meaning {
 		"case.allocate":         {StatusClass, Support, "say who walks with somebody"},
 		"case.close_on_request": {StatusClass, Support, "record that the person asked to close"},
 		"case.end":              {StatusClass, Support, "record a death or a move"},
+		"case.today":            {CaseFileClass, Support, "see what one promised and what is due today"},
+		"case.today_team":       {CaseFileClass, Support, "see what the team promised and what is due today"},
 		"case.read":             {CaseFileClass, Support, "read a case file"},
 		"case.write":            {CaseFileClass, Support, "write in a case file"},
 		"case.note":             {CaseFileClass, Support, "write and correct notes"},
