@@ -40,7 +40,7 @@ type logPage struct {
 
 func (s *Site) notePage(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	values := url.Values{"at": {s.nowLocal()}, "started_by": {"worker"}, "keeps": {q.Get("promise")}, "promise": {q.Get("promise")}, "back": {q.Get("from")}}
+	values := url.Values{"started_by": {"worker"}, "keeps": {q.Get("promise")}, "promise": {q.Get("promise")}, "back": {q.Get("from")}}
 	return s.showLog(w, r, http.StatusOK, ui.NewForm(values, nil))
 }
 
@@ -69,13 +69,13 @@ func (s *Site) showLog(w http.ResponseWriter, r *http.Request, status int, form 
 	v.NextTime.Short, v.NextOn.Short = true, true
 	v.Next = form.Text("next", "What did you say?", "Optional. \"I ring you Thursday at ten.\"")
 	v.Started = form.One("started_by", "Who started it?", "", options(note.Starters())...)
-	v.At = form.Typed("datetime-local", "at", "When", "")
+	v.At = form.Typed("datetime-local", "at", "When, if not just now", "")
 	v.Exact = form.Text("minutes_exact", "Minutes, if another length", "")
 	v.Exact.Numeric, v.Exact.Short = true, true
 	for _, c := range []*ui.Choices{&v.How, &v.Where, &v.Minutes, &v.NextDay, &v.Started} {
 		c.Half = true
 	}
-	v.Started.Small = true
+	v.Started.Small, v.Minutes.Small = true, true
 	v.Errors = form.Errors()
 	return s.pages.Render(w, status, "log.html", v)
 }
@@ -129,6 +129,9 @@ func (s *Site) nextIn(r *http.Request) participant.Promise {
 func (s *Site) logIn(r *http.Request) note.Note {
 	n := note.Note{At: web.Moment(r, "at", s.zone), PlaceKind: r.PostFormValue("place_kind"), Place: web.Line(r, "place"), StartedBy: r.PostFormValue("started_by"),
 		Narrative: web.Line(r, "narrative"), Next: s.nextIn(r), Keeps: r.PostFormValue("keeps")}
+	if web.Line(r, "at") == "" {
+		n.At = s.People.Book.Now()
+	}
 	minutes := cmp.Or(web.Line(r, "minutes_exact"), r.PostFormValue("minutes"), "0")
 	var err error
 	if n.Minutes, err = strconv.Atoi(minutes); err != nil {
@@ -153,7 +156,7 @@ func (s *Site) addNote(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, backTo(r.PostFormValue("back"), id))
 }
 
-// ofTap says what is wrong where the page asks for it: it asks one question for
+// ofOneTap says what is wrong where the page asks for it: it asks one question for
 // how they were in contact and what came of it.
 func ofOneTap(bad lead.Invalid) lead.Invalid {
 	out := lead.Invalid{}
