@@ -33,6 +33,15 @@ func tell(t testing.TB, a *app.App, staff practice.Area, person string) {
 	ctx, manager, care := t.Context(), staff.Actors["manager"], a.Care
 	now := a.Now()
 	must(t, care.People.Describe(ctx, manager, none, person, 1, participant.Person{Name: "Wren " + word, Pronouns: word, Phone: word, SafeContact: word, FindWords: word}))
+	for _, card := range participant.Cards() {
+		answers := map[string]string{}
+		for _, q := range card.Questions {
+			if !q.Way {
+				answers[q.Name] = word
+			}
+		}
+		must(t, care.People.Tell(ctx, manager, none, person, card.Code, 0, answers))
+	}
 	must(t, care.People.Screen(ctx, manager, none, person, participant.Screening{SafeTonight: "yes", Eaten: "no", HasPhone: "yes", Words: word}))
 	must(t, care.People.TakeIntake(ctx, manager, none, person, 0, participant.Intake{Done: true, Communication: word, TrustedPerson: word, Words: word, ConsentHow: "spoken", ConsentWitness: word, ConsentLanguage: word}))
 	must(t, care.People.Relabel(ctx, manager, none, person, participant.Inactive, word))

@@ -264,6 +264,7 @@ type Record struct {
 	Now
 	Person
 	WorkerName string
+	Safe       string  // how it is safe to reach them, in one line
 	History    []Event // newest first
 	Screening  *Screening
 	Intake     *Intake
@@ -278,6 +279,9 @@ func (s *Service) Record(ctx context.Context, actor lead.Actor, participantID st
 		var err error
 		if rec.Person, err = n.person(ctx, tx); err != nil {
 			return fmt.Errorf("person: %w", err)
+		}
+		if rec.Safe, err = n.safe(ctx, tx, rec.Person); err != nil {
+			return err
 		}
 		if rec.WorkerName, err = colleagueName(ctx, tx, n.WorkerID); err != nil {
 			return err
@@ -317,7 +321,7 @@ func (s *Service) Describe(ctx context.Context, actor lead.Actor, form ledger.Fo
 			return "", lead.ErrConflict
 		}
 		n.Name = p.Name
-		return n.ID, nil
+		return n.ID, s.index(ctx, tx, *n) // they are found by their phone and places too
 	})
 	return err
 }

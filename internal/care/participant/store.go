@@ -263,6 +263,12 @@ const (
 			UNION ALL SELECT e.happened_at FROM care_participant p JOIN handoff_event e ON e.referral_id = p.referral_id
 				WHERE p.participant_id = $1 AND e.kind IN ('met', 'phone_met')
 		) t`
+	insertAbout db.Query = `
+		INSERT INTO care_about (participant_id, card, version, answers, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+	aboutOf db.Query = `
+		SELECT c.version, c.answers, COALESCE(a.name, ''), c.recorded_at
+		FROM care_about c LEFT JOIN identity_account a ON a.account_id = c.recorded_by
+		WHERE c.participant_id = $1 AND c.card = $2 ORDER BY c.version DESC LIMIT 50`
 
 	keptOfTeam db.Query = `
 		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at

@@ -92,7 +92,7 @@ func (s *Site) showPeople(w http.ResponseWriter, r *http.Request, name, after st
 		return err
 	}
 	v := peoplePage{Page: web.Page(r, "People"), People: s.rows(found.People), Team: web.Actor(r).Has(lead.Supervisor)}
-	v.Search = ui.NewForm(url.Values{"name": {name}}, nil).Typed("search", "name", "Name", "Two letters or more of the start of a name they use")
+	v.Search = ui.NewForm(url.Values{"name": {name}}, nil).Typed("search", "name", "Name, place or last four digits", "The start of a name they use, of a place, or how their number ends")
 	switch {
 	case found.More != "" && name != "":
 		v.After = found.More

@@ -54,7 +54,7 @@ func (s *Site) showLog(w http.ResponseWriter, r *http.Request, status int, form 
 	if err != nil {
 		return err
 	}
-	v := logPage{Page: web.Page(r, "Log a contact"), Now: rec.Now, Safe: rec.SafeContact, Back: form.Values.Get("back")}
+	v := logPage{Page: web.Page(r, "Log a contact"), Now: rec.Now, Safe: rec.Safe, Back: form.Values.Get("back")}
 	v.Phone = true
 	v.Keeps = s.keeps(form, open)
 	v.How = form.One("how", "How?", "", options(note.Ways())...)

@@ -97,7 +97,7 @@ func New(s Services, zone *time.Location, origin string) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return append(append(append(s.emergencyRoutes(), s.cardRoutes()...), s.todayRoutes()...), []web.Route{
+	return append(append(append(s.emergencyRoutes(), s.cardRoutes()...), append(s.todayRoutes(), s.aboutRoutes()...)...), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),

@@ -121,6 +121,7 @@ func Meanings() map[Action]Meaning {
 		"case.end":              {StatusClass, Support, "record a death or a move"},
 		"case.today":            {CaseFileClass, Support, "see what one promised and what is due today"},
 		"case.today_team":       {CaseFileClass, Support, "see what the team promised and what is due today"},
+		"case.private":          {RestrictedClass, Support, "read and write what somebody told in confidence"},
 		"case.read":             {CaseFileClass, Support, "read a case file"},
 		"case.write":            {CaseFileClass, Support, "write in a case file"},
 		"case.note":             {CaseFileClass, Support, "write and correct notes"},

@@ -78,7 +78,7 @@ func cases() []row[access.Case] {
 	team := func(a lead.Actor, c access.Case) bool { return c.Team == a.Team }
 	waiting := func(a lead.Actor, c access.Case) bool { return c.Team == a.Team && c.Worker == "" }
 	glass := func(_ lead.Actor, c access.Case) bool { return c.Glass }
-	const file = "case.read case.write case.note case.acute case.plan case.close_on_request handoff.read handoff.log rights.record portal.give_code known.card " +
+	const file = "case.private case.read case.write case.note case.acute case.plan case.close_on_request handoff.read handoff.log rights.record portal.give_code known.card " +
 		"consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
 	rows := []row[access.Case]{
 		{care, file, mine},

@@ -41,3 +41,16 @@ ALTER TABLE care_note ADD COLUMN place_kind TEXT NOT NULL DEFAULT ''
 
 -- A step may have a day as well as words.
 ALTER TABLE care_step ADD COLUMN due_on TEXT NOT NULL DEFAULT '';
+
+-- What somebody tells about themselves, card by card: how to reach them safely,
+-- names, who they trust, what makes support fit. Every version is kept. The
+-- answers are one sealed text, so that not even which of them there are shows.
+CREATE TABLE care_about (
+	participant_id TEXT   NOT NULL REFERENCES care_participant (participant_id),
+	card           TEXT   NOT NULL CHECK (card IN ('safe', 'names', 'trusted', 'animals', 'support', 'family')),
+	version        BIGINT NOT NULL,
+	answers        TEXT   NOT NULL,
+	recorded_by    TEXT   NOT NULL,
+	recorded_at    TEXT   NOT NULL,
+	PRIMARY KEY (participant_id, card, version)
+);
