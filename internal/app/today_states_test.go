@@ -20,6 +20,7 @@ func todayStates(t *testing.T, site, empty *webtest.Site, save func(string, webt
 	save("today", manager.Get("/care/today"), 200)
 	save("today-supervisor", site.SignIn(t, "supervisor").Get("/care/today"), 200)
 	save("today-team", site.SignIn(t, "supervisor").Get("/care/today/team"), 200)
+	save("today-people-alike", manager.Post("/care/people", url.Values{"name": {"kestral"}}), 200)
 	save("today-about", manager.Get(kestrel+"/about"), 200)
 	save("today-about-nothing", manager.Get("/care/people/"+site.Area.People["Tern"]+"/about"), 200)
 	save("today-about-safe", manager.Get(kestrel+"/about/safe"), 200)

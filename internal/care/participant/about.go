@@ -12,6 +12,7 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 )
 
 // Card is a part of what somebody tells about themselves. Every question is
@@ -171,13 +172,9 @@ func (n Now) about(ctx context.Context, tx *db.Tx, c Card) (About, error) {
 			return About{}, err
 		}
 		a.At = at.Time
-		if err := n.Open(map[string]*string{"care_about.answers": &answers}); err != nil {
-			return About{}, err
-		}
-		if json.Unmarshal([]byte(answers), &a.Answers) != nil { // their key is destroyed
-			a.Answers = map[string]string{c.Questions[0].Name: answers}
-		}
-		return a, nil
+		var err error
+		a.Answers, err = n.answers(answers)
+		return a, err
 	}, aboutOf, n.ID, c.Code)
 	if err != nil {
 		return About{}, fmt.Errorf("about: %w", err)
@@ -187,6 +184,21 @@ func (n Now) about(ctx context.Context, tx *db.Tx, c Card) (About, error) {
 	}
 	versions[0].Earlier = versions[1:]
 	return versions[0], nil
+}
+
+// answers opens the answers of a card; there are none once the key is destroyed.
+func (n Now) answers(kept string) (map[string]string, error) {
+	if err := n.Open(map[string]*string{"care_about.answers": &kept}); err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	if kept == secret.Removed {
+		return out, nil
+	}
+	if err := json.Unmarshal([]byte(kept), &out); err != nil {
+		return nil, fmt.Errorf("about: %w", err)
+	}
+	return out, nil
 }
 
 // Tell keeps a new version of a card. from is the version that was on the

@@ -279,6 +279,9 @@ func TestPeopleAreFoundByHowTheirNameStartsAndByNothingElse(t *testing.T) {
 			for _, who := range []string{"manager", "supervisor"} {
 				found, err := a.Care.People.People(t.Context(), staff.Actors[who], search, "", 50)
 				must(t, err)
+				if found.Alike { // spelt like it: see TestSomebodyIsFoundByAnyName…
+					found.People = nil
+				}
 				if len(found.People) != want {
 					t.Errorf("%s finds %d by %q, not %d", who, len(found.People), search, want)
 				}

@@ -269,6 +269,10 @@ const (
 		SELECT c.version, c.answers, COALESCE(a.name, ''), c.recorded_at
 		FROM care_about c LEFT JOIN identity_account a ON a.account_id = c.recorded_by
 		WHERE c.participant_id = $1 AND c.card = $2 ORDER BY c.version DESC LIMIT 50`
+	otherNamesOf db.Query = `
+		SELECT c.participant_id, c.answers FROM care_about c
+		WHERE c.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
+		AND c.card = 'names' AND c.version = (SELECT MAX(version) FROM care_about l WHERE l.participant_id = c.participant_id AND l.card = c.card)`
 
 	keptOfTeam db.Query = `
 		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
