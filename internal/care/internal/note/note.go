@@ -263,6 +263,7 @@ type Item struct {
 	Words string
 	Meta  string // how long, where
 	Fix   string // the earlier version of a corrected note
+	Seen  string // who can see it, in words
 	Mine  bool   // can still be taken back by whoever looks
 	Back  bool   // was taken back
 }

@@ -37,7 +37,7 @@ func scanItem(n participant.Now, row db.Row) (Item, error) {
 	if err := row.Scan(&i.Kind, &i.ID, &at, &i.By, &code, &extra, &i.Words, &place, &minutes, &i.Fix, &placeKind, &back); err != nil {
 		return Item{}, err
 	}
-	i.At = at.Time
+	i.At, i.Seen = at.Time, "Seen by their case manager and the supervisor"
 	words, where := kept(i.Kind)
 	for _, text := range []map[string]*string{{words: &i.Words}, {words: &i.Fix}, {where: &place}} {
 		if err := n.Open(text); err != nil {
@@ -79,6 +79,7 @@ func scanItem(n participant.Now, row db.Row) (Item, error) {
 		i.Title = fmt.Sprintf("Plan drafted, version %d", minutes)
 		if code == "agreed" {
 			i.Title = fmt.Sprintf("Plan agreed, version %d", minutes)
+			i.Seen = "Seen by their case manager, the supervisor, and on their own page"
 		}
 	case "case":
 		i.Title = participant.State(code).Words()
