@@ -1,5 +1,5 @@
 # make setup   install what the tests need; quiet when it is all there
-# make run     build, and serve a practice area on http://127.0.0.1:8080
+# make run     build, and serve a practice area on http://localhost:8080
 # make test    every test, on SQLite and PostgreSQL, and in a real browser
 # make bench   the benchmarks, as a table
 # make bench-import  import 100,000 contacts: rows a second, memory, and killed and gone on with until it is through
@@ -32,7 +32,7 @@ test: export WAYMARK_TEST_FSYNC = off
 test: setup build
 	@scripts/with-postgres go test -p 2 -timeout 20m ./...
 	@node test/browser/pages.mjs --self-test
-	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=1 test/browser/e2e/ test/browser/officer/
+	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=1 --test-timeout=240000 test/browser/e2e/ test/browser/officer/
 	@WAYMARK_BIN=$(WAYMARK) node test/browser/officer/faults.mjs --runs 25 --seed $$(date +%j)
 
 bench: setup build
@@ -63,7 +63,7 @@ shots: setup build
 	@WAYMARK_BIN=$(WAYMARK) node test/browser/shots.mjs
 
 e2e-officer: setup build
-	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=1 --test-reporter=spec test/browser/officer/
+	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=1 --test-timeout=240000 --test-reporter=spec test/browser/officer/
 
 RUNS = 1000
 SEED = 1

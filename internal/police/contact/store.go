@@ -205,7 +205,7 @@ func scanRow(row db.Row) (Row, error) {
 	var r Row
 	var at, recorded db.Time
 	var version int64
-	err := row.Scan(&r.ID, &r.Reference, &r.Door, &at, &version, &r.Outcome, &r.HandedOver, &r.Met, &r.Undone, &r.OfficerName, &r.Recorder, &r.For, &recorded)
+	err := row.Scan(&r.ID, &r.Reference, &r.Door, &at, &version, &r.Outcome, &r.HandedOver, &r.Met, &r.Approval, &r.Undone, &r.OfficerName, &r.Recorder, &r.For, &recorded)
 	r.At, r.Corrected, r.RecordedAt = at.Time, version > 1, recorded.Time
 	return r, err
 }
@@ -260,13 +260,18 @@ const (
 		ORDER BY h.held_id LIMIT $2`
 	countHeldOfOfficer db.Query = `SELECT COUNT(*) FROM police_held h WHERE officer_id = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)`
 	countHeldOfTeam    db.Query = `SELECT COUNT(*) FROM police_held h WHERE team = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)`
+	countHeldFrom      db.Query = `SELECT COUNT(*) FROM police_held h WHERE team = $1 AND delivered_by = $2 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)`
+	heldBefore         db.Query = `
+		SELECT h.held_id, h.why, h.officer_id, COALESCE(e.contact_id, ''), COALESCE(c.reference, '')
+		FROM police_held h LEFT JOIN police_held_end e ON e.held_id = h.held_id LEFT JOIN police_contact c ON c.contact_id = e.contact_id
+		WHERE h.item_hash = $1 AND h.content_hash = $2`
 
 	heldByID db.Query = `
 		SELECT h.held_id, h.why, h.officer_id, h.delivered_by, h.team, h.made_at, h.sent_at, h.received_at, COALESCE(a.name, '')
 		FROM police_held h LEFT JOIN identity_account a ON a.account_id = h.officer_id
 		WHERE h.held_id = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)`
 	heldAnswers db.Query = `SELECT item_id, key_id, owner, sealed FROM police_held_answers WHERE held_id = $1`
-	teamOf      db.Query = `SELECT team FROM identity_account WHERE account_id = $1 AND side = 'police'`
+	teamOf      db.Query = `SELECT team FROM identity_account WHERE account_id = $1 AND side = 'police' AND organisation_id = $2`
 	decisionsOf db.Query = `
 		SELECT d.version, d.happened_at, d.place, d.force_reference, d.policy_version, d.outcome, d.reason, d.words, d.correction, d.recorded_by, a.name, d.recorded_at
 		FROM police_decision d JOIN identity_account a ON a.account_id = d.recorded_by
@@ -278,6 +283,8 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
+			COALESCE((SELECT CASE WHEN NOT r.needs_approval OR p.approved THEN '' WHEN p.approved IS NULL THEN 'waiting' ELSE 'no' END
+				FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id WHERE r.contact_id = c.contact_id), ''),
 			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
 			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_contact c
@@ -290,6 +297,8 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
+			COALESCE((SELECT CASE WHEN NOT r.needs_approval OR p.approved THEN '' WHEN p.approved IS NULL THEN 'waiting' ELSE 'no' END
+				FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id WHERE r.contact_id = c.contact_id), ''),
 			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
 			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_contact c
@@ -302,6 +311,8 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
+			COALESCE((SELECT CASE WHEN NOT r.needs_approval OR p.approved THEN '' WHEN p.approved IS NULL THEN 'waiting' ELSE 'no' END
+				FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id WHERE r.contact_id = c.contact_id), ''),
 			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
 			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_contact c
@@ -314,13 +325,15 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
+			COALESCE((SELECT CASE WHEN NOT r.needs_approval OR p.approved THEN '' WHEN p.approved IS NULL THEN 'waiting' ELSE 'no' END
+				FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id WHERE r.contact_id = c.contact_id), ''),
 			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
 			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_custody k JOIN police_contact c ON c.contact_id = k.contact_id
 		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
 		JOIN identity_account a ON a.account_id = c.officer_id
 		JOIN identity_account b ON b.account_id = k.recorded_by
-		WHERE k.suite = $1 AND k.recorded_at >= $2 ORDER BY k.recorded_at DESC, k.contact_id DESC LIMIT 200`
+		WHERE k.suite = $1 AND k.recorded_at >= $2 AND a.organisation_id = $3 ORDER BY k.recorded_at DESC, k.contact_id DESC LIMIT 200`
 	insertCustody db.Query = `INSERT INTO police_custody (contact_id, suite, recorded_by, recorded_at) VALUES ($1, $2, $3, $4)`
 	officersLike  db.Query = `
 		SELECT a.account_id, a.name, a.team FROM identity_account a

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
@@ -28,9 +29,11 @@ type decidePage struct {
 	Door       contact.Door
 	Correcting *contact.Contact
 	Held       *contact.Held // what a phone delivered, to be looked at
+	HeldOfTeam bool          // somebody else's, looked at by their sergeant
 	HandedOver bool          // what crossed the bridge stays with the case team
 	Device     *device       // what a script needs to keep it on the phone; nil where the page only sends
 	Cards      []card        // to read to the person
+	Asks       string        // whose yes a social contact waits for; "" for nobody's
 
 	Outcome, MoreOutcomes ui.Choices
 	Frequent              ui.Choices
@@ -132,6 +135,12 @@ func (s *Site) fillDecide(ctx context.Context, v *decidePage, form *ui.Form) err
 	if err != nil {
 		return err
 	}
+	if v.Social() && p.ApproveSocial {
+		v.Asks = "your sergeant's"
+		if p.ApproveBy == policy.ByCoordinator {
+			v.Asks = "the coordinator's"
+		}
+	}
 	first, err := s.contacts.Frequent(ctx, p)
 	if err != nil {
 		return err
@@ -202,7 +211,8 @@ func reasonLegend(o contact.Outcome) string {
 func fillOffences(v *decidePage, form *ui.Form, p policy.Policy, first []policy.Offence) {
 	var tiles []ui.Option
 	for _, o := range first {
-		tiles = append(tiles, ui.Option{Value: o.Code, Label: o.Label})
+		label, _, _ := strings.Cut(o.Label, " (may be recorded") // a note for whoever codes crimes
+		tiles = append(tiles, ui.Option{Value: o.Code, Label: label})
 	}
 	hint := "More than one is fine."
 	if v.Social() {
