@@ -197,6 +197,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Compliance = &compliance.Service{Book: book(schema.Police), Access: a.Access}
 	a.Outcomes = &outcome.Service{Book: book(schema.Police), Access: a.Access}
 	a.Care = careweb.NewServices(book(schema.Care), a.Access, a.ring(schema.Care))
+	a.Care.People.Zone = a.Zone
 	a.Rights = &rights.Service{Book: book(schema.Participant), Access: a.Access, Ring: a.ring(schema.Participant)}
 	a.Oversight = &oversight.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight),
 		Rights: &rights.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight)}}

@@ -19,7 +19,7 @@ import (
 )
 
 func noteForm(key, text string) url.Values {
-	return url.Values{"form_key": {key}, "outcome": {"met"}, "mode": {"in_person"}, "started_by": {"worker"}, "at": {time.Now().UTC().Add(-time.Hour).Format("2006-01-02T15:04")}, "minutes": {"20"}, "narrative": {text}}
+	return url.Values{"form_key": {key}, "how": {"met"}, "started_by": {"worker"}, "at": {time.Now().UTC().Add(-time.Hour).Format("2006-01-02T15:04")}, "minutes": {"20"}, "narrative": {text}}
 }
 
 func TestWhatWasTypedSurvivesSigningInAgain(t *testing.T) {
@@ -47,7 +47,7 @@ func TestWhatWasTypedSurvivesSigningInAgain(t *testing.T) {
 		t.Fatalf("after signing in: %d\n%s", back.Status, back.Body)
 	}
 	form := url.Values{}
-	for _, name := range []string{"form_key", "outcome", "mode", "started_by", "at", "minutes", "narrative"} {
+	for _, name := range []string{"form_key", "how", "started_by", "at", "minutes", "narrative"} {
 		form.Set(name, back.Hidden(name))
 	}
 	if sent := b.Post(person+"/contact", form); sent.Status != http.StatusSeeOther {

@@ -51,6 +51,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	lastMileStates(t, save)
 	callStates(t, site, save)
 	stationStates(t, save)
+	todayStates(t, site, empty, save)
 	connectorStates(t, save)
 	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty)) {
 		b := s.site.Visitor(t)

@@ -276,11 +276,24 @@ func settled(w *writer, id string, a lead.Actor, start time.Time) {
 	w.intake(id, a, start.Add(20*time.Hour))
 	w.needs(id, a, start.Add(10*day), map[string]need.Level{"housing": need.InCrisis, "money": need.Hard, "health": need.Managing})
 	w.plan(id, a, start.Add(15*day))
+	w.about(id, a)
 	w.lets(id, a)
 	w.note(id, a, start.Add(30*day), outreach.Met, "Viewed a room together. \"First place I could picture a kettle in.\"", "")
 	w.needs(id, a, start.Add(50*day), map[string]need.Level{"housing": need.Managing, "money": need.Hard, "hopes": need.Fine})
 	w.shared(id, a, start.Add(55*day))
 	w.note(id, a, start.Add(80*day), outreach.Met, "Moved in. Wants to talk about work when the boxes are unpacked.", "Walk to the library to look at courses")
+}
+
+// about has Kestrel tell how to reach them, and what makes support fit.
+func (w *writer) about(id string, a lead.Actor) {
+	for card, answers := range map[string]map[string]string{
+		"safe":    {"ring": "never", "text": "yes", "visit": "ask", "hours": w.mark("Before noon"), "else": w.mark("Say it is about the library"), "sender": w.mark("Asha")},
+		"names":   {"aliases": w.mark("Windhover")},
+		"animals": {"which": w.mark("Biscuit, a small dog who likes sitting under tables")},
+		"support": {"language": w.as(access.RestrictedClass, "English, and signs a little"), "communication": w.as(access.RestrictedClass, "Large print. Mornings are best."), "worker": w.as(access.RestrictedClass, "Somebody who has been there")},
+	} {
+		w.do("about", func() error { return w.app.Care.People.Tell(w.ctx, a, ledger.Form{}, id, card, 0, answers) })
+	}
 }
 
 func planned(w *writer, id string, a lead.Actor, start time.Time) {
@@ -334,7 +347,8 @@ func notFound(w *writer, id string, a lead.Actor, start time.Time) {
 		at := start.Add(time.Duration(3+5*i) * day)
 		w.at(at.Add(time.Hour))
 		w.do("outreach", func() error {
-			return w.app.Care.Outreach.Add(w.ctx, a, ledger.Form{}, id, outreach.Try{At: at, Place: w.mark("Bridge street"), Outcome: outreach.NotFound, Words: w.mark("Asked at the kiosk, left a card."), Next: w.mark("Try the market on Saturday morning")})
+			return w.app.Care.Outreach.Add(w.ctx, a, ledger.Form{}, id, outreach.Try{At: at, Place: w.mark("Bridge street"), Outcome: outreach.NotFound, Words: w.mark("Asked at the kiosk, left a card."),
+				Next: participant.Promise{Words: w.mark("Try the market, mornings"), On: at.AddDate(0, 0, 5).Format(time.DateOnly)}})
 		})
 	}
 }

@@ -70,6 +70,8 @@ func run(ctx context.Context) error {
 	for _, p := range pages {
 		row("caseload", p.size.people, p.size.people*p.size.notesEach, ms(at(p.caseload, 50)), ms(at(p.caseload, 95)))
 		row("person", p.size.people, p.size.people*p.size.notesEach, ms(at(p.person, 50)), ms(at(p.person, 95)))
+		row("today", p.size.people, p.size.people*p.size.notesEach, ms(at(p.today, 50)), ms(at(p.today, 95)))
+		row("a misspelt name, found", p.size.people, p.size.people*p.size.notesEach, ms(at(p.search, 50)), ms(at(p.search, 95)))
 	}
 	row("caseload, large to small", "", "", ratio(at(pages[1].caseload, 50), at(pages[0].caseload, 50)), ratio(at(pages[1].caseload, 95), at(pages[0].caseload, 95)))
 	row("person, large to small", "", "", ratio(at(pages[1].person, 50), at(pages[0].person, 50)), ratio(at(pages[1].person, 95), at(pages[0].person, 95)))
@@ -155,6 +157,7 @@ func bare(path string) (*sql.DB, error) {
 type pageTimes struct {
 	size             size
 	caseload, person []time.Duration
+	today, search    []time.Duration
 
 	ofCaseload, ofPerson parts
 }
@@ -216,7 +219,20 @@ func measurePages(ctx context.Context, s size) (pageTimes, error) {
 		if i < warm {
 			continue
 		}
-		out.caseload, out.person = append(out.caseload, c), append(out.person, p)
+		today, err := get("/care/today")
+		if err != nil {
+			return out, err
+		}
+		start := time.Now()
+		found, err := a.Care.People.People(ctx, manager, misspelt(i), "", 25)
+		if err != nil {
+			return out, err
+		}
+		if !found.Alike {
+			return out, fmt.Errorf("nobody is spelt like %q", misspelt(i))
+		}
+		out.search = append(out.search, time.Since(start))
+		out.caseload, out.person, out.today = append(out.caseload, c), append(out.person, p), append(out.today, today)
 		if err := caseloadParts(ctx, a, manager, mine, &out.ofCaseload); err != nil {
 			return out, err
 		}
@@ -225,6 +241,14 @@ func measurePages(ctx context.Context, s size) (pageTimes, error) {
 		}
 	}
 	return out, nil
+}
+
+// misspelt is the word every name begins with, with one slip.
+func misspelt(i int) string {
+	word := []byte("person")
+	at := 1 + i%4
+	word[at], word[at+1] = word[at+1], word[at]
+	return string(word)
 }
 
 // session signs somebody in.

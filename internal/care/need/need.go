@@ -130,6 +130,34 @@ func OpenAcute(ctx context.Context, tx *db.Tx, n participant.Now) ([]Acute, erro
 	return out, nil
 }
 
+// AcuteToday returns the acute needs that nobody has met yet of the people of a
+// list, by participant.
+func AcuteToday(ctx context.Context, tx *db.Tx, scope participant.Scope, people []participant.Now) (map[string][]Acute, error) {
+	known, out := participant.ByID(people), map[string][]Acute{}
+	_, err := db.All(ctx, tx, func(row db.Row) (string, error) {
+		var id string
+		var a Acute
+		var at db.Time
+		if err := row.Scan(&id, &a.ID, &a.Kind, &a.Words, &at); err != nil {
+			return "", err
+		}
+		n, ok := known[id]
+		if !ok { // sealed, or beyond the length of the list
+			return id, nil
+		}
+		a.NoticedAt = at.Time
+		if err := n.Open(map[string]*string{"care_acute_need.words": &a.Words}); err != nil {
+			return "", err
+		}
+		out[id] = append(out[id], a)
+		return id, nil
+	}, acuteToday, scope.WorkerID, scope.Team)
+	if err != nil {
+		return nil, fmt.Errorf("acute needs today: %w", err)
+	}
+	return out, nil
+}
+
 // Level is how things are in one part of life, in four words that a panel of
 // people with lived experience may change.
 type Level string

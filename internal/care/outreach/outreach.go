@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"waymark.example/internal/care/participant"
@@ -45,13 +44,12 @@ type Try struct {
 	Place   string // coarse: a street, a place
 	Outcome Outcome
 	Words   string
-	Next    string // what comes next
-	NextAt  time.Time
+	Next    participant.Promise // where and when we look next
 	By      string
 }
 
 // Check returns a lead.Invalid naming each answer that breaks a rule, or nil.
-func (t Try) Check(now time.Time) error {
+func (t Try) Check(now time.Time, today string) error {
 	bad := lead.Invalid{}
 	if !slices.Contains(Outcomes(), t.Outcome) {
 		bad["outcome"] = "Choose what came of it"
@@ -59,7 +57,7 @@ func (t Try) Check(now time.Time) error {
 	CheckPast(bad, "at", t.At, now)
 	bad.TooLong("place", t.Place, 200)
 	bad.TooLong("words", t.Words, 2000)
-	bad.TooLong("next", t.Next, 200)
+	t.Next.Check(bad, "next", "next_on", today)
 	return bad.OrNil()
 }
 
@@ -80,7 +78,7 @@ type Service struct{ People *participant.Service }
 func (s *Service) Add(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string, t Try) error {
 	act := participant.Act{Action: "case.note", Name: "outreach.add", Verb: ledger.Collected}
 	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
-		if err := t.Check(s.People.Book.Now()); err != nil {
+		if err := t.Check(s.People.Book.Now(), s.People.LocalDay()); err != nil {
 			return "", err
 		}
 		if n.State == participant.Died {
@@ -93,8 +91,11 @@ func (s *Service) Add(ctx context.Context, actor lead.Actor, form ledger.Form, p
 		if t.Outcome.Reached() {
 			n.Reached(t.At)
 		}
-		n.Promise(strings.TrimSpace(t.Next), t.NextAt)
-		return id, nil
+		if err := s.People.Tried(ctx, tx, actor, n, t.Outcome.Reached(), ""); err != nil {
+			return "", err
+		}
+		t.Next.Kind, t.Next.NoteID = participant.NextTry, ""
+		return id, s.People.Promise(ctx, tx, actor, n, t.Next)
 	})
 	return err
 }

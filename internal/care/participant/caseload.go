@@ -200,11 +200,13 @@ func (s *Service) Allocate(ctx context.Context, actor lead.Actor, form ledger.Fo
 type Found struct {
 	People []Now
 	More   string // where the next page starts, "" at the end
+	Alike  bool   // nobody's name starts so: these are spelt like it
 }
 
-// People returns people whose name has words that start as the words of search
-// do, newest first, from after on. A supervisor sees the team, a worker their own; the
-// database filters, by keyed tokens, so nobody else's name is ever opened.
+// People returns people who are found by words that start as the words of search
+// do, newest first, from after on; when there are none, those whose names are
+// spelt like it. A supervisor sees the team, a worker their own: the database
+// filters, so nobody else's name is ever opened.
 func (s *Service) People(ctx context.Context, actor lead.Actor, search, after string, limit int) (Found, error) {
 	var out Found
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "case.people"}
@@ -215,6 +217,12 @@ func (s *Service) People(ctx context.Context, actor lead.Actor, search, after st
 		var err error
 		if out.People, err = s.find(ctx, tx, actor, search, after, limit+1); err != nil {
 			return fmt.Errorf("people: %w", err)
+		}
+		if len(out.People) == 0 && after == "" {
+			if out.People, err = s.alike(ctx, tx, actor, search); err != nil {
+				return fmt.Errorf("people: %w", err)
+			}
+			out.Alike = len(out.People) > 0
 		}
 		if len(out.People) > limit {
 			out.People = out.People[:limit]

@@ -33,18 +33,30 @@ func tell(t testing.TB, a *app.App, staff practice.Area, person string) {
 	ctx, manager, care := t.Context(), staff.Actors["manager"], a.Care
 	now := a.Now()
 	must(t, care.People.Describe(ctx, manager, none, person, 1, participant.Person{Name: "Wren " + word, Pronouns: word, Phone: word, SafeContact: word, FindWords: word}))
+	for _, card := range participant.Cards() {
+		answers := map[string]string{}
+		for _, q := range card.Questions {
+			if !q.Way {
+				answers[q.Name] = word
+			}
+		}
+		must(t, care.People.Tell(ctx, manager, none, person, card.Code, 0, answers))
+	}
 	must(t, care.People.Screen(ctx, manager, none, person, participant.Screening{SafeTonight: "yes", Eaten: "no", HasPhone: "yes", Words: word}))
 	must(t, care.People.TakeIntake(ctx, manager, none, person, 0, participant.Intake{Done: true, Communication: word, TrustedPerson: word, Words: word, ConsentHow: "spoken", ConsentWitness: word, ConsentLanguage: word}))
 	must(t, care.People.Relabel(ctx, manager, none, person, participant.Inactive, word))
 	must(t, care.People.Allocate(ctx, staff.Actors["supervisor"], none, person, participant.Allocation{WorkerID: manager.ID, Wish: word}))
-	must(t, care.Outreach.Add(ctx, manager, none, person, outreach.Try{At: now, Place: word, Outcome: outreach.LeftWord, Words: word, Next: word, NextAt: now.Add(time.Hour)}))
+	must(t, care.Outreach.Add(ctx, manager, none, person, outreach.Try{At: now, Place: word, Outcome: outreach.LeftWord, Words: word, Next: participant.Promise{Words: word, On: a.Care.People.LocalDay()}}))
 	must(t, care.Needs.Notice(ctx, manager, none, person, need.Acute{Kind: "food", Words: word, Met: true, How: word}))
 	must(t, care.Needs.Notice(ctx, manager, none, person, need.Acute{Kind: "phone", Words: word}))
 	must(t, care.Needs.Assess(ctx, manager, none, person, need.Assessment{TalkedOn: now.UTC().Format(time.DateOnly), Words: word}))
 	must(t, care.Plans.Draft(ctx, manager, none, person, 0, plan.Plan{Matters: word, Goals: []plan.Goal{{Words: word, Standing: plan.Active,
 		Steps: []plan.Step{{Words: word, Who: word, ByWhen: word, Standing: "to_do"}}}}}))
 	must(t, care.Plans.Agree(ctx, manager, none, person, plan.Agreement{Version: 1, How: "said", Words: word}))
-	must(t, care.LogContact(ctx, manager, person, careweb.Contact{At: now, Place: word, Outcome: outreach.Met, Narrative: word, Next: word}))
+	must(t, care.LogContact(ctx, manager, person, careweb.Contact{At: now, Place: word, Outcome: outreach.Met, Narrative: word, Next: word, NextAt: now.Add(time.Hour)}))
+	for _, p := range day(t, a, manager).Promises[person] {
+		must(t, care.People.SettlePromise(ctx, manager, none, person, p.ID, participant.Settling{How: "let_go", Words: word}))
+	}
 	must(t, care.People.AskToClose(ctx, manager, none, person, participant.ClosureRequest{AskedOn: now.UTC().Format(time.DateOnly), How: "phone", Words: word}))
 	must(t, care.People.Reopen(ctx, manager, none, person))
 }
@@ -267,6 +279,9 @@ func TestPeopleAreFoundByHowTheirNameStartsAndByNothingElse(t *testing.T) {
 			for _, who := range []string{"manager", "supervisor"} {
 				found, err := a.Care.People.People(t.Context(), staff.Actors[who], search, "", 50)
 				must(t, err)
+				if found.Alike { // spelt like it: see TestSomebodyIsFoundByAnyName…
+					found.People = nil
+				}
 				if len(found.People) != want {
 					t.Errorf("%s finds %d by %q, not %d", who, len(found.People), search, want)
 				}

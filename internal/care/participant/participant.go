@@ -113,9 +113,22 @@ type Service struct {
 	Book   *ledger.Book // of the care handle
 	Access *access.Decider
 	Keys   *secret.Ring // of the care handle too
+	// Zone is where the team reads the clock; nil for UTC.
+	Zone *time.Location
 	// Completed is told, in the same transaction, that somebody's intake is done;
 	// nil when nobody needs to hear it.
 	Completed func(context.Context, *db.Tx, *Now) error
+}
+
+// LocalDay is the present day where the team works.
+func (s *Service) LocalDay() string { return s.DayOf(s.Book.Now()) }
+
+// DayOf is the day of a moment where the team works.
+func (s *Service) DayOf(at time.Time) string {
+	if s.Zone == nil {
+		return db.Day(at)
+	}
+	return at.In(s.Zone).Format(time.DateOnly)
 }
 
 // Act names one use case for the policies and the ledger.
@@ -251,6 +264,7 @@ type Record struct {
 	Now
 	Person
 	WorkerName string
+	Safe       string  // how it is safe to reach them, in one line
 	History    []Event // newest first
 	Screening  *Screening
 	Intake     *Intake
@@ -265,6 +279,9 @@ func (s *Service) Record(ctx context.Context, actor lead.Actor, participantID st
 		var err error
 		if rec.Person, err = n.person(ctx, tx); err != nil {
 			return fmt.Errorf("person: %w", err)
+		}
+		if rec.Safe, err = n.safe(ctx, tx, rec.Person); err != nil {
+			return err
 		}
 		if rec.WorkerName, err = colleagueName(ctx, tx, n.WorkerID); err != nil {
 			return err
@@ -304,7 +321,7 @@ func (s *Service) Describe(ctx context.Context, actor lead.Actor, form ledger.Fo
 			return "", lead.ErrConflict
 		}
 		n.Name = p.Name
-		return n.ID, nil
+		return n.ID, s.index(ctx, tx, *n) // they are found by their phone and places too
 	})
 	return err
 }
@@ -456,13 +473,4 @@ func (s *Service) End(ctx context.Context, actor lead.Actor, form ledger.Form, p
 		return n.ID, s.event(ctx, tx, actor, n, e.State, nil, e.Words, e.Day)
 	})
 	return err
-}
-
-// Promise notes what was promised next. An empty promise leaves the one before
-// until its time has passed.
-func (n *Now) Promise(words string, at time.Time) {
-	if words == "" && at.IsZero() {
-		return
-	}
-	n.NextWords, n.NextAt = words, at.UTC()
 }

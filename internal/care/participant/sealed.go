@@ -119,10 +119,14 @@ func (s *Service) index(ctx context.Context, tx *db.Tx, n Now) error {
 	if err != nil {
 		return err
 	}
+	words, err := n.foundBy(ctx, tx)
+	if err != nil {
+		return fmt.Errorf("index: %w", err)
+	}
 	if _, err := tx.Exec(ctx, deleteTokens, n.ID); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
-	for _, token := range search.Tokens(n.Name) {
+	for _, token := range search.Tokens(words) {
 		if _, err := tx.Exec(ctx, insertToken, n.ID, n.Team, token); err != nil {
 			return fmt.Errorf("index: %w", err)
 		}

@@ -205,6 +205,75 @@ const (
 			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id))`
 	nameOf db.Query = `SELECT name FROM identity_account WHERE account_id = $1`
 
+	insertPromise db.Query = `
+		INSERT INTO care_promise (promise_id, participant_id, kind, words, due_on, due_at, note_id, recorded_by, recorded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	insertPromiseEnd db.Query = `INSERT INTO care_promise_end (end_id, promise_id, how, words, note_id, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	promiseByID      db.Query = `SELECT promise_id, kind, words, due_on, due_at, note_id FROM care_promise WHERE participant_id = $1 AND promise_id = $2`
+	// A promise stands until it ends. What was said, or ended, at a contact that was
+	// taken back counts for nothing; and what was promised before a case ended stays
+	// behind with it.
+	openPromises db.Query = `
+		SELECT p.promise_id, p.kind, p.words, p.due_on, p.due_at, p.note_id FROM care_promise p
+		WHERE p.participant_id = $1
+		AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = p.note_id)
+		AND NOT EXISTS (SELECT 1 FROM care_promise_end e WHERE e.promise_id = p.promise_id AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = e.note_id))
+		AND NOT EXISTS (SELECT 1 FROM care_case c WHERE c.participant_id = p.participant_id AND c.state IN ('closed', 'died', 'transferred') AND c.recorded_at > p.recorded_at)
+		ORDER BY p.due_on, CASE WHEN p.due_at = '' THEN 1 ELSE 0 END, p.due_at, p.promise_id LIMIT 100`
+	// Today: one worker's people, or with $2 a whole team's.
+	peopleToday db.Query = `
+		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
+		FROM care_now WHERE participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
+		AND state IN ('active', 'inactive', 'prospective')
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = care_now.participant_id AND k.sealed)
+		ORDER BY participant_id DESC LIMIT 500`
+	oftenToday db.Query = `
+		SELECT p.participant_id, p.find_words FROM care_person p JOIN care_now n ON n.participant_id = p.participant_id
+		WHERE n.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
+		AND n.state IN ('active', 'inactive', 'prospective')
+		AND p.version = (SELECT MAX(version) FROM care_person l WHERE l.participant_id = p.participant_id)`
+	promisesToday db.Query = `
+		SELECT p.participant_id, p.promise_id, p.kind, p.words, p.due_on, p.due_at, p.note_id
+		FROM care_promise p JOIN care_now n ON n.participant_id = p.participant_id
+		WHERE n.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
+		AND n.state IN ('active', 'inactive', 'prospective')
+		AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = p.note_id)
+		AND NOT EXISTS (SELECT 1 FROM care_promise_end e WHERE e.promise_id = p.promise_id AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = e.note_id))
+		AND NOT EXISTS (SELECT 1 FROM care_case c WHERE c.participant_id = p.participant_id AND c.state IN ('closed', 'died', 'transferred') AND c.recorded_at > p.recorded_at)
+		ORDER BY p.due_on, CASE WHEN p.due_at = '' THEN 1 ELSE 0 END, p.due_at, p.promise_id`
+	givenToday db.Query = `
+		SELECT n.participant_id, a.recorded_at FROM care_now n JOIN care_allocation a ON a.participant_id = n.participant_id
+		WHERE n.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
+		AND n.hold = 'caseload' AND n.state IN ('active', 'inactive', 'prospective') AND a.recorded_at > n.reached_at
+		AND a.version = (SELECT MAX(version) FROM care_allocation l WHERE l.participant_id = n.participant_id)`
+	askedToday db.Query = `
+		SELECT q.participant_id, q.kind FROM handoff_request_now q JOIN care_now n ON n.participant_id = q.participant_id
+		WHERE n.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
+		AND n.state IN ('active', 'inactive', 'prospective') AND q.state <> 'answered' ORDER BY q.due_on, q.request_id`
+	handOffsWaiting db.Query = `SELECT COUNT(*) FROM handoff_waiting`
+	// When somebody last met or spoke with them, from everything that says so.
+	reachedOf db.Query = `
+		SELECT COALESCE(MAX(t.at), '') FROM (
+			SELECT n.happened_at AS at FROM care_note n WHERE n.participant_id = $1 AND n.outcome IN ('met', 'spoke')
+				AND NOT EXISTS (SELECT 1 FROM care_note later WHERE later.corrects = n.note_id)
+				AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = n.note_id)
+			UNION ALL SELECT tried_at FROM care_outreach WHERE participant_id = $1 AND outcome IN ('met', 'spoke')
+			UNION ALL SELECT recorded_at FROM care_screening WHERE participant_id = $1
+			UNION ALL SELECT recorded_at FROM care_intake WHERE participant_id = $1
+			UNION ALL SELECT e.happened_at FROM care_participant p JOIN handoff_event e ON e.referral_id = p.referral_id
+				WHERE p.participant_id = $1 AND e.kind IN ('met', 'phone_met')
+		) t`
+	insertAbout db.Query = `
+		INSERT INTO care_about (participant_id, card, version, answers, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+	aboutOf db.Query = `
+		SELECT c.version, c.answers, COALESCE(a.name, ''), c.recorded_at
+		FROM care_about c LEFT JOIN identity_account a ON a.account_id = c.recorded_by
+		WHERE c.participant_id = $1 AND c.card = $2 ORDER BY c.version DESC LIMIT 50`
+	otherNamesOf db.Query = `
+		SELECT c.participant_id, c.answers FROM care_about c
+		WHERE c.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
+		AND c.card = 'names' AND c.version = (SELECT MAX(version) FROM care_about l WHERE l.participant_id = c.participant_id AND l.card = c.card)`
+
 	keptOfTeam db.Query = `
 		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
 		FROM handoff_keeping_now k JOIN care_now n ON n.participant_id = k.participant_id

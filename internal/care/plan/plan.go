@@ -42,7 +42,12 @@ type Step struct {
 	Words    string
 	Who      string // "me", "my worker" or a name
 	ByWhen   string // optional, as said
+	DueOn    string // YYYY-MM-DD, optional: from that day on it stands on Today
 	Standing string // to_do, done or parked
+}
+
+func (s *Step) open(n participant.Now) error {
+	return n.Open(map[string]*string{"care_step.words": &s.Words, "care_step.who": &s.Who, "care_step.by_when": &s.ByWhen})
 }
 
 // Steps lists the standings of a step with words.
@@ -110,6 +115,9 @@ func (p Plan) Check(domains codelist.Lists) error {
 			bad.TooLong(at, step.Words, 300)
 			bad.TooLong(at, step.Who, 80)
 			bad.TooLong(at, step.ByWhen, 80)
+			if _, err := time.Parse(time.DateOnly, step.DueOn); step.DueOn != "" && err != nil {
+				bad[at] = "Enter the day of this step as a date, or leave it"
+			}
 			if !slices.ContainsFunc(Steps(), func(s [2]string) bool { return s[0] == step.Standing }) {
 				bad[at] = "Choose where this step stands"
 			}
@@ -211,7 +219,7 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, now p
 		}
 		for j, step := range g.Steps {
 			if _, err := tx.Exec(ctx, insertStep, now.ID, p.Version, i+1, j+1, now.Seal("care_step.words", step.Words),
-				now.Seal("care_step.who", step.Who), now.Seal("care_step.by_when", step.ByWhen), step.Standing); err != nil {
+				now.Seal("care_step.who", step.Who), now.Seal("care_step.by_when", step.ByWhen), step.DueOn, step.Standing); err != nil {
 				return fmt.Errorf("step: %w", err)
 			}
 		}
@@ -306,10 +314,10 @@ func whole(ctx context.Context, tx *db.Tx, n participant.Now, p Plan) (*Plan, er
 	}
 	steps, err := db.All(ctx, tx, func(row db.Row) (step, error) {
 		var s step
-		if err := row.Scan(&s.goal, &s.Words, &s.Who, &s.ByWhen, &s.Standing); err != nil {
+		if err := row.Scan(&s.goal, &s.Words, &s.Who, &s.ByWhen, &s.DueOn, &s.Standing); err != nil {
 			return step{}, err
 		}
-		return s, n.Open(map[string]*string{"care_step.words": &s.Words, "care_step.who": &s.Who, "care_step.by_when": &s.ByWhen})
+		return s, s.open(n)
 	}, stepsOf, n.ID, p.Version)
 	if err != nil {
 		return nil, fmt.Errorf("steps: %w", err)
@@ -319,6 +327,32 @@ func whole(ctx context.Context, tx *db.Tx, n participant.Now, p Plan) (*Plan, er
 	}
 	p.Goals = goals
 	return &p, nil
+}
+
+// Due returns the steps whose day has come of the people of a list, by
+// participant, the earliest first.
+func Due(ctx context.Context, tx *db.Tx, scope participant.Scope, people []participant.Now, today string) (map[string][]Step, error) {
+	known, out := participant.ByID(people), map[string][]Step{}
+	_, err := db.All(ctx, tx, func(row db.Row) (string, error) {
+		var id string
+		var s Step
+		if err := row.Scan(&id, &s.Words, &s.Who, &s.ByWhen, &s.DueOn, &s.Standing); err != nil {
+			return "", err
+		}
+		n, ok := known[id]
+		if !ok { // sealed, or beyond the length of the list
+			return id, nil
+		}
+		if err := s.open(n); err != nil {
+			return "", err
+		}
+		out[id] = append(out[id], s)
+		return id, nil
+	}, stepsToday, scope.WorkerID, scope.Team, today)
+	if err != nil {
+		return nil, fmt.Errorf("steps today: %w", err)
+	}
+	return out, nil
 }
 
 // scanPlanOf reads a version of the plan of n, its words opened.

@@ -144,35 +144,28 @@ func (s *Site) acuteMet(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, pathOf(id, ""))
 }
 
-func (s *Site) notePage(w http.ResponseWriter, r *http.Request) error {
-	values := url.Values{"at": {s.nowLocal()}, "mode": {"in_person"}, "started_by": {"worker"}}
-	return s.showNote(w, r, http.StatusOK, ui.NewForm(values, nil), nil)
-}
-
-func (s *Site) showNote(w http.ResponseWriter, r *http.Request, status int, form *ui.Form, correcting *note.Note) error {
+// showNote is the page on which a note is corrected, with every answer at once.
+func (s *Site) showNote(w http.ResponseWriter, r *http.Request, status int, form *ui.Form, noteID string) error {
 	rec, err := s.record(r)
 	if err != nil {
 		return err
 	}
-	v := formPage{Page: web.Page(r, "Log a contact"), Now: rec.Now, Action: pathOf(rec.Now.ID, "/contact"), Heading: "Log a contact with " + rec.Person.Name, Button: "Save"}
-	if correcting != nil {
-		v.Title, v.Heading, v.Action = "Correct a note", "Correct a note", pathOf(rec.Now.ID, "/notes/"+url.PathEscape(correcting.ID))
-		v.Intro = "You write a new version; the earlier one stays folded under it."
-	}
+	v := formPage{Page: web.Page(r, "Correct a note"), Now: rec.Now, Action: pathOf(rec.Now.ID, "/notes/"+url.PathEscape(noteID)), Heading: "Correct a note",
+		Intro: "You write a new version; the earlier one stays folded under it.", Button: "Save"}
 	var outcomes []ui.Option
 	for _, o := range outreach.Outcomes() {
 		outcomes = append(outcomes, ui.Option{Value: string(o), Label: o.Words()})
 	}
 	outcome := form.One("outcome", "What came of it?", "", outcomes...)
 	mode := form.One("mode", "How?", "", options(note.Modes())...)
+	where := form.One("place_kind", "Where?", "", append(options(note.Places()), ui.Option{Label: "Not said"})...)
 	started := form.One("started_by", "Who started it?", "", options(note.Starters())...)
-	outcome.Half, mode.Half, mode.Small, started.Small = true, true, true, true
+	outcome.Half, mode.Half, mode.Small, where.Half, where.Small, started.Small = true, true, true, true, true, true
 	minutes := form.Text("minutes", "Minutes", "")
 	minutes.Numeric, minutes.Short = true, true
 	narrative := form.Area("narrative", "What happened, in a few lines", "Speak it if that is easier. Leave out what they may have done.", 6)
 	narrative.Max = 8000
-	v.Fields = []any{outcome, mode, form.Typed("datetime-local", "at", "When", ""), minutes, form.Text("place", "Where", "Coarse is enough."), started, narrative,
-		form.Text("next", "What did you promise next?", "Optional. It shows on the caseload."), form.Typed("datetime-local", "next_at", "By when", "Optional.")}
+	v.Fields = []any{outcome, mode, form.Typed("datetime-local", "at", "When", ""), minutes, where, form.Text("place", "Where, more exactly", "Coarse is enough."), started, narrative}
 	return s.showForm(w, status, v, form)
 }
 
@@ -182,15 +175,9 @@ func (s *Site) noteIn(r *http.Request) note.Note {
 		minutes = -1 // the check says what to enter
 	}
 	return note.Note{
-		At: web.Moment(r, "at", s.zone), Mode: r.PostFormValue("mode"), Minutes: minutes, Place: web.Line(r, "place"), StartedBy: r.PostFormValue("started_by"),
-		Outcome: outreach.Outcome(r.PostFormValue("outcome")), Narrative: web.Line(r, "narrative"), Next: web.Line(r, "next"), NextAt: web.Moment(r, "next_at", s.zone),
+		At: web.Moment(r, "at", s.zone), Mode: r.PostFormValue("mode"), Minutes: minutes, PlaceKind: r.PostFormValue("place_kind"), Place: web.Line(r, "place"),
+		StartedBy: r.PostFormValue("started_by"), Outcome: outreach.Outcome(r.PostFormValue("outcome")), Narrative: web.Line(r, "narrative"),
 	}
-}
-
-func (s *Site) addNote(w http.ResponseWriter, r *http.Request) error {
-	id := r.PathValue("person")
-	err := s.Notes.Add(r.Context(), web.Actor(r), web.Form(r), id, s.noteIn(r))
-	return s.afterForm(w, r, err, pathOf(id, ""), func(status int, f *ui.Form) error { return s.showNote(w, r, status, f, nil) })
 }
 
 func (s *Site) correctNotePage(w http.ResponseWriter, r *http.Request) error {
@@ -199,15 +186,15 @@ func (s *Site) correctNotePage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	values := url.Values{"outcome": {string(n.Outcome)}, "mode": {n.Mode}, "at": {n.At.In(s.zone).Format(web.MomentLayout)}, "minutes": {itoa(n.Minutes)},
-		"place": {n.Place}, "started_by": {n.StartedBy}, "narrative": {n.Narrative}}
-	return s.showNote(w, r, http.StatusOK, ui.NewForm(values, nil), &n)
+		"place_kind": {n.PlaceKind}, "place": {n.Place}, "started_by": {n.StartedBy}, "narrative": {n.Narrative}}
+	return s.showNote(w, r, http.StatusOK, ui.NewForm(values, nil), n.ID)
 }
 
 func (s *Site) correctNote(w http.ResponseWriter, r *http.Request) error {
 	id, noteID := r.PathValue("person"), r.PathValue("note")
 	err := s.Notes.Correct(r.Context(), web.Actor(r), web.Form(r), id, noteID, s.noteIn(r))
 	return s.afterForm(w, r, err, pathOf(id, ""), func(status int, f *ui.Form) error {
-		return s.showNote(w, r, status, f, &note.Note{ID: noteID})
+		return s.showNote(w, r, status, f, noteID)
 	})
 }
 
@@ -228,14 +215,16 @@ func (s *Site) showTry(w http.ResponseWriter, r *http.Request, status int, form 
 	}
 	outcome := form.One("outcome", "What came of it?", "", outcomes...)
 	outcome.Half = true
+	day, clock := form.Typed("date", "next_on", "On which day", "It comes back on Today. Optional."), form.Typed("time", "next_time", "What time", "Optional.")
+	day.Short, clock.Short = true, true
 	v.Fields = []any{outcome, form.Text("place", "Where", "A street or place."), form.Typed("datetime-local", "at", "When", ""), form.Area("words", "Anything to remember", "Optional.", 2),
-		form.Text("next", "Next try", "Where and when. Optional."), form.Typed("datetime-local", "next_at", "By when", "Optional.")}
+		form.Text("next", "Next try", "Where. Optional."), day, clock}
 	return s.showForm(w, status, v, form)
 }
 
 func (s *Site) try(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("person")
-	t := outreach.Try{At: web.Moment(r, "at", s.zone), Place: web.Line(r, "place"), Outcome: outreach.Outcome(r.PostFormValue("outcome")), Words: web.Line(r, "words"), Next: web.Line(r, "next"), NextAt: web.Moment(r, "next_at", s.zone)}
+	t := outreach.Try{At: web.Moment(r, "at", s.zone), Place: web.Line(r, "place"), Outcome: outreach.Outcome(r.PostFormValue("outcome")), Words: web.Line(r, "words"), Next: s.nextIn(r)}
 	err := s.Outreach.Add(r.Context(), web.Actor(r), web.Form(r), id, t)
 	return s.afterForm(w, r, err, pathOf(id, ""), func(status int, f *ui.Form) error { return s.showTry(w, r, status, f) })
 }

@@ -73,6 +73,7 @@ type peoplePage struct {
 	Team   bool
 	People []row
 	More   string // where the next page of everybody is
+	Alike  bool   // nobody's name starts so: these are spelt like it
 	After  string // from whom on the next page of who was found begins
 }
 
@@ -91,8 +92,8 @@ func (s *Site) showPeople(w http.ResponseWriter, r *http.Request, name, after st
 	if err != nil {
 		return err
 	}
-	v := peoplePage{Page: web.Page(r, "People"), People: s.rows(found.People), Team: web.Actor(r).Has(lead.Supervisor)}
-	v.Search = ui.NewForm(url.Values{"name": {name}}, nil).Typed("search", "name", "Name", "Two letters or more of the start of a name they use")
+	v := peoplePage{Page: web.Page(r, "People"), People: s.rows(found.People), Alike: found.Alike, Team: web.Actor(r).Has(lead.Supervisor)}
+	v.Search = ui.NewForm(url.Values{"name": {name}}, nil).Typed("search", "name", "Name, place or last four digits", "The start of a name they use, of a place, or how their number ends")
 	switch {
 	case found.More != "" && name != "":
 		v.After = found.More

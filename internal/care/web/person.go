@@ -1,9 +1,12 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"time"
 
 	"waymark.example/internal/care/internal/note"
 	"waymark.example/internal/care/need"
@@ -23,18 +26,20 @@ const timelineLength = 20
 
 type personPage struct {
 	ui.Page
-	Record  participant.Record
-	Mine    bool // the actor may end a case
-	Tab     string
-	Items   []note.Item
-	Kinds   ui.Select
-	More    string
-	Acute   []acuteView
-	Asked   []openRequest // what they asked about their record
-	Tries   int
-	Late    bool
-	Quiet   int
-	BackKey string
+	Record   participant.Record
+	Mine     bool // the actor may end a case
+	Tab      string
+	Items    []note.Item
+	Kinds    ui.Select
+	More     string
+	Acute    []acuteView
+	Asked    []openRequest // what they asked about their record
+	Tries    int
+	Late     bool
+	Quiet    int
+	BackKey  string
+	Promised []participant.Promise // what stands, the soonest first
+	UndoLate bool
 }
 
 type acuteView struct {
@@ -67,6 +72,12 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 		for _, o := range open {
 			v.Asked = append(v.Asked, openRequest{Open: o})
 		}
+		if v.Promised, err = participant.OpenPromises(r.Context(), tx, n); err != nil {
+			return err
+		}
+		if err := markMine(r, tx, v.Items, s.People.Book.Now()); err != nil {
+			return err
+		}
 		v.Tries, err = outreach.Count(r.Context(), tx, n.ID)
 		return err
 	})
@@ -75,7 +86,7 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Page, v.Record = web.Page(r, rec.Person.Name), rec
 	v.Late, v.Quiet = rec.Late(s.today()), rec.Quiet(s.People.Book.Now())
-	v.BackKey = v.Key + "-back"
+	v.BackKey, v.UndoLate = v.Key+"-back", q.Get("undo") == "late"
 	for i := range v.Asked {
 		v.Asked[i].Key = v.Key + "-asked-" + itoa(i)
 	}
@@ -90,6 +101,18 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 	return s.pages.Render(w, http.StatusOK, "person.html", v)
 }
 
+// markMine marks what whoever looks has just logged and can still take back.
+func markMine(r *http.Request, tx *db.Tx, items []note.Item, now time.Time) error {
+	logged, err := note.JustLogged(r.Context(), tx, web.Actor(r), now)
+	if err != nil {
+		return err
+	}
+	for i := range items {
+		items[i].Mine = slices.ContainsFunc(logged, func(l note.Logged) bool { return l.NoteID == items[i].ID })
+	}
+	return nil
+}
+
 // formPage is a page with one form about one person.
 type formPage struct {
 	ui.Page
@@ -102,6 +125,7 @@ type formPage struct {
 	Button  string
 	Second  string // a second button's words, such as "Save and come back"
 	SeenBy  string
+	Back    string // where one goes on to afterwards: a list, or "" for the person
 }
 
 // showForm renders a page with one form; the fields stand in the order in which
@@ -114,6 +138,9 @@ func (s *Site) showForm(w http.ResponseWriter, status int, v formPage, form *ui.
 	}
 	return s.pages.Render(w, status, "form.html", v)
 }
+
+// isConflict reports that somebody else, or time, came first.
+func isConflict(err error) bool { return errors.Is(err, lead.ErrConflict) }
 
 // afterForm answers a form: the page again with what is wrong, or on to where
 // the result shows.

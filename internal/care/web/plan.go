@@ -91,10 +91,10 @@ type goalForm struct {
 }
 
 type stepForm struct {
-	N                  int
-	Words, Who, ByWhen ui.Field
-	Standing           ui.Select
-	Used               bool
+	N                         int
+	Words, Who, ByWhen, DueOn ui.Field
+	Standing                  ui.Select
+	Used                      bool
 }
 
 func (s *Site) editPlanPage(w http.ResponseWriter, r *http.Request) error {
@@ -122,6 +122,7 @@ func planValues(p plan.Plan) url.Values {
 			v.Set("step_"+at, step.Words)
 			v.Set("who_"+at, step.Who)
 			v.Set("when_"+at, step.ByWhen)
+			v.Set("on_"+at, step.DueOn)
 			v.Set("stands_"+at, step.Standing)
 		}
 	}
@@ -144,8 +145,8 @@ func planIn(r *http.Request) plan.Plan {
 		g := plan.Goal{Words: web.Line(r, "goal_"+n), Domain: r.PostFormValue("domain_" + n), Standing: plan.Standing(r.PostFormValue("standing_" + n))}
 		for j := 1; j <= mostForm; j++ {
 			at := n + "_" + itoa(j)
-			step := plan.Step{Words: web.Line(r, "step_"+at), Who: web.Line(r, "who_"+at), ByWhen: web.Line(r, "when_"+at), Standing: r.PostFormValue("stands_" + at)}
-			if step.Words != "" || step.Who != "" || step.ByWhen != "" {
+			step := plan.Step{Words: web.Line(r, "step_"+at), Who: web.Line(r, "who_"+at), ByWhen: web.Line(r, "when_"+at), DueOn: web.Line(r, "on_"+at), Standing: r.PostFormValue("stands_" + at)}
+			if step.Words != "" || step.Who != "" || step.ByWhen != "" || step.DueOn != "" {
 				g.Steps = append(g.Steps, step)
 			}
 		}
@@ -200,6 +201,8 @@ func goalIn(form *ui.Form, i int, used bool, domains, standings []ui.Option) goa
 		st.Words.Max = 300
 		st.Who = form.Text("who_"+at, "Who", "")
 		st.ByWhen = form.Text("when_"+at, "By when, if it helps", "")
+		st.DueOn = form.Typed("date", "on_"+at, "A day, to see it on Today", "")
+		st.DueOn.Short = true
 		st.Standing = form.Pick("stands_"+at, "Where it stands", "", ui.Options(options(plan.Steps())...))
 		st.Who.Max, st.ByWhen.Max = 80, 80
 		g.Steps = append(g.Steps, st)

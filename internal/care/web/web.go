@@ -70,7 +70,15 @@ type Contact struct {
 // LogContact writes a note of a meeting in person that a worker started.
 func (s Services) LogContact(ctx context.Context, actor lead.Actor, participantID string, c Contact) error {
 	return s.Notes.Add(ctx, actor, ledger.Form{}, participantID, note.Note{At: c.At, Mode: "in_person", Minutes: c.Minutes, Place: c.Place,
-		StartedBy: "worker", Outcome: c.Outcome, Narrative: c.Narrative, Next: c.Next, NextAt: c.NextAt})
+		StartedBy: "worker", Outcome: c.Outcome, Narrative: c.Narrative, Next: s.promise(c.Next, c.NextAt)})
+}
+
+// promise is something said for a moment.
+func (s Services) promise(words string, at time.Time) participant.Promise {
+	if at.IsZero() {
+		return participant.Promise{Words: words} // words without a day are a mistake: see its check
+	}
+	return participant.Promise{Words: words, On: s.People.DayOf(at), At: at}
 }
 
 // Site is the care side of the web interface.
@@ -89,7 +97,7 @@ func New(s Services, zone *time.Location, origin string) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return append(append(s.emergencyRoutes(), s.cardRoutes()...), []web.Route{
+	return append(append(append(s.emergencyRoutes(), s.cardRoutes()...), append(s.todayRoutes(), s.aboutRoutes()...)...), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),

@@ -54,8 +54,8 @@ func screens() []row[access.Screen] {
 		{role(lead.CrimeRegistrar), "outcome.list outcome.finalise outcome.export", nil},
 		{side(lead.Police), "contact.read contact.correct contact.call", nil},
 		{role(lead.OnCall, lead.Supervisor), "handoff.list handoff.read handoff.accept handoff.log handoff.on_call", nil},
-		{care, "case.caseload case.people case.outreach case.close_on_request case.read case.write case.note case.acute case.plan case.break_glass", nil},
-		{supervisor, "case.board case.allocate case.end keeping.confirm keeping.return referral.let_go handoff.rota", nil},
+		{care, "case.today case.caseload case.people case.outreach case.close_on_request case.read case.write case.note case.acute case.plan case.break_glass", nil},
+		{supervisor, "case.today_team case.board case.allocate case.end keeping.confirm keeping.return referral.let_go handoff.rota", nil},
 		{role(lead.Coordinator), "handoff.missed", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "handoff.tell", nil},
 		{care, "consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history disclosure.tasks", nil},
@@ -78,7 +78,7 @@ func cases() []row[access.Case] {
 	team := func(a lead.Actor, c access.Case) bool { return c.Team == a.Team }
 	waiting := func(a lead.Actor, c access.Case) bool { return c.Team == a.Team && c.Worker == "" }
 	glass := func(_ lead.Actor, c access.Case) bool { return c.Glass }
-	const file = "case.read case.write case.note case.acute case.plan case.close_on_request handoff.read handoff.log rights.record portal.give_code known.card " +
+	const file = "case.private case.read case.write case.note case.acute case.plan case.close_on_request handoff.read handoff.log rights.record portal.give_code known.card " +
 		"consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
 	rows := []row[access.Case]{
 		{care, file, mine},

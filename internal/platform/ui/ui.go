@@ -111,6 +111,10 @@ func functions() template.FuncMap {
 		"clock": func(p Page, t time.Time) string { return local(p, t, "15:04") },
 		"when":  func(p Page, t time.Time) string { return local(p, t, "2 January 2006, 15:04") },
 		"date":  date,
+		"shortdate": func(day string) string {
+			long := strings.Split(date(day), " ")
+			return strings.Join(long[:len(long)-1], " ")
+		},
 		"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"plural": func(n int, one, many string) string {
 			if n == 1 {

@@ -56,7 +56,7 @@ test("a passkey is added, opens, is counted, and a copy of it opens nothing", { 
   await page.waitForURL(/account\/notices/); // it is told that a key was added
   assert.match(await body(page), /A passkey was added to your account: Work phone/);
   await page.getByRole("button", { name: "I have read this" }).click();
-  await page.waitForURL(/care\/caseload/);
+  await page.waitForURL(/care\/today/);
   await page.goto(`${site.url}/account`);
   assert.match(await body(page), /Work phone[^]*Last used/);
 
@@ -65,7 +65,7 @@ test("a passkey is added, opens, is counted, and a copy of it opens nothing", { 
   assert.equal(credentials.length, 1);
   await out(page);
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
-  await page.waitForURL(/care\/caseload/);
+  await page.waitForURL(/care\/today/);
   const thief = await (await browser.newContext()).newPage();
   await thief.goto(`${site.url}/sign-in`);
   const copy = await authenticator(thief);
@@ -121,8 +121,8 @@ test("an account opened by an administrator is enrolled with a code, and signs i
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByLabel("A name for it").fill("My phone");
   await page.getByRole("button", { name: "Make the passkey" }).click();
-  await page.waitForURL(/care\/caseload/);
+  await page.waitForURL(/care\/today/);
   await out(page);
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
-  await page.waitForURL(/care\/caseload/);
+  await page.waitForURL(/care\/today/);
 });

@@ -105,8 +105,8 @@ for (const [mode, people] of [["with scripts", ["officer", "manager", "superviso
 
     // 6. A contact, sent twice by a double click: one note.
     await manager.goto(`${person}/contact`);
-    await choose(manager, "Met");
-    await manager.getByLabel("What happened, in a few lines").fill("Went to see a room together.");
+    await choose(manager, "In person");
+    await manager.getByLabel("How it went").fill("Went to see a room together.");
     await manager.getByRole("button", { name: "Save" }).dblclick();
     await manager.waitForURL(person);
     assert.equal((await body(manager)).split("Went to see a room together.").length - 1, 1);

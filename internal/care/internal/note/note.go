@@ -25,12 +25,13 @@ type Note struct {
 	At        time.Time
 	Mode      string // in_person, phone, text, letter, other
 	Minutes   int
+	PlaceKind string // code of Places, or ""
 	Place     string
 	StartedBy string // worker, participant, other
 	Outcome   outreach.Outcome
 	Narrative string
-	Next      string // what was promised next
-	NextAt    time.Time
+	Next      participant.Promise // what was promised next
+	Keeps     string              // the promise that this contact kept, or ""
 	By        string
 }
 
@@ -44,6 +45,37 @@ func Starters() [][2]string {
 	return [][2]string{{"worker", "We did"}, {"participant", "They did"}, {"other", "Somebody else"}}
 }
 
+// Places lists where a contact can be, coarsely, with words.
+func Places() [][2]string {
+	return [][2]string{{"street", "Out and about"}, {"home", "Where they stay"}, {"ours", "Our place"}, {"service", "Another service"}, {"health", "Hospital or surgery"}, {"custody", "Custody or court"}, {"other", "Somewhere else"}}
+}
+
+// Ways lists how a contact can have been, in one tap each, with words.
+func Ways() [][2]string {
+	return [][2]string{{"met", "In person"}, {"spoke", "By phone"}, {"text", "By text"}, {"letter", "By letter"}, {"rang", "Rang, no answer"}, {"looked", "Looked, not found yet"}}
+}
+
+// As puts the way of one tap into the note: how we were in contact, and what
+// came of it. A text or letter reached somebody when it was they who wrote.
+func (n *Note) As(way string) {
+	wrote := outreach.LeftWord
+	if n.StartedBy == "participant" {
+		wrote = outreach.Spoke
+	}
+	switch way {
+	case "met":
+		n.Mode, n.Outcome = "in_person", outreach.Met
+	case "spoke":
+		n.Mode, n.Outcome = "phone", outreach.Spoke
+	case "text", "letter":
+		n.Mode, n.Outcome = way, wrote
+	case "rang":
+		n.Mode, n.Outcome = "phone", outreach.NotFound
+	case "looked":
+		n.Mode, n.Outcome = "in_person", outreach.NotFound
+	}
+}
+
 func wordsOf(list [][2]string, code string) string {
 	for _, c := range list {
 		if c[0] == code {
@@ -54,7 +86,7 @@ func wordsOf(list [][2]string, code string) string {
 }
 
 // Check returns a lead.Invalid naming each answer that breaks a rule, or nil.
-func (n Note) Check(now time.Time) error {
+func (n Note) Check(now time.Time, today string) error {
 	bad := lead.Invalid{}
 	outreach.CheckPast(bad, "at", n.At, now)
 	known := func(list [][2]string, code string) bool {
@@ -72,9 +104,12 @@ func (n Note) Check(now time.Time) error {
 	if n.Minutes < 0 || n.Minutes > 1440 {
 		bad["minutes"] = "Enter minutes from 0 to 1440"
 	}
+	if n.PlaceKind != "" && !known(Places(), n.PlaceKind) {
+		bad["place_kind"] = "Choose where from the list, or leave it"
+	}
 	bad.TooLong("place", n.Place, 200)
 	bad.TooLong("narrative", n.Narrative, 8000)
-	bad.TooLong("next", n.Next, 200)
+	n.Next.Check(bad, "next", "next_on", today)
 	return bad.OrNil()
 }
 
@@ -106,7 +141,7 @@ func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.For
 
 func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, n *participant.Now, note Note) (string, error) {
 	now := s.People.Book.Now()
-	if err := note.Check(now); err != nil {
+	if err := note.Check(now, s.People.LocalDay()); err != nil {
 		return "", err
 	}
 	id := lead.NewID("not")
@@ -114,7 +149,7 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, n *pa
 	if note.Corrects != "" {
 		corrects = note.Corrects
 	}
-	added, err := tx.Exec(ctx, insertNote, id, n.ID, corrects, db.At(note.At), note.Mode, note.Minutes, n.Seal("care_note.place", note.Place), note.StartedBy, note.Outcome,
+	added, err := tx.Exec(ctx, insertNote, id, n.ID, corrects, db.At(note.At), note.Mode, note.Minutes, note.PlaceKind, n.Seal("care_note.place", note.Place), note.StartedBy, note.Outcome,
 		n.Seal("care_note.narrative", note.Narrative), actor.ID, db.At(now))
 	if err != nil {
 		return "", fmt.Errorf("note: %w", err)
@@ -125,10 +160,72 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, n *pa
 	if note.Outcome.Reached() {
 		n.Reached(note.At)
 	}
-	if n.State != participant.Died {
-		n.Promise(strings.TrimSpace(note.Next), note.NextAt)
+	if note.Corrects != "" { // a correction promises nothing anew
+		return id, nil
 	}
-	return id, nil
+	if note.Keeps != "" {
+		if err := s.People.KeepPromise(ctx, tx, actor, n, note.Keeps, id); err != nil {
+			return "", err
+		}
+	}
+	if err := s.People.Tried(ctx, tx, actor, n, note.Outcome.Reached(), id); err != nil {
+		return "", err
+	}
+	note.Next.NoteID = id
+	if note.Next.Kind = participant.Said; !note.Outcome.Reached() {
+		note.Next.Kind = participant.NextTry // nothing was said to anybody
+	}
+	return id, s.People.Promise(ctx, tx, actor, n, note.Next)
+}
+
+// undoFor is how long whoever wrote a note can take it back.
+const undoFor = 10 * time.Minute
+
+// Undo takes back a note within ten minutes, by whoever wrote it, with what was
+// promised and kept at it. The note stays, marked; later it is corrected instead.
+func (s *Service) Undo(ctx context.Context, actor lead.Actor, form ledger.Form, participantID, noteID string) error {
+	act := participant.Act{Action: "case.note", Name: "note.undo", Verb: ledger.Altered}
+	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
+		now := s.People.Book.Now()
+		var by string
+		var at db.Time
+		if err := tx.One(ctx, noteToUndo, n.ID, noteID).Scan(&by, &at); err != nil {
+			return "", err
+		}
+		if by != actor.ID {
+			return "", lead.ErrNotFound
+		}
+		if now.Sub(at.Time) > undoFor {
+			return "", lead.ErrConflict
+		}
+		if _, err := tx.Exec(ctx, insertUndone, noteID, actor.ID, db.At(now)); err != nil {
+			return "", fmt.Errorf("undo: %w", err)
+		}
+		return noteID, s.People.Unreach(ctx, tx, n)
+	})
+	return err
+}
+
+// Logged is a contact that somebody has just logged.
+type Logged struct {
+	ParticipantID, NoteID string
+	At                    time.Time
+}
+
+// JustLogged returns what actor logged in the last ten minutes and can still
+// take back, newest first.
+func JustLogged(ctx context.Context, tx *db.Tx, actor lead.Actor, now time.Time) ([]Logged, error) {
+	out, err := db.All(ctx, tx, func(row db.Row) (Logged, error) {
+		var l Logged
+		var at db.Time
+		err := row.Scan(&l.ParticipantID, &l.NoteID, &at)
+		l.At = at.Time
+		return l, err
+	}, justLogged, actor.ID, db.At(now.Add(-undoFor)))
+	if err != nil {
+		return nil, fmt.Errorf("just logged: %w", err)
+	}
+	return out, nil
 }
 
 // Read returns one note that nobody has corrected since.
@@ -148,7 +245,7 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, participantID, not
 func byID(ctx context.Context, tx *db.Tx, now participant.Now, noteID string) (Note, error) {
 	var n Note
 	var at db.Time
-	err := tx.One(ctx, noteByID, now.ID, noteID).Scan(&n.ID, &at, &n.Mode, &n.Minutes, &n.Place, &n.StartedBy, &n.Outcome, &n.Narrative, &n.By)
+	err := tx.One(ctx, noteByID, now.ID, noteID).Scan(&n.ID, &at, &n.Mode, &n.Minutes, &n.PlaceKind, &n.Place, &n.StartedBy, &n.Outcome, &n.Narrative, &n.By)
 	if err != nil {
 		return Note{}, err
 	}
@@ -166,6 +263,9 @@ type Item struct {
 	Words string
 	Meta  string // how long, where
 	Fix   string // the earlier version of a corrected note
+	Seen  string // who can see it, in words
+	Mine  bool   // can still be taken back by whoever looks
+	Back  bool   // was taken back
 }
 
 // Timeline returns up to limit of what happened, newest first, before the item

@@ -32,11 +32,12 @@ func scanItem(n participant.Now, row db.Row) (Item, error) {
 	var i Item
 	var at db.Time
 	var code, extra, place string
-	var minutes int
-	if err := row.Scan(&i.Kind, &i.ID, &at, &i.By, &code, &extra, &i.Words, &place, &minutes, &i.Fix); err != nil {
+	var placeKind string
+	var minutes, back int
+	if err := row.Scan(&i.Kind, &i.ID, &at, &i.By, &code, &extra, &i.Words, &place, &minutes, &i.Fix, &placeKind, &back); err != nil {
 		return Item{}, err
 	}
-	i.At = at.Time
+	i.At, i.Seen = at.Time, "Seen by their case manager and the supervisor"
 	words, where := kept(i.Kind)
 	for _, text := range []map[string]*string{{words: &i.Words}, {words: &i.Fix}, {where: &place}} {
 		if err := n.Open(text); err != nil {
@@ -46,7 +47,16 @@ func scanItem(n participant.Now, row db.Row) (Item, error) {
 	switch i.Kind {
 	case "note":
 		i.Title = outreach.Outcome(extra).Words() + ", " + lower(wordsOf(Modes(), code))
-		i.Meta = place
+		if code == "phone" && outreach.Outcome(extra) == outreach.NotFound {
+			i.Title = "Rang, no answer"
+		}
+		i.Meta, i.Back = place, back == 1
+		if placeKind != "" {
+			i.Meta = lower(wordsOf(Places(), placeKind))
+			if place != "" {
+				i.Meta += " (" + place + ")"
+			}
+		}
 		if minutes > 0 {
 			i.Meta = join(i.Meta, fmt.Sprintf("%d minutes", minutes))
 		}
@@ -69,6 +79,7 @@ func scanItem(n participant.Now, row db.Row) (Item, error) {
 		i.Title = fmt.Sprintf("Plan drafted, version %d", minutes)
 		if code == "agreed" {
 			i.Title = fmt.Sprintf("Plan agreed, version %d", minutes)
+			i.Seen = "Seen by their case manager, the supervisor, and on their own page"
 		}
 	case "case":
 		i.Title = participant.State(code).Words()
@@ -92,28 +103,42 @@ func join(a, b string) string {
 
 const (
 	insertNote db.Query = `
-		INSERT INTO care_note (note_id, participant_id, corrects, happened_at, mode, minutes, place, started_by, outcome, narrative, recorded_by, recorded_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`
+		INSERT INTO care_note (note_id, participant_id, corrects, happened_at, mode, minutes, place_kind, place, started_by, outcome, narrative, recorded_by, recorded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`
 	noteByID db.Query = `
-		SELECT n.note_id, n.happened_at, n.mode, n.minutes, n.place, n.started_by, n.outcome, n.narrative, COALESCE(a.name, '')
+		SELECT n.note_id, n.happened_at, n.mode, n.minutes, n.place_kind, n.place, n.started_by, n.outcome, n.narrative, COALESCE(a.name, '')
 		FROM care_note n LEFT JOIN identity_account a ON a.account_id = n.recorded_by
 		WHERE n.participant_id = $1 AND n.note_id = $2
-		AND NOT EXISTS (SELECT 1 FROM care_note later WHERE later.corrects = n.note_id)`
+		AND NOT EXISTS (SELECT 1 FROM care_note later WHERE later.corrects = n.note_id)
+		AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = n.note_id)`
+	noteToUndo db.Query = `
+		SELECT n.recorded_by, n.recorded_at FROM care_note n
+		WHERE n.participant_id = $1 AND n.note_id = $2 AND n.corrects IS NULL
+		AND NOT EXISTS (SELECT 1 FROM care_note later WHERE later.corrects = n.note_id)
+		AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = n.note_id)`
+	insertUndone db.Query = `INSERT INTO care_note_undone (note_id, undone_by, undone_at) VALUES ($1, $2, $3)`
+	justLogged   db.Query = `
+		SELECT n.participant_id, n.note_id, n.recorded_at FROM care_note n
+		WHERE n.recorded_by = $1 AND n.recorded_at > $2 AND n.corrects IS NULL
+		AND NOT EXISTS (SELECT 1 FROM care_note later WHERE later.corrects = n.note_id)
+		AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = n.note_id)
+		ORDER BY n.recorded_at DESC LIMIT 3`
 	// Every branch is one person's rows, found by the index that starts with
 	// participant_id; the outer query pages over their union.
 	timeline db.Query = `
-		SELECT t.kind, t.id, t.at, COALESCE(a.name, ''), t.code, t.extra, t.words, t.place, t.minutes, t.fix FROM (
+		SELECT t.kind, t.id, t.at, COALESCE(a.name, ''), t.code, t.extra, t.words, t.place, t.minutes, t.fix, t.place_kind, t.back FROM (
 			SELECT 'note' AS kind, n.note_id AS id, n.happened_at AS at, n.recorded_by AS by_id, n.mode AS code, n.outcome AS extra, n.narrative AS words, n.place AS place, n.minutes AS minutes,
-				COALESCE((SELECT e.narrative FROM care_note e WHERE e.note_id = n.corrects), '') AS fix
+				COALESCE((SELECT e.narrative FROM care_note e WHERE e.note_id = n.corrects), '') AS fix,
+				n.place_kind AS place_kind, CASE WHEN EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = n.note_id) THEN 1 ELSE 0 END AS back
 			FROM care_note n WHERE n.participant_id = $1 AND NOT EXISTS (SELECT 1 FROM care_note later WHERE later.corrects = n.note_id)
-			UNION ALL SELECT 'outreach', attempt_id, tried_at, recorded_by, outcome, '', words, place, 0, '' FROM care_outreach WHERE participant_id = $1
-			UNION ALL SELECT 'acute', need_id, noticed_at, recorded_by, kind, '', words, '', 0, '' FROM care_acute_need WHERE participant_id = $1
-			UNION ALL SELECT 'acute_met', m.need_id, m.met_at, m.recorded_by, c.kind, '', m.how, '', 0, '' FROM care_acute_need c JOIN care_acute_need_met m ON m.need_id = c.need_id WHERE c.participant_id = $1
-			UNION ALL SELECT 'screening', participant_id, recorded_at, recorded_by, '', '', words, '', 0, '' FROM care_screening WHERE participant_id = $1
-			UNION ALL SELECT 'intake', participant_id, recorded_at, recorded_by, done_on, '', words, '', 0, '' FROM care_intake WHERE participant_id = $1
-			UNION ALL SELECT 'assessment', assessment_id, recorded_at, recorded_by, '', '', words, '', 0, '' FROM care_assessment WHERE participant_id = $1
-			UNION ALL SELECT 'plan', participant_id, recorded_at, recorded_by, state, '', matters, '', version, '' FROM care_plan WHERE participant_id = $1
-			UNION ALL SELECT 'case', participant_id, recorded_at, recorded_by, state, '', words, '', 0, '' FROM care_case WHERE participant_id = $1
+			UNION ALL SELECT 'outreach', attempt_id, tried_at, recorded_by, outcome, '', words, place, 0, '', '', 0 FROM care_outreach WHERE participant_id = $1
+			UNION ALL SELECT 'acute', need_id, noticed_at, recorded_by, kind, '', words, '', 0, '', '', 0 FROM care_acute_need WHERE participant_id = $1
+			UNION ALL SELECT 'acute_met', m.need_id, m.met_at, m.recorded_by, c.kind, '', m.how, '', 0, '', '', 0 FROM care_acute_need c JOIN care_acute_need_met m ON m.need_id = c.need_id WHERE c.participant_id = $1
+			UNION ALL SELECT 'screening', participant_id, recorded_at, recorded_by, '', '', words, '', 0, '', '', 0 FROM care_screening WHERE participant_id = $1
+			UNION ALL SELECT 'intake', participant_id, recorded_at, recorded_by, done_on, '', words, '', 0, '', '', 0 FROM care_intake WHERE participant_id = $1
+			UNION ALL SELECT 'assessment', assessment_id, recorded_at, recorded_by, '', '', words, '', 0, '', '', 0 FROM care_assessment WHERE participant_id = $1
+			UNION ALL SELECT 'plan', participant_id, recorded_at, recorded_by, state, '', matters, '', version, '', '', 0 FROM care_plan WHERE participant_id = $1
+			UNION ALL SELECT 'case', participant_id, recorded_at, recorded_by, state, '', words, '', 0, '', '', 0 FROM care_case WHERE participant_id = $1
 		) t LEFT JOIN identity_account a ON a.account_id = t.by_id
 		WHERE (t.at < $2 OR (t.at = $2 AND t.id < $3)) AND ($4 = '' OR t.kind = $4)
 		ORDER BY t.at DESC, t.id DESC LIMIT $5`

@@ -58,7 +58,8 @@ if (way) {
   });
 }
 
-// Keys for people at a desk: / goes to the search box, j and k walk a list.
+// Keys for people at a desk: / goes to the search box, j and k walk a list,
+// and l logs a contact with whoever the list stands at.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
   if (event.key === "/") {
@@ -67,6 +68,11 @@ document.addEventListener("keydown", (event) => {
       event.preventDefault();
       box.focus();
     }
+    return;
+  }
+  if (event.key === "l") {
+    const log = document.activeElement.closest("li")?.querySelector("[data-log]");
+    if (log) log.click();
     return;
   }
   const step = { j: 1, k: -1 }[event.key];
