@@ -260,6 +260,12 @@ func walls() db.Walls {
 			db.Grant{Table: "identity_*", Verbs: add},
 		),
 		Reference: with(everySide(),
+			// The directory's search rows follow its documents, and a document goes when
+			// an address is to stay secret. Names say who verified a service.
+			db.Grant{Table: "reference_service_now", Verbs: add | db.Update},
+			db.Grant{Table: "reference_service_need", Verbs: add | db.Delete},
+			db.Grant{Table: "reference_service_document", Verbs: add | db.Delete},
+			db.Grant{Table: "identity_account", Verbs: read, Columns: []string{"account_id", "name"}},
 			db.Grant{Table: "reference_*", Verbs: add},
 		),
 		// The participant: their own, each row found by their own id.

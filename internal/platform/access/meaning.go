@@ -178,6 +178,9 @@ func Meanings() map[Action]Meaning {
 		"identity.revoke_team": {ConfigClass, Administration, "sign a colleague of one's team out everywhere"},
 
 		"codelist.manage": {ConfigClass, Administration, "keep code lists"},
+		"service.read":    {ConfigClass, Support, "search the directory of services"},
+		"service.verify":  {ConfigClass, Support, "say that an entry of the directory is right today"},
+		"service.keep":    {ConfigClass, Support, "add and change entries of the directory"},
 		"policy.read":     {ConfigClass, Governance, "read the policy"},
 		"policy.record":   {ConfigClass, Governance, "record what the partnership decided"},
 	}

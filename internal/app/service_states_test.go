@@ -1,0 +1,77 @@
+package app_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"waymark.example/internal/app"
+	"waymark.example/internal/reference/service"
+	"waymark.example/internal/webtest"
+)
+
+// serviceStates are the directory's pages.
+func serviceStates(site, empty *webtest.Site) []state {
+	at := func(name string) string { return "/services/" + site.Area.Services[name] }
+	person := site.Area.People["Kestrel"]
+	full := url.Values{"from_version": {"9"}, "name": {"Harbour Kitchen"}, "organisation": {"Harbour Kitchen Trust"}, "status": {"active"}, "needs": {"survival"}}
+	return []state{
+		{empty, "manager", []page{{name: "services-empty", path: "/services"}}},
+		{site, "manager", []page{
+			{name: "services", path: "/services"},
+			{name: "services-for-somebody", path: "/services?for=" + person},
+			{name: "services-found", path: "/services?what=bed&where=northmoor&need=housing&way=dogs"},
+			{name: "services-none-found", path: "/services?what=zebra&for=" + person},
+			{name: "service", path: at("Harbour Kitchen")},
+			{name: "service-for-somebody", path: at("Lantern night shelter") + "?for=" + person + "&done=verified"},
+			{name: "service-secret-address", path: at("Anchor House")},
+			{name: "service-never-verified", path: at("Quiet Minds")},
+		}},
+		{site, "supervisor", []page{
+			{name: "service-supervisor", path: at("Money and papers desk")},
+			{name: "service-new", path: "/services/new"},
+			{name: "service-new-mistakes", path: "/services/new", form: url.Values{"name": {""}, "email": {"x"}, "url": {"javascript:alert(1)"}, "hours_1": {"late"}, "exceptions": {"Christmas"}, "ways": {"address_withheld"}, "street": {"1 Secret Street"}}, want: http.StatusUnprocessableEntity},
+			{name: "service-change", path: at("Harbour Kitchen") + "/change"},
+			{name: "service-change-both", path: at("Harbour Kitchen") + "/change", form: full, want: http.StatusConflict},
+		}},
+	}
+}
+
+// A site says for itself whether anybody may fetch its directory; nobody who
+// fetches it needs an account or learns of anybody.
+func TestTheDirectoryIsOfferedOnlyWhereASiteDecidedSo(t *testing.T) {
+	t.Parallel()
+	for _, offered := range []bool{false, true} {
+		site := webtest.StartWith(t, app.Config{Database: "sqlite:" + filepath.Join(t.TempDir(), "waymark.db"), OpenReferral: offered})
+		feed, err := service.ReadFeed([]byte(`[{"id":"ac148810-d857-441c-9679-408f346de14b","name":"Harbour Kitchen","status":"active"},{"id":"bc148810-d857-441c-9679-408f346de14b","name":"Gone","status":"defunct"}]`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := site.App.Directory.Import(t.Context(), "feed", feed.Services); err != nil {
+			t.Fatal(err)
+		}
+		got := site.Visitor(t).Get("/open-referral/services?page=1&per_page=10")
+		if !offered {
+			if got.Status == http.StatusOK {
+				t.Errorf("the directory is open: %s", got.Body)
+			}
+			continue
+		}
+		var page service.PageOf
+		if err := json.Unmarshal([]byte(got.Body), &page); err != nil || got.Status != http.StatusOK || page.TotalItems != 1 || len(page.Contents) != 1 || !page.First || !page.Last {
+			t.Errorf("%d %v %s", got.Status, err, got.Body)
+		}
+		if got.Header.Get("Access-Control-Allow-Origin") != "*" || !strings.HasPrefix(got.Header.Get("Content-Type"), "application/json") {
+			t.Errorf("headers %v", got.Header)
+		}
+		for path, want := range map[string]int{"/open-referral/": 200, "/open-referral/services/ac148810-d857-441c-9679-408f346de14b": 200, "/open-referral/services/bc148810-d857-441c-9679-408f346de14b": 404,
+			"/open-referral/services/x": 404, "/open-referral/services?page=0": 400, "/open-referral/services?page=x": 400, "/open-referral/services?page=9": 200} {
+			if got := site.Visitor(t).Get(path); got.Status != want {
+				t.Errorf("%s: %d, want %d", path, got.Status, want)
+			}
+		}
+	}
+}

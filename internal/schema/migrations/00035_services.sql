@@ -1,0 +1,56 @@
+-- +goose Up
+-- The directory of services: facts about no person, in the published model
+-- (Open Referral UK, HSDS-UK 3). Who changed what and when only grows.
+CREATE TABLE reference_service_version (
+	service_id  TEXT   NOT NULL, -- a UUID, as the model asks
+	version     BIGINT NOT NULL,
+	act         TEXT   NOT NULL CHECK (act IN ('imported', 'added', 'changed')),
+	source      TEXT   NOT NULL, -- the feed it came from, "" when somebody here wrote it
+	recorded_by TEXT   NOT NULL,
+	recorded_at TEXT   NOT NULL,
+	PRIMARY KEY (service_id, version)
+);
+
+-- What a version said, as JSON. It is apart because it can go: when an address
+-- is to stay secret, every document that held it is removed.
+CREATE TABLE reference_service_document (
+	service_id TEXT   NOT NULL,
+	version    BIGINT NOT NULL,
+	document   TEXT   NOT NULL,
+	PRIMARY KEY (service_id, version),
+	FOREIGN KEY (service_id, version) REFERENCES reference_service_version (service_id, version)
+);
+
+-- Somebody made sure that what stands here is right.
+CREATE TABLE reference_service_check (
+	check_id   TEXT   PRIMARY KEY,
+	service_id TEXT   NOT NULL,
+	version    BIGINT NOT NULL,
+	checked_by TEXT   NOT NULL,
+	checked_at TEXT   NOT NULL,
+	FOREIGN KEY (service_id, version) REFERENCES reference_service_version (service_id, version)
+);
+CREATE INDEX reference_service_check_by_service ON reference_service_check (service_id, check_id); -- serves: who verified one service, and when
+
+-- The latest version as lists are searched: worked out from the document.
+CREATE TABLE reference_service_now (
+	service_id  TEXT    PRIMARY KEY,
+	version     BIGINT  NOT NULL,
+	sort        TEXT    NOT NULL, -- its name without capitals, and its id
+	words       TEXT    NOT NULL, -- what a search for a word looks in
+	place       TEXT    NOT NULL, -- what a search for a place looks in
+	listed      BOOLEAN NOT NULL, -- still there: neither inactive nor defunct
+	walk_in     BOOLEAN NOT NULL,
+	women_only  BOOLEAN NOT NULL,
+	dogs        BOOLEAN NOT NULL,
+	withheld    BOOLEAN NOT NULL, -- where it is is not kept here
+	verified_by TEXT    NOT NULL,
+	verified_at TEXT    NOT NULL
+);
+CREATE INDEX reference_service_in_order ON reference_service_now (sort); -- serves: the directory in order of name
+CREATE TABLE reference_service_need (
+	service_id TEXT NOT NULL REFERENCES reference_service_now (service_id),
+	domain     TEXT NOT NULL, -- code of the list "need_domains"
+	PRIMARY KEY (service_id, domain)
+);
+CREATE INDEX reference_service_need_by_domain ON reference_service_need (domain, service_id); -- serves: services for one need
