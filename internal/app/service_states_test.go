@@ -16,7 +16,12 @@ import (
 // serviceStates are the directory's pages.
 func serviceStates(site, empty *webtest.Site) []state {
 	at := func(name string) string { return "/services/" + site.Area.Services[name] }
-	person := site.Area.People["Kestrel"]
+	person := site.Area.People["Linnet"]
+	home := site.Area.Services["Lantern night shelter"]
+	to := "/care/people/" + person + "/services"
+	choose := func(how string) url.Values {
+		return url.Values{"then": {"preview"}, "service": {home}, "domain": {"housing"}, "facts": {"name", "need"}, "own": {"I have a small dog."}, "how": {how}, "door": {"same"}, "list": {"yes"}, "others_days": {"14"}}
+	}
 	full := url.Values{"from_version": {"9"}, "name": {"Harbour Kitchen"}, "organisation": {"Harbour Kitchen Trust"}, "status": {"active"}, "needs": {"survival"}}
 	return []state{
 		{empty, "manager", []page{{name: "services-empty", path: "/services"}}},
@@ -30,7 +35,26 @@ func serviceStates(site, empty *webtest.Site) []state {
 			{name: "service-secret-address", path: at("Anchor House")},
 			{name: "service-never-verified", path: at("Quiet Minds")},
 		}},
+		{empty, "manager", []page{{name: "services-silent-none", path: "/care/services"}}},
+		{site, "manager", []page{
+			{name: "services-silent", path: "/care/services"},
+			{name: "services-of-somebody", path: to},
+			{name: "services-of-somebody-none", path: "/care/people/" + site.Area.People["Tern"] + "/services"},
+			{name: "services-refer", path: to + "/new?service=" + home},
+			{name: "services-refer-mistakes", path: to + "/new?service=" + home, to: to + "/new", form: url.Values{"service": {home}, "how": {"sent"}, "others_days": {"long"}}, want: http.StatusUnprocessableEntity},
+			{name: "services-refer-sees", path: to + "/new?service=" + home, to: to + "/new", form: choose("sent"), want: http.StatusOK},
+			{name: "services-refer-paper", path: to + "/new?service=" + home, to: to + "/new", form: choose("paper"), want: http.StatusOK},
+			{name: "services-refer-not-agreed", path: to + "/new?service=" + home, to: to + "/new", form: with(with(choose("sent"), "then", "save"), "shown", "other words"), want: http.StatusUnprocessableEntity},
+			{name: "services-warm-sent", path: to + "/" + site.Area.Warm["sent"]},
+			{name: "services-warm-silent", path: to + "/" + site.Area.Warm["silent"]},
+			{name: "services-warm-paper", path: to + "/" + site.Area.Warm["paper"]},
+			{name: "services-warm-mistakes", path: to + "/" + site.Area.Warm["silent"], form: url.Values{"on": {"2099-01-01"}}, want: http.StatusUnprocessableEntity},
+			{name: "services-unmet", path: to + "/unmet"},
+			{name: "services-unmet-mistakes", path: to + "/unmet", form: url.Values{"on": {""}}, want: http.StatusUnprocessableEntity},
+		}},
+		{empty, "supervisor", []page{{name: "services-report-empty", path: "/care/services/report"}}},
 		{site, "supervisor", []page{
+			{name: "services-report", path: "/care/services/report"},
 			{name: "service-supervisor", path: at("Money and papers desk")},
 			{name: "service-new", path: "/services/new"},
 			{name: "service-new-mistakes", path: "/services/new", form: url.Values{"name": {""}, "email": {"x"}, "url": {"javascript:alert(1)"}, "hours_1": {"late"}, "exceptions": {"Christmas"}, "ways": {"address_withheld"}, "street": {"1 Secret Street"}}, want: http.StatusUnprocessableEntity},

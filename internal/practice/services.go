@@ -1,8 +1,11 @@
 package practice
 
 import (
+	"slices"
 	"time"
 
+	"waymark.example/internal/care/warm"
+	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/reference/service"
 )
@@ -44,6 +47,61 @@ func (w *writer) services(now time.Time) {
 		}
 		w.do("verify a service", func() error {
 			return w.app.Directory.Verify(w.ctx, manager, ledger.Form{}, w.area.Services[e.Name], 1)
+		})
+	}
+}
+
+// brought leaves people on their way to services: one who was sent with words
+// they agreed to and got there, one of whom nothing is heard, one with a paper to
+// carry, and many at the kitchen by the same door as anybody.
+func (w *writer) brought(now time.Time) {
+	manager, supervisor := w.area.Actors["manager"], w.area.Actors["supervisor"]
+	refer := func(by lead.Actor, name, to string, days int, r warm.Referral) string {
+		var id string
+		w.at(now.AddDate(0, 0, -days))
+		w.do("refer "+name, func() error {
+			r.ServiceID = w.area.Services[to]
+			p, err := w.app.Care.Warm.Look(w.ctx, by, w.area.People[name], r)
+			if err != nil {
+				return err
+			}
+			r.Shown = p.Words
+			id, err = w.app.Care.Warm.Refer(w.ctx, by, ledger.Form{}, w.area.People[name], r)
+			return err
+		})
+		return id
+	}
+	note := func(name, id string, days int, kind warm.Kind, words string) {
+		w.at(now.AddDate(0, 0, -days))
+		w.do("a step to a service", func() error {
+			return w.app.Care.Warm.Note(w.ctx, manager, ledger.Form{}, w.area.People[name], id, warm.Step{Kind: kind, Words: w.mark(words), On: now.AddDate(0, 0, -days).UTC().Format(time.DateOnly)})
+		})
+	}
+	home := refer(manager, "Linnet", "Lantern homes first", 20, warm.Referral{Domain: "housing", Facts: []string{"name", "need"}, How: warm.Sent, Door: "same", List: "yes", OthersDays: "14",
+		Agreed: true, Way: "spoken", Witness: w.mark("A volunteer at the drop-in"), Language: "English"})
+	note("Linnet", home, 19, warm.Call, "Linnet spoke, I listened.")
+	note("Linnet", home, 9, warm.Answered, "They have a room to look at.")
+	note("Linnet", home, 4, warm.GotThere, "We went by bus.")
+	w.area.Warm["sent"] = home
+	w.area.Warm["silent"] = refer(manager, "Linnet", "Quiet Minds", 8, warm.Referral{Domain: "mental_health", How: warm.Nothing, Door: "same", List: "not_known"})
+	w.area.Warm["paper"] = refer(manager, "Linnet", "Money and papers desk", 2, warm.Referral{Domain: "identity", Facts: []string{"name", "need"}, Own: w.mark("I lost everything in the rain."), How: warm.Paper, Door: "same", List: "none"})
+	w.at(now.AddDate(0, 0, -3))
+	w.do("unmet", func() error {
+		return w.app.Care.Warm.Miss(w.ctx, manager, ledger.Form{}, w.area.People["Linnet"], warm.Unmet{Domain: "housing", Why: "full", ServiceID: w.area.Services["Lantern night shelter"],
+			Words: w.mark("A room that takes the dog."), On: now.AddDate(0, 0, -3).UTC().Format(time.DateOnly)})
+	})
+	var everybody []string
+	for name := range w.area.People {
+		if name != "Avocet" && name != "Twite" { // one died, the file of the other is sealed
+			everybody = append(everybody, name)
+		}
+	}
+	slices.Sort(everybody)
+	for i, name := range everybody {
+		id := refer(supervisor, name, "Harbour Kitchen", 12, warm.Referral{Domain: "survival", How: warm.Nothing, Door: "same", List: "none", OthersDays: "0"})
+		w.at(now.AddDate(0, 0, -11))
+		w.do("at the kitchen", func() error {
+			return w.app.Care.Warm.Note(w.ctx, supervisor, ledger.Form{}, w.area.People[name], id, warm.Step{Kind: warm.GotThere, On: now.AddDate(0, 0, -12+i%2).UTC().Format(time.DateOnly)})
 		})
 	}
 }

@@ -180,6 +180,7 @@ func Meanings() map[Action]Meaning {
 		"codelist.manage": {ConfigClass, Administration, "keep code lists"},
 		"service.read":    {ConfigClass, Support, "search the directory of services"},
 		"service.verify":  {ConfigClass, Support, "say that an entry of the directory is right today"},
+		"service.report":  {StatisticsClass, Governance, "see by which doors people came to services, and what is missing"},
 		"service.keep":    {ConfigClass, Support, "add and change entries of the directory"},
 		"policy.read":     {ConfigClass, Governance, "read the policy"},
 		"policy.record":   {ConfigClass, Governance, "record what the partnership decided"},

@@ -56,7 +56,7 @@ func screens() []row[access.Screen] {
 		{role(lead.OnCall, lead.Supervisor), "handoff.list handoff.read handoff.accept handoff.log handoff.on_call", nil},
 		{care, "case.caseload case.people case.outreach case.close_on_request case.read case.write case.note case.acute case.plan case.break_glass", nil},
 		{care, "service.read service.verify", nil},
-		{supervisor, "service.keep", nil},
+		{supervisor, "service.keep service.report", nil},
 		{supervisor, "case.board case.allocate case.end keeping.confirm keeping.return referral.let_go handoff.rota", nil},
 		{role(lead.Coordinator), "handoff.missed", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "handoff.tell", nil},

@@ -187,6 +187,20 @@ func (s *Service) one(ctx context.Context, tx *db.Tx, id string) (Found, error) 
 	return s.found(f, text, at.Time, s.Book.Now())
 }
 
+// Named returns a service inside another side's own transaction: any handle may
+// read the directory. One that has ended is lead.ErrNotFound.
+func Named(ctx context.Context, tx *db.Tx, id string) (Document, error) {
+	var text string
+	if err := tx.One(ctx, documentNow, id).Scan(&text); err != nil {
+		return Document{}, err
+	}
+	d, err := Parse([]byte(text))
+	if err == nil && !d.Listed() {
+		err = lead.ErrNotFound
+	}
+	return d, err
+}
+
 // ToVerify returns how many services nobody has made sure of for a while.
 func (s *Service) ToVerify(ctx context.Context, actor lead.Actor) (int, error) {
 	if err := s.Access.Check(actor, "service.read", access.Screen{}); err != nil {
@@ -303,9 +317,9 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, d Document, from int64, a
 		}
 	}
 	if from == 0 {
-		n, err = tx.Exec(ctx, insertNow, d.ID, 1, d.sort(), d.words(), d.place(), d.Listed(), d.Is(WalkIn), d.Is(WomenOnly), d.Is(Dogs), d.Is(Withheld))
+		n, err = tx.Exec(ctx, insertNow, d.ID, 1, d.Name, d.sort(), d.words(), d.place(), d.Listed(), d.Is(WalkIn), d.Is(WomenOnly), d.Is(Dogs), d.Is(Withheld))
 	} else {
-		n, err = tx.Exec(ctx, updateNow, from+1, d.sort(), d.words(), d.place(), d.Listed(), d.Is(WalkIn), d.Is(WomenOnly), d.Is(Dogs), d.Is(Withheld), d.ID, from)
+		n, err = tx.Exec(ctx, updateNow, from+1, d.Name, d.sort(), d.words(), d.place(), d.Listed(), d.Is(WalkIn), d.Is(WomenOnly), d.Is(Dogs), d.Is(Withheld), d.ID, from)
 	}
 	if err != nil {
 		return fmt.Errorf("keep service: %w", err)

@@ -11,11 +11,11 @@ const (
 	checked         db.Query = `UPDATE reference_service_now SET verified_by = $1, verified_at = $2 WHERE service_id = $3 AND version = $4`
 
 	insertNow db.Query = `
-		INSERT INTO reference_service_now (service_id, version, sort, words, place, listed, walk_in, women_only, dogs, withheld, verified_by, verified_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', '') ON CONFLICT DO NOTHING`
+		INSERT INTO reference_service_now (service_id, version, name, sort, words, place, listed, walk_in, women_only, dogs, withheld, verified_by, verified_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', '') ON CONFLICT DO NOTHING`
 	updateNow db.Query = `
-		UPDATE reference_service_now SET version = $1, sort = $2, words = $3, place = $4, listed = $5, walk_in = $6, women_only = $7, dogs = $8, withheld = $9
-		WHERE service_id = $10 AND version = $11`
+		UPDATE reference_service_now SET version = $1, name = $2, sort = $3, words = $4, place = $5, listed = $6, walk_in = $7, women_only = $8, dogs = $9, withheld = $10
+		WHERE service_id = $11 AND version = $12`
 	deleteNeeds db.Query = `DELETE FROM reference_service_need WHERE service_id = $1`
 	insertNeed  db.Query = `INSERT INTO reference_service_need (service_id, domain) VALUES ($1, $2) ON CONFLICT DO NOTHING`
 
@@ -36,6 +36,8 @@ const (
 			AND ($5 = '' OR EXISTS (SELECT 1 FROM reference_service_need x WHERE x.service_id = n.service_id AND x.domain = $5))
 			AND (n.walk_in OR NOT $6) AND (n.women_only OR NOT $7) AND (n.dogs OR NOT $8)
 		ORDER BY n.sort LIMIT $9`
+	documentNow db.Query = `
+		SELECT d.document FROM reference_service_now n JOIN reference_service_document d ON d.service_id = n.service_id AND d.version = n.version WHERE n.service_id = $1`
 	servicesPage db.Query = `
 		SELECT d.document FROM reference_service_now n JOIN reference_service_document d ON d.service_id = n.service_id AND d.version = n.version
 		WHERE n.listed ORDER BY n.sort LIMIT $1 OFFSET $2`

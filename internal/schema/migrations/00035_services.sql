@@ -36,6 +36,7 @@ CREATE INDEX reference_service_check_by_service ON reference_service_check (serv
 CREATE TABLE reference_service_now (
 	service_id  TEXT    PRIMARY KEY,
 	version     BIGINT  NOT NULL,
+	name        TEXT    NOT NULL,
 	sort        TEXT    NOT NULL, -- its name without capitals, and its id
 	words       TEXT    NOT NULL, -- what a search for a word looks in
 	place       TEXT    NOT NULL, -- what a search for a place looks in
@@ -54,3 +55,48 @@ CREATE TABLE reference_service_need (
 	PRIMARY KEY (service_id, domain)
 );
 CREATE INDEX reference_service_need_by_domain ON reference_service_need (domain, service_id); -- serves: services for one need
+
+-- Somebody is brought to a service, warm: what they agreed to share, how, and by
+-- which door, so that it can be seen whether they were put before others (R39).
+CREATE TABLE care_warm (
+	warm_id        TEXT   PRIMARY KEY,
+	participant_id TEXT   NOT NULL REFERENCES care_participant (participant_id),
+	service_id     TEXT   NOT NULL,
+	domain         TEXT   NOT NULL, -- code of the list "need_domains"
+	how            TEXT   NOT NULL CHECK (how IN ('sent', 'paper', 'nothing')),
+	words          TEXT   NOT NULL, -- sealed: exactly what is shared
+	disclosure_id  TEXT   NOT NULL, -- the letter, "" unless it was sent
+	door           TEXT   NOT NULL CHECK (door IN ('same', 'own', 'ahead')),
+	waiting_list   TEXT   NOT NULL CHECK (waiting_list IN ('none', 'yes', 'not_known')),
+	others_days    BIGINT NOT NULL, -- how long anybody else waits; -1 is not known
+	recorded_by    TEXT   NOT NULL,
+	recorded_at    TEXT   NOT NULL
+);
+CREATE INDEX care_warm_by_person ON care_warm (participant_id, warm_id); -- serves: one person's referrals, newest first
+CREATE INDEX care_warm_by_time ON care_warm (recorded_at); -- serves: the report on doors and waiting
+
+CREATE TABLE care_warm_step (
+	step_id     TEXT PRIMARY KEY,
+	warm_id     TEXT NOT NULL REFERENCES care_warm (warm_id),
+	kind        TEXT NOT NULL CHECK (kind IN ('call', 'along', 'they_come', 'chased', 'answered', 'got_there', 'helped', 'not_right', 'again', 'not_wanted')),
+	words       TEXT NOT NULL, -- sealed
+	happened_on TEXT NOT NULL, -- YYYY-MM-DD
+	recorded_by TEXT NOT NULL,
+	recorded_at TEXT NOT NULL
+);
+CREATE INDEX care_warm_step_by_warm ON care_warm_step (warm_id, recorded_at); -- serves: how one referral went, and whether anybody was heard of since
+
+-- Somebody wanted a service that was not there for them (C14).
+CREATE TABLE care_unmet (
+	unmet_id       TEXT PRIMARY KEY,
+	participant_id TEXT NOT NULL REFERENCES care_participant (participant_id),
+	domain         TEXT NOT NULL, -- code of the list "need_domains"
+	why            TEXT NOT NULL CHECK (why IN ('absent', 'full', 'said_no', 'not_reachable', 'not_safe')),
+	service_id     TEXT NOT NULL, -- "" when there is none at all
+	words          TEXT NOT NULL, -- sealed
+	noted_on       TEXT NOT NULL, -- YYYY-MM-DD
+	recorded_by    TEXT NOT NULL,
+	recorded_at    TEXT NOT NULL
+);
+CREATE INDEX care_unmet_by_person ON care_unmet (participant_id, unmet_id); -- serves: what one person needed and did not get
+CREATE INDEX care_unmet_by_time ON care_unmet (recorded_at); -- serves: the report on what is missing

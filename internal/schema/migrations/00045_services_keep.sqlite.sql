@@ -1,5 +1,6 @@
 -- +goose Up
--- Who changed and who verified an entry of the directory is never edited or removed (R2).
+-- Who changed and verified the directory, and how referrals went, is never edited
+-- or removed (R2).
 -- +goose StatementBegin
 CREATE TRIGGER reference_service_version_no_update BEFORE UPDATE ON reference_service_version BEGIN SELECT RAISE(ABORT, 'append only'); END;
 -- +goose StatementEnd
@@ -11,4 +12,22 @@ CREATE TRIGGER reference_service_check_no_update BEFORE UPDATE ON reference_serv
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER reference_service_check_no_delete BEFORE DELETE ON reference_service_check BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER care_warm_no_update BEFORE UPDATE ON care_warm BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER care_warm_no_delete BEFORE DELETE ON care_warm BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER care_warm_step_no_update BEFORE UPDATE ON care_warm_step BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER care_warm_step_no_delete BEFORE DELETE ON care_warm_step BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER care_unmet_no_update BEFORE UPDATE ON care_unmet BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER care_unmet_no_delete BEFORE DELETE ON care_unmet BEGIN SELECT RAISE(ABORT, 'append only'); END;
 -- +goose StatementEnd
