@@ -1,8 +1,9 @@
 # make setup   install what the tests need; quiet when it is all there
-# make run     build, and serve a practice area on http://127.0.0.1:8080
+# make run     build, and serve a practice area on http://localhost:8080
 # make test    every test, on SQLite and PostgreSQL, and in a real browser
 # make bench   the benchmarks, as a table
 # make bench-import  import 100,000 contacts: rows a second, memory, and killed and gone on with until it is through
+# make cases   100,000 random legal and illegal steps of a case: never an illegal state, never a lost event
 # make tamper  change the log 1,000 times at random: every change must be found
 # make lint    vet, format, staticcheck, gosec, tidy modules
 # make fuzz    each fuzz target for FUZZTIME (10s)
@@ -12,9 +13,9 @@
 # make hpke    build the sealing library for phones from its published package
 # make icons   draw the home-screen icons
 # make matrix  write docs/access-matrix.md again from the policies
-# make shots   screenshots of the main pages into docs/screens
+# make shots   screenshots of each screen into docs/screens, phone and desktop, light and dark
 
-.PHONY: build setup run test bench bench-import tamper lint fuzz shots matrix walls e2e-officer faults-officer hpke icons
+.PHONY: build setup run test bench bench-import cases tamper lint fuzz shots matrix walls e2e-officer faults-officer hpke icons
 WAYMARK = $(CURDIR)/bin/waymark
 
 build:
@@ -39,6 +40,9 @@ bench: setup build
 
 bench-import: build
 	@WAYMARK_IMPORT_ROWS=100000 go test -count=1 -v -timeout 30m -run 'AnImport' ./cmd/waymark | grep -E '^(---|ok|FAIL)|import_test'
+
+cases:
+	@WAYMARK_TEST_FSYNC=off WAYMARK_STEPS=100000 go test -count=1 -v -timeout 30m -run ACaseIsAlwaysWhere ./internal/care/participant
 
 tamper:
 	@go test -count=1 -v -run TestEveryChangeToTheLogIsFound ./internal/platform/ledger

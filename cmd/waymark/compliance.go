@@ -18,7 +18,7 @@ import (
 type complianceCmd struct {
 	where
 	force
-	File     string          `arg:"" optional:"" help:"The CSV file of eligible arrests." type:"existingfile"`
+	File     string          `arg:"" optional:"" help:"The CSV file of eligible arrests." type:"path"`
 	Columns  bool            `help:"Say which columns are read, and stop."`
 	Encoding intake.Encoding `help:"How the file writes its letters: utf-8 or windows-1252." enum:"utf-8,windows-1252" default:"utf-8"`
 	Full     string          `help:"Where to write every arrest without a decision, for the police lead's eyes only (mode 600). The summary on the screen holds no small number and may be passed on." placeholder:"FILE" type:"path"`
@@ -104,7 +104,7 @@ func toldCompliance(r compliance.Report, full string) error {
 	}
 	fmt.Println("\n- is a number that is not shown: it is below 10, or would let one be worked out. \"Probably\" is a decision by the officer or unit for the offence within two hours; look at each before counting it.")
 	if r.Doubled > 0 {
-		fmt.Printf("%d rows named an arrest that had come before, and count once.\n", r.Doubled)
+		fmt.Printf("Rows that named an arrest again, and count once: %d.\n", r.Doubled)
 	}
 	for i, u := range r.Unread {
 		if i == 20 {
@@ -115,7 +115,7 @@ func toldCompliance(r compliance.Report, full string) error {
 	}
 	switch {
 	case len(r.Unread) > 0:
-		return exitError{exitFile, fmt.Sprintf("%d rows could not be read and were not counted", len(r.Unread))}
+		return exitError{exitFile, fmt.Sprintf("rows that could not be read and were not counted: %d", len(r.Unread))}
 	case r.Count(compliance.Missing)+r.Count(compliance.Probable) == 0:
 		return nil
 	case full == "":

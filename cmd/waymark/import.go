@@ -40,9 +40,9 @@ type force struct {
 type importContactsCmd struct {
 	where
 	force
-	File           string          `arg:"" optional:"" help:"The CSV file." type:"existingfile"`
+	File           string          `arg:"" optional:"" help:"The CSV file." type:"path"`
 	Columns        bool            `help:"Say which columns are read, and stop."`
-	Source         string          `help:"The system that the file comes from. With the force and the reference it says which contact a row is." default:"records" placeholder:"NAME"`
+	Source         string          `help:"The system that the file comes from. Needed, and always the same: with the force and the reference it says which contact a row is." placeholder:"NAME"`
 	Write          bool            `help:"Take the rows in."`
 	DryRun         bool            `help:"Say what would happen and keep nothing, as without --write."`
 	OfficerUnknown string          `help:"What to do with rows of officers who have no account: error or skip." enum:"error,skip" default:"error"`
@@ -57,6 +57,8 @@ func (c importContactsCmd) Run(ctx context.Context) error {
 	switch {
 	case c.File == "":
 		return errors.New("name the CSV file; waymark import contacts --columns says what goes in it")
+	case c.Source == "":
+		return errors.New("--source: name the system that the file comes from, such as niche, and always the same: rows under another name count again")
 	case c.Write && c.DryRun:
 		return errors.New("--write and --dry-run: choose one")
 	}
@@ -99,7 +101,7 @@ func (c importContactsCmd) Run(ctx context.Context) error {
 func inspect(path string, as intake.Encoding, columns []intake.Column) (intake.Facts, error) {
 	in, err := os.Open(path) // #nosec G304 -- the operator names it
 	if err != nil {
-		return intake.Facts{}, err
+		return intake.Facts{}, exitError{exitFile, err.Error()}
 	}
 	defer in.Close() //nolint:errcheck // it was only read
 	facts, err := intake.Inspect(in, as, columns)
@@ -268,8 +270,11 @@ func (c importContactsCmd) told(r intake.Result, took time.Duration) error {
 	if !c.Write {
 		verb = "would be taken"
 	}
-	fmt.Printf("%d rows in %s: %d %s, %d were there already, %d say something else than before, %d have mistakes, %d of unknown officers passed over.\n",
+	fmt.Printf("%d rows in %s: %d %s, %d were there already, %d with other words than before, %d with mistakes, %d of unknown officers passed over.\n",
 		r.Rows, took.Round(time.Millisecond), r.Taken, verb, r.Already, r.Conflicts, r.Errors, r.Skipped)
+	if r.Earlier > 0 {
+		fmt.Printf("Of those taken, an earlier run of this same file took %d, and this one %d.\n", r.Earlier, r.Taken-r.Earlier)
+	}
 	if most := peak(); most != "" {
 		fmt.Fprintf(os.Stderr, "at most %s of memory\n", most)
 	}
@@ -277,7 +282,7 @@ func (c importContactsCmd) told(r intake.Result, took time.Duration) error {
 		fmt.Println("Nothing was kept. To take them in, say --write.")
 	}
 	if n := r.Conflicts + r.Errors; n > 0 {
-		return exitError{exitLeft, fmt.Sprintf("%d rows were not taken: they are in %s, each with what is wrong. Mend that file and import it.", n, c.Errors)}
+		return exitError{exitLeft, fmt.Sprintf("rows not taken: %d. They are in %s, each with what is wrong. Mend that file and import it.", n, c.Errors)}
 	}
 	return nil
 }

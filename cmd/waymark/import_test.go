@@ -243,7 +243,7 @@ func TestATryKeepsNothingAndSaysHowItEnds(t *testing.T) {
 	data := newForce(t, bin)
 	file, _ := recordsFile(t, 10)
 	for _, args := range [][]string{{}, {"--dry-run"}} {
-		said, code := command(t, bin, append([]string{"import", "contacts", file, "--data", data}, args...)...)
+		said, code := command(t, bin, append([]string{"import", "contacts", file, "--source", "niche", "--data", data}, args...)...)
 		if code != 0 || !strings.Contains(said, "10 would be taken") || inFile(t, data, `SELECT COUNT(*) FROM police_contact`)+inFile(t, data, `SELECT COUNT(*) FROM police_import`) != 0 {
 			t.Errorf("%v: %d %s", args, code, said)
 		}
@@ -259,20 +259,26 @@ func TestATryKeepsNothingAndSaysHowItEnds(t *testing.T) {
 	if err := os.WriteFile(file, bytes.ReplaceAll(text, []byte("officer0@practice.example"), []byte("4711")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if said, code := command(t, bin, "import", "contacts", file, "--data", data, "--officers", collars); code != 0 {
+	if said, code := command(t, bin, "import", "contacts", file, "--source", "niche", "--data", data, "--officers", collars); code != 0 {
 		t.Errorf("by collar number: %d %s", code, said)
 	}
-	if said, code := command(t, bin, "import", "contacts", file, "--data", data, "--officer-unknown=skip"); code != 0 || !strings.Contains(said, "5 of unknown officers passed over") {
+	if said, code := command(t, bin, "import", "contacts", file, "--source", "niche", "--data", data, "--officer-unknown=skip"); code != 0 || !strings.Contains(said, "5 of unknown officers passed over") {
 		t.Errorf("passed over: %d %s", code, said)
 	}
-	if said, code := command(t, bin, "import", "contacts", file, "--data", data); code != exitLeft {
+	if said, code := command(t, bin, "import", "contacts", file, "--source", "niche", "--data", data); code != exitLeft {
 		t.Errorf("unknown officers: %d %s", code, said)
 	}
 	if err := os.WriteFile(file, []byte("reference,surname\nN,Smith\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if said, code := command(t, bin, "import", "contacts", file, "--data", data); code != exitFile || strings.Contains(said, "Smith") {
+	if said, code := command(t, bin, "import", "contacts", file, "--source", "niche", "--data", data); code != exitFile || strings.Contains(said, "Smith") {
 		t.Errorf("a column of names: %d %s", code, said)
+	}
+	if said, code := command(t, bin, "import", "contacts", file, "--data", data, "--write"); code != 1 || !strings.Contains(said, "--source") {
+		t.Errorf("without the system's name, the same rows would count again: %d %s", code, said)
+	}
+	if said, code := command(t, bin, "import", "contacts", file+".none", "--source", "niche", "--data", data); code != exitFile {
+		t.Errorf("a file that is not there: %d %s", code, said)
 	}
 	if said, code := command(t, bin, "import", "contacts", "--columns"); code != 0 || !strings.Contains(said, "happened_at") {
 		t.Errorf("columns: %d %s", code, said)

@@ -285,6 +285,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if address == "" {
 		address = "sqlite:" + filepath.Join(folder, "waymark.db")
 	}
+	sent := filepath.Join(folder, "notices.txt")
 	clock := &practice.Clock{}
 	clock.Set(time.Now().AddDate(0, 0, -practice.Days-1))
 	listener, err := listen(ctx, c.Listen) // first, because passkeys are made for the address with its port
@@ -294,7 +295,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 	defer listener.Close() //nolint:errcheck // serving closes it
 	origin := localOrigin(listener.Addr().String())
 	a, err := app.Open(ctx, app.Config{Database: address, Keys: "sqlite:" + filepath.Join(folder, "keys.db"), Zone: zone, Practice: true, Portal: c.settings(), Now: clock.Now, Origin: origin,
-		Notices: notice.Config{File: filepath.Join(folder, "notices.txt")}})
+		Notices: notice.Config{File: sent}})
 	if err != nil {
 		return err
 	}
@@ -308,17 +309,17 @@ func (c demoCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer tending(ctx, a)()
-	return serveOn(ctx, listener, nil, a.Handler(), func(string) { printSignIns(origin, area) })
+	return serveOn(ctx, listener, nil, a.Handler(), func(string) { printSignIns(origin, area, sent) })
 }
 
-func printSignIns(origin string, area practice.Area) {
+func printSignIns(origin string, area practice.Area, sent string) {
 	fmt.Printf("\nA practice area is ready at %s\nEvery person in it is made up. Every password is: %s\nThe one-time code is shown when you sign in.\n\n", origin, practice.Password)
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 3, ' ', 0)
 	for _, s := range area.SignIns {
 		fmt.Fprintf(w, "  %s\t%s\t%s\ttry: %s\n", s.Email, s.Name, s.Role, s.Page) //nolint:errcheck // standard output
 	}
 	w.Flush() //nolint:errcheck // #nosec G104 -- standard output
-	fmt.Println("\nStop it with Ctrl-C.")
+	fmt.Printf("\nNothing is sent to anybody: codes and notices are written to %s\n\nStop it with Ctrl-C.\n", sent)
 }
 
 type accountCmd struct {
@@ -329,7 +330,7 @@ type accountCmd struct {
 	OrganisationKind identity.Kind `help:"What it is, when it is new: police, care, health, prosecution, housing, council, provider, partnership, evaluation, oversight." default:"partnership"`
 
 	Team string      `help:"Team, exactly as their colleagues' team is written."`
-	Role []lead.Role `help:"Role; more than one of the same side may be given: officer, sergeant, on_call, case_manager, supervisor, clinical_partner, service_partner, prosecutor, coordinator, panel_member, commissioner, evaluator, auditor, data_protection_officer, administrator." required:""`
+	Role []lead.Role `help:"Role; more than one of the same side may be given: officer, sergeant, custody_sergeant, crime_registrar, on_call, case_manager, supervisor, clinical_partner, service_partner, prosecutor, coordinator, panel_member, commissioner, evaluator, auditor, data_protection_officer, administrator." required:""`
 }
 
 func (c accountCmd) Run(ctx context.Context) error {

@@ -120,7 +120,8 @@ func crawl(t *testing.T, site *webtest.Site, role string) crawled {
 	}
 	walk(b, 400, look)
 	for _, route := range site.App.Routes() {
-		if route.Path == "/sign-out" {
+		// Signing in is tried by whoever has not: many tries from one network make everybody wait.
+		if route.Path == "/sign-out" || role != "" && route.Method == http.MethodPost && strings.HasPrefix(route.Path, "/sign-in") {
 			continue
 		}
 		for _, path := range addresses(site, route.Path) {

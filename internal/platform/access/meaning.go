@@ -94,7 +94,7 @@ func Meanings() map[Action]Meaning {
 		"training.team":      {ConfigClass, Administration, "keep the training of a team"},
 		"contact.import":     {ContactClass, Diversion, "take in contacts that the force's record system holds"},
 
-		"compliance.run":   {ContactClass, Diversion, "hold an extract of arrests against the decisions recorded"},
+		"gap.find":         {ContactClass, Diversion, "hold an extract of arrests against the decisions recorded"},
 		"gap.list":         {ContactClass, Diversion, "see for which arrests of the team no decision was recorded"},
 		"outcome.list":     {ContactClass, Diversion, "see which diversions wait for their outcome"},
 		"outcome.finalise": {ContactClass, Diversion, "finalise an outcome on its evidence, or open it again"},

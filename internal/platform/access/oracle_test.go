@@ -48,7 +48,7 @@ func screens() []row[access.Screen] {
 		{sergeant, "contact.team referral.approve training.team gap.list", nil},
 		{custody, "contact.record_for", nil},
 		{deciding, "known.ask thanks.read training.own", nil},
-		{func(a lead.Actor) bool { return a.ID == "system" }, "thanks.publish compliance.run", nil},
+		{func(a lead.Actor) bool { return a.ID == "system" }, "thanks.publish gap.find", nil},
 		{care, "known.card", nil},
 		{func(a lead.Actor) bool { return a.Has(lead.Connector) || a.ID == "system" }, "contact.import", nil},
 		{role(lead.CrimeRegistrar), "outcome.list outcome.finalise outcome.export", nil},

@@ -228,7 +228,7 @@ func encryptWith(text []byte, to To, own *ecdh.PrivateKey, salt []byte) ([]byte,
 	if err != nil {
 		return nil, fmt.Errorf("push: %w", err)
 	}
-	out := append(slices.Clone(salt), 0, 0, 0, 0, byte(len(ownPublic)))
+	out := append(slices.Clone(salt), 0, 0, 0, 0, byte(len(ownPublic))) // #nosec G115 -- a point of P-256 is 65 bytes
 	binary.BigEndian.PutUint32(out[16:], recordSize)
 	out = append(out, ownPublic...)
 	return seal.Seal(out, nonce, append(slices.Clone(text), 2), nil), nil // 2: the last record

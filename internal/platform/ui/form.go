@@ -39,8 +39,8 @@ func (f *Form) Errors() []FieldError {
 
 func (f *Form) errorOf(name string) string {
 	text, ok := f.invalid[name]
-	if ok {
-		f.errors = append(f.errors, FieldError{name, text})
+	if e := (FieldError{name, text}); ok && !slices.Contains(f.errors, e) { // one question may be asked in two parts
+		f.errors = append(f.errors, e)
 	}
 	return text
 }

@@ -108,8 +108,8 @@ type Service struct {
 // Run reads an extract, finds the decision behind each arrest and keeps what is
 // missing for the sergeants.
 func (s *Service) Run(ctx context.Context, actor lead.Actor, x Extract, in *intake.Reader) (Report, error) {
-	if err := s.Access.Check(actor, "compliance.run", access.Screen{}); err != nil {
-		return Report{}, errors.Join(err, s.Book.Deny(ctx, ledger.Entry{Actor: actor, Act: "compliance.run"}))
+	if err := s.Access.Check(actor, "gap.find", access.Screen{}); err != nil {
+		return Report{}, errors.Join(err, s.Book.Deny(ctx, ledger.Entry{Actor: actor, Act: "gap.find"}))
 	}
 	report, err := readAll(x, in)
 	if err != nil {
@@ -121,7 +121,7 @@ func (s *Service) Run(ctx context.Context, actor lead.Actor, x Extract, in *inta
 	if err := s.Book.Look(ctx, func(tx *db.Tx) error { return match(ctx, tx, x.Organisation, report.Arrests) }); err != nil {
 		return Report{}, fmt.Errorf("compare: %w", err)
 	}
-	entry := ledger.Entry{Actor: actor, Verb: ledger.Combined, Act: "compliance.run", Subjects: []string{report.RunID}, Detail: strconv.Itoa(len(report.Arrests)) + " arrests"}
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Combined, Act: "gap.find", Subjects: []string{report.RunID}, Detail: strconv.Itoa(len(report.Arrests)) + " arrests"}
 	err = s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error { return keep(ctx, tx, x, report, s.Book.Now()) })
 	return report, err
 }

@@ -228,6 +228,46 @@ func TestR6_AReferralIsNotAnApproval(t *testing.T) {
 
 // A correction that turns a contact into a referral is the referral of whoever
 // corrects, whoever stood on the street.
+func TestR6_TheListSaysWhoHasNoYesYet(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		officer, sergeant := staff.Actors["officer"], staff.Actors["sergeant"]
+		newest := func() string {
+			rows, err := a.Contacts.Mine(t.Context(), officer, "", 1)
+			if err != nil || len(rows) != 1 {
+				t.Fatal(rows, err)
+			}
+			return rows[0].Approval
+		}
+		for _, answer := range []struct {
+			yes   bool
+			after string
+		}{{true, ""}, {false, "no"}} {
+			if _, err := a.Contacts.Decide(t.Context(), officer, ledger.Form{}, contact.SocialContact, diverted()); err != nil {
+				t.Fatal(err)
+			}
+			if got := newest(); got != "waiting" {
+				t.Errorf("before anybody said anything: %q", got)
+			}
+			waiting, err := a.Contacts.ToApprove(t.Context(), sergeant)
+			if err != nil || len(waiting) != 1 {
+				t.Fatal(waiting, err)
+			}
+			if err := a.Contacts.Approve(t.Context(), sergeant, ledger.Form{}, waiting[0].ID, answer.yes, "They left"); err != nil {
+				t.Fatal(err)
+			}
+			if got := newest(); got != answer.after {
+				t.Errorf("yes is %v: %q", answer.yes, got)
+			}
+		}
+		if _, err := a.Contacts.Decide(t.Context(), officer, ledger.Form{}, contact.ArrestDiversion, diverted()); err != nil {
+			t.Fatal(err)
+		}
+		if got := newest(); got != "" {
+			t.Errorf("an arrest needs nobody's yes: %q", got)
+		}
+	})
+}
+
 func TestR6_NobodyApprovesAReferralThatTheyMadeByCorrecting(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
 		officer, sergeant := staff.Actors["officer"], staff.Actors["sergeant"]

@@ -339,7 +339,8 @@ type Row struct {
 	Corrected     bool
 	HandedOver    bool
 	Met           bool
-	Undone        bool // taken back within ten minutes
+	Approval      string // of a social contact: "waiting" where nobody has said yes, "no" where somebody said not this time
+	Undone        bool   // taken back within ten minutes
 	OfficerName   string
 	Recorder      string // account_id of who recorded it in custody, "" elsewhere
 	For           string // who recorded it for the officer, in custody; "" where they did themself

@@ -205,7 +205,7 @@ func scanRow(row db.Row) (Row, error) {
 	var r Row
 	var at, recorded db.Time
 	var version int64
-	err := row.Scan(&r.ID, &r.Reference, &r.Door, &at, &version, &r.Outcome, &r.HandedOver, &r.Met, &r.Undone, &r.OfficerName, &r.Recorder, &r.For, &recorded)
+	err := row.Scan(&r.ID, &r.Reference, &r.Door, &at, &version, &r.Outcome, &r.HandedOver, &r.Met, &r.Approval, &r.Undone, &r.OfficerName, &r.Recorder, &r.For, &recorded)
 	r.At, r.Corrected, r.RecordedAt = at.Time, version > 1, recorded.Time
 	return r, err
 }
@@ -278,6 +278,8 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
+			COALESCE((SELECT CASE WHEN NOT r.needs_approval OR p.approved THEN '' WHEN p.approved IS NULL THEN 'waiting' ELSE 'no' END
+				FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id WHERE r.contact_id = c.contact_id), ''),
 			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
 			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_contact c
@@ -290,6 +292,8 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
+			COALESCE((SELECT CASE WHEN NOT r.needs_approval OR p.approved THEN '' WHEN p.approved IS NULL THEN 'waiting' ELSE 'no' END
+				FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id WHERE r.contact_id = c.contact_id), ''),
 			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
 			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_contact c
@@ -302,6 +306,8 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
+			COALESCE((SELECT CASE WHEN NOT r.needs_approval OR p.approved THEN '' WHEN p.approved IS NULL THEN 'waiting' ELSE 'no' END
+				FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id WHERE r.contact_id = c.contact_id), ''),
 			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
 			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_contact c
@@ -314,6 +320,8 @@ const (
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
+			COALESCE((SELECT CASE WHEN NOT r.needs_approval OR p.approved THEN '' WHEN p.approved IS NULL THEN 'waiting' ELSE 'no' END
+				FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id WHERE r.contact_id = c.contact_id), ''),
 			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
 			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
 		FROM police_custody k JOIN police_contact c ON c.contact_id = k.contact_id

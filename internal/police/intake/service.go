@@ -58,6 +58,7 @@ type Result struct {
 	Rows    int64
 	Taken   int64 // by this import, now or before it was cut off
 	Already int64 // taken before, by another file
+	Earlier int64 // of Taken: by an earlier run of this same file
 	// Conflicts are rows that were taken before with other words; nothing is
 	// overwritten.
 	Conflicts int64
@@ -190,6 +191,7 @@ func (r *run) batch(ctx context.Context) (bool, error) {
 		r.result.Rows += was.rows
 		r.result.Taken += was.taken
 		r.result.Already += was.already
+		r.result.Earlier += was.taken
 		return !ended, nil
 	}
 	var now Result
@@ -223,6 +225,7 @@ func (r *Result) add(more Result) {
 	r.Rows += more.Rows
 	r.Taken += more.Taken
 	r.Already += more.Already
+	r.Earlier += more.Earlier
 	r.Conflicts += more.Conflicts
 	r.Errors += more.Errors
 	r.Skipped += more.Skipped
@@ -247,6 +250,7 @@ func (r *run) takeAll(ctx context.Context, tx *db.Tx, rows []row, e *ledger.Entr
 		switch {
 		case was.hash == one.hash && was.importID == r.result.ID && was.batch == r.number && !again && !r.file.Try:
 			now.Taken++ // by this import, before it was cut off
+			now.Earlier++
 			continue
 		case was.hash == one.hash:
 			now.Already++

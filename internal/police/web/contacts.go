@@ -108,6 +108,9 @@ type entryPage struct {
 	Entry    contact.Entry
 	Saved    bool // just now: show what to do next
 	Next     bool // the next on call was just asked for
+	Called   bool // the officer just said that they rang
+	Team     bool // somebody else's, read by their sergeant
+	OnTheWay bool // the officer knows that the case team has it, so it cannot be taken back
 	Custody  bool // whoever reads it works in custody, and has no entries of their own
 	CanUndo  bool
 	UndoKey  string
@@ -132,6 +135,9 @@ func (s *Site) readContact(w http.ResponseWriter, r *http.Request) error {
 	v := entryPage{Page: web.Page(r, e.Reference), Entry: e, Saved: r.URL.Query().Get("saved") == "yes", Next: r.URL.Query().Get("saved") == "next",
 		CanUndo: s.contacts.CanUndo(web.Actor(r), e.Contact), NotBack: r.URL.Query().Get("undo"), Cards: cards(), UndoKey: lead.NewID("frm")}
 	v.Custody = s.contacts.Access.Check(web.Actor(r), "contact.list", access.Screen{}) != nil
+	v.Called = r.URL.Query().Get("saved") == "called"
+	v.Team = e.OfficerID != web.Actor(r).ID
+	v.OnTheWay = e.HandOff != nil && (e.HandOff.Met || e.Estimate != nil)
 	v.Phone = true
 	for i := len(e.Versions) - 1; i >= 0; i-- {
 		v.Versions = append(v.Versions, describe(e, e.Versions[i]))
@@ -182,7 +188,7 @@ func (s *Site) call(w http.ResponseWriter, r *http.Request) error {
 	if err := s.contacts.Call(r.Context(), web.Actor(r), web.Form(r), id); err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, "/police/contacts/"+url.PathEscape(id)+"?saved=yes")
+	return web.SeeOther(w, r, "/police/contacts/"+url.PathEscape(id)+"?saved=called")
 }
 
 func (s *Site) noAnswer(w http.ResponseWriter, r *http.Request) error {
@@ -211,6 +217,7 @@ func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
 
 type approvalsPage struct {
 	ui.Page
+	Sent    bool // just now
 	Waiting []approvalView
 }
 
@@ -233,7 +240,7 @@ func (s *Site) showApprovals(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	v := approvalsPage{Page: web.Page(r, "Approvals")}
+	v := approvalsPage{Page: web.Page(r, "Approvals"), Sent: r.URL.Query().Get("sent") == "yes"}
 	for _, a := range waiting {
 		form := ui.NewForm(nil, nil)
 		if a.ID == wrong {
@@ -264,6 +271,9 @@ func (s *Site) approve(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil && !errors.Is(err, lead.ErrConflict) {
 		return err
+	}
+	if err == nil && r.PostFormValue("answer") == "yes" {
+		return web.SeeOther(w, r, "/police/approvals?sent=yes")
 	}
 	return web.SeeOther(w, r, "/police/approvals")
 }

@@ -113,6 +113,7 @@ func (s *Station) showDecideFor(w http.ResponseWriter, r *http.Request, status i
 	if v.NotOffered {
 		v.Outcome.Legend = "Why was it not offered?"
 		v.Outcome.Options = slices.DeleteFunc(v.Outcome.Options, func(o ui.Choice) bool { return contact.Outcome(o.Value).Offered() })
+		v.Outcome.Options[0].Label, v.Outcome.Options[0].Hint = "Decided not to divert", "The reasons come below"
 		v.Outcome.Options[0].ID = v.Outcome.Name // the error summary leads to the first
 		v.MoreOutcomes.Options = slices.DeleteFunc(v.MoreOutcomes.Options, func(o ui.Choice) bool { return contact.Outcome(o.Value).Offered() })
 	}

@@ -28,9 +28,11 @@ type decidePage struct {
 	Door       contact.Door
 	Correcting *contact.Contact
 	Held       *contact.Held // what a phone delivered, to be looked at
+	HeldOfTeam bool          // somebody else's, looked at by their sergeant
 	HandedOver bool          // what crossed the bridge stays with the case team
 	Device     *device       // what a script needs to keep it on the phone; nil where the page only sends
 	Cards      []card        // to read to the person
+	Asks       string        // whose yes a social contact waits for; "" for nobody's
 
 	Outcome, MoreOutcomes ui.Choices
 	Frequent              ui.Choices
@@ -131,6 +133,12 @@ func (s *Site) fillDecide(ctx context.Context, v *decidePage, form *ui.Form) err
 	p, lists, err := s.contacts.Choices(ctx)
 	if err != nil {
 		return err
+	}
+	if v.Social() && p.ApproveSocial {
+		v.Asks = "your sergeant's"
+		if p.ApproveBy == policy.ByCoordinator {
+			v.Asks = "the coordinator's"
+		}
 	}
 	first, err := s.contacts.Frequent(ctx, p)
 	if err != nil {

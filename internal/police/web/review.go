@@ -51,7 +51,7 @@ func (s *Site) showHeld(w http.ResponseWriter, r *http.Request, status int, form
 		return err
 	}
 	door, _ := s.read(form.Values)
-	v := decidePage{Page: web.Page(r, "Look at this again"), Action: "/police/review/" + h.ID, Door: door, Held: &h, AsideKey: lead.NewID("frm")}
+	v := decidePage{Page: web.Page(r, "Look at this again"), Action: "/police/review/" + h.ID, Door: door, Held: &h, HeldOfTeam: h.OfficerID != web.Actor(r).ID, AsideKey: lead.NewID("frm")}
 	if err := s.fillDecide(r.Context(), &v, form); err != nil {
 		return err
 	}

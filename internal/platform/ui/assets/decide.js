@@ -228,7 +228,7 @@
   // --- how it stands ---
 
   let notice = "", foreignKey = false;
-  const ago = (ms) => (ms < 2 * HOUR ? `${Math.max(1, Math.round(ms / MINUTE))} minutes` : ms < 48 * HOUR ? `${Math.round(ms / HOUR)} hours` : `${Math.round(ms / (24 * HOUR))} days`);
+  const ago = (ms) => (ms < 90_000 ? "a minute" : ms < 2 * HOUR ? `${Math.round(ms / MINUTE)} minutes` : ms < 48 * HOUR ? `${Math.round(ms / HOUR)} hours` : `${Math.round(ms / (24 * HOUR))} days`);
 
   // render says how things stand, always from what is stored, so that no message
   // is ever left over from before.
