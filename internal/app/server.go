@@ -173,6 +173,7 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 	}
 	add("Registers", "/oversight/registers", lead.DPO)
 	add("Services", "/services", lead.OnCall, lead.CaseManager, lead.Supervisor)
+	add("Fund", "/care/fund", lead.CaseManager, lead.Supervisor)
 	add("Shared", "/care/sharing", lead.CaseManager, lead.Supervisor)
 	add("Received", "/received", lead.ClinicalPartner, lead.ServicePartner, lead.Prosecutor)
 	add("Devices", "/team/devices", lead.Sergeant, lead.Supervisor)

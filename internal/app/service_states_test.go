@@ -22,6 +22,7 @@ func serviceStates(site, empty *webtest.Site) []state {
 	choose := func(how string) url.Values {
 		return url.Values{"then": {"preview"}, "service": {home}, "domain": {"housing"}, "facts": {"name", "need"}, "own": {"I have a small dog."}, "how": {how}, "door": {"same"}, "list": {"yes"}, "others_days": {"14"}}
 	}
+	ask := "/care/people/" + person + "/fund"
 	full := url.Values{"from_version": {"9"}, "name": {"Harbour Kitchen"}, "organisation": {"Harbour Kitchen Trust"}, "status": {"active"}, "needs": {"survival"}}
 	return []state{
 		{empty, "manager", []page{{name: "services-empty", path: "/services"}}},
@@ -51,6 +52,23 @@ func serviceStates(site, empty *webtest.Site) []state {
 			{name: "services-warm-mistakes", path: to + "/" + site.Area.Warm["silent"], form: url.Values{"on": {"2099-01-01"}}, want: http.StatusUnprocessableEntity},
 			{name: "services-unmet", path: to + "/unmet"},
 			{name: "services-unmet-mistakes", path: to + "/unmet", form: url.Values{"on": {""}}, want: http.StatusUnprocessableEntity},
+		}},
+		{empty, "manager", []page{{name: "service-fund-empty", path: "/care/fund"}}},
+		{site, "manager", []page{
+			{name: "service-fund", path: "/care/fund"},
+			{name: "service-fund-ask", path: ask},
+			{name: "service-fund-ask-mistakes", path: ask, form: url.Values{"pence": {"900"}}, want: http.StatusUnprocessableEntity},
+			{name: "service-fund-asked-mine", path: ask + "/" + site.Area.Fund["asked"]},
+			{name: "service-fund-approved", path: ask + "/" + site.Area.Fund["approved"]},
+			{name: "service-fund-pay-mistakes", path: ask + "/" + site.Area.Fund["approved"], to: ask + "/" + site.Area.Fund["approved"] + "/pay", form: url.Values{"pence": {"99"}, "way": {"cash"}}, want: http.StatusUnprocessableEntity},
+			{name: "service-fund-paid", path: ask + "/" + site.Area.Fund["paid"]},
+		}},
+		{site, "supervisor", []page{
+			{name: "service-fund-supervisor", path: "/care/fund"},
+			{name: "service-fund-second", path: ask + "/" + site.Area.Fund["asked"]},
+			{name: "service-fund-second-mistakes", path: ask + "/" + site.Area.Fund["asked"], to: ask + "/" + site.Area.Fund["asked"] + "/answer", form: url.Values{"answer": {"no"}}, want: http.StatusUnprocessableEntity},
+			{name: "service-fund-money", path: "/care/fund/money"},
+			{name: "service-fund-money-mistakes", path: "/care/fund/money", form: url.Values{"pence": {"x"}}, want: http.StatusUnprocessableEntity},
 		}},
 		{empty, "supervisor", []page{{name: "services-report-empty", path: "/care/services/report"}}},
 		{site, "supervisor", []page{

@@ -105,3 +105,30 @@ func (w *writer) brought(now time.Time) {
 		})
 	}
 }
+
+// fund puts money into the team's flexible fund, with a request at each stage.
+func (w *writer) fund(now time.Time) {
+	manager, supervisor := w.area.Actors["manager"], w.area.Actors["supervisor"]
+	person := w.area.People["Linnet"]
+	w.at(now.AddDate(0, 0, -30))
+	w.do("money in", func() error {
+		return w.app.Care.Fund.MoneyIn(w.ctx, supervisor, ledger.Form{}, "1500", "150", "Northmoor City Council")
+	})
+	for _, r := range []struct {
+		name, kind, sum, words string
+		days                   int
+	}{{"paid", "phone", "20", "So that the housing people can ring.", 12}, {"approved", "papers", "11", "A birth certificate.", 3}, {"asked", "travel", "8.40", "The bus to the viewing, there and back.", 1}} {
+		w.at(now.AddDate(0, 0, -r.days))
+		w.do("ask the fund", func() error {
+			id, err := w.app.Care.Fund.Ask(w.ctx, manager, ledger.Form{}, person, r.kind, r.sum, w.mark(r.words))
+			w.area.Fund[r.name] = id
+			if err != nil || r.name == "asked" {
+				return err
+			}
+			if err := w.app.Care.Fund.Approve(w.ctx, supervisor, ledger.Form{}, person, id); err != nil || r.name == "approved" {
+				return err
+			}
+			return w.app.Care.Fund.Pay(w.ctx, manager, ledger.Form{}, person, id, "18.50", "bought")
+		})
+	}
+}

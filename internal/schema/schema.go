@@ -123,6 +123,7 @@ func walls() db.Walls {
 			db.Grant{Table: "care_now", Verbs: add | db.Update},
 			db.Grant{Table: "care_load", Verbs: add | db.Update},
 			db.Grant{Table: "care_name_token", Verbs: add | db.Delete}, // made again when a name changes
+			db.Grant{Table: "care_fund_now", Verbs: add | db.Update},
 			db.Grant{Table: "care_disclosure_waiting", Verbs: add | db.Delete},
 			db.Grant{Table: "care_*", Verbs: add},
 			// A code for the person's own page is made here and never read back.

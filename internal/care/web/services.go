@@ -85,6 +85,13 @@ type referView struct {
 func (s *Site) referPage(w http.ResponseWriter, r *http.Request) error {
 	id := r.URL.Query().Get("service")
 	if id == "" { // first choose where to
+		rec, err := s.record(r)
+		if err != nil {
+			return err
+		}
+		if err := s.People.Access.Check(web.Actor(r), "case.write", rec.Resource()); err != nil {
+			return err
+		}
 		return web.SeeOther(w, r, "/services?"+url.Values{"for": {r.PathValue("person")}}.Encode())
 	}
 	return s.showRefer(w, r, http.StatusOK, url.Values{"service": {id}}, nil)

@@ -11,6 +11,7 @@ import (
 
 	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/duty"
+	"waymark.example/internal/care/fund"
 	"waymark.example/internal/care/internal/note"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
@@ -44,6 +45,7 @@ type Services struct {
 	Rights   *rights.Service
 	Duty     *duty.Service
 	Warm     *warm.Service // brings people to services
+	Fund     *fund.Service
 }
 
 // NewServices wires the care side to its book and its keys.
@@ -54,7 +56,7 @@ func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) 
 	}
 	consents := &consent.Service{People: people, Keys: keys}
 	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, consents,
-		&consent.Cards{Consents: consents}, &thanks.Service{Book: book, Access: decider}, &rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}, &warm.Service{People: people, Consents: consents}}
+		&consent.Cards{Consents: consents}, &thanks.Service{Book: book, Access: decider}, &rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}, &warm.Service{People: people, Consents: consents}, &fund.Service{People: people}}
 }
 
 // Contact is a contact to log, for programs outside the care side: they can
@@ -91,7 +93,7 @@ func New(s Services, zone *time.Location, origin string) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return append(append(append(s.emergencyRoutes(), s.cardRoutes()...), s.warmRoutes()...), []web.Route{
+	return append(append(append(s.emergencyRoutes(), s.cardRoutes()...), append(s.warmRoutes(), s.fundRoutes()...)...), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),

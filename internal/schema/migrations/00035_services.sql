@@ -100,3 +100,56 @@ CREATE TABLE care_unmet (
 );
 CREATE INDEX care_unmet_by_person ON care_unmet (participant_id, unmet_id); -- serves: what one person needed and did not get
 CREATE INDEX care_unmet_by_time ON care_unmet (recorded_at); -- serves: the report on what is missing
+
+-- The flexible fund of a team (R40): small sums for what is needed now, in whole
+-- pence. What there is, what is promised and what is spent; none of them can
+-- fall below nothing, whoever writes at the same time.
+CREATE TABLE care_fund_now (
+	team      TEXT   PRIMARY KEY,
+	available BIGINT NOT NULL CHECK (available >= 0),
+	promised  BIGINT NOT NULL CHECK (promised >= 0),
+	spent     BIGINT NOT NULL CHECK (spent >= 0),
+	most      BIGINT NOT NULL CHECK (most > 0) -- for one request
+);
+
+-- The account of it, kept twice over: every line takes a sum from one place and
+-- puts the same sum in another, so that all places together are always nothing.
+CREATE TABLE care_fund_line (
+	line_id     TEXT   PRIMARY KEY,
+	team        TEXT   NOT NULL REFERENCES care_fund_now (team),
+	kind        TEXT   NOT NULL CHECK (kind IN ('money_in', 'approve', 'pay', 'release')),
+	taken_from  TEXT   NOT NULL CHECK (taken_from IN ('funder', 'available', 'promised', 'spent')),
+	put_into    TEXT   NOT NULL CHECK (put_into IN ('funder', 'available', 'promised', 'spent')),
+	pence       BIGINT NOT NULL CHECK (pence > 0),
+	request_id  TEXT   NOT NULL, -- "" of money that came in
+	source      TEXT   NOT NULL, -- who gave it; "" of anything else
+	recorded_by TEXT   NOT NULL,
+	recorded_at TEXT   NOT NULL,
+	CHECK (taken_from <> put_into)
+);
+CREATE INDEX care_fund_line_by_team ON care_fund_line (team, line_id); -- serves: the account of a team in order
+CREATE INDEX care_fund_line_by_request ON care_fund_line (request_id); -- serves: what became of one request's money
+
+CREATE TABLE care_fund_request (
+	request_id     TEXT   PRIMARY KEY,
+	participant_id TEXT   NOT NULL REFERENCES care_participant (participant_id),
+	team           TEXT   NOT NULL,
+	kind           TEXT   NOT NULL,
+	pence          BIGINT NOT NULL CHECK (pence > 0),
+	words          TEXT   NOT NULL, -- sealed
+	asked_by       TEXT   NOT NULL,
+	asked_at       TEXT   NOT NULL
+);
+CREATE INDEX care_fund_request_by_team ON care_fund_request (team, request_id); -- serves: what waits for a second person
+CREATE INDEX care_fund_request_by_person ON care_fund_request (participant_id, request_id); -- serves: one person's requests
+CREATE TABLE care_fund_step (
+	request_id  TEXT   NOT NULL REFERENCES care_fund_request (request_id),
+	version     BIGINT NOT NULL,
+	kind        TEXT   NOT NULL CHECK (kind IN ('approved', 'not_now', 'paid', 'not_needed')),
+	pence       BIGINT NOT NULL,
+	way         TEXT   NOT NULL, -- how it was paid
+	words       TEXT   NOT NULL, -- sealed
+	recorded_by TEXT   NOT NULL,
+	recorded_at TEXT   NOT NULL,
+	PRIMARY KEY (request_id, version)
+);

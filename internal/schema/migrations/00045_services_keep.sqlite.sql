@@ -31,3 +31,21 @@ CREATE TRIGGER care_unmet_no_update BEFORE UPDATE ON care_unmet BEGIN SELECT RAI
 -- +goose StatementBegin
 CREATE TRIGGER care_unmet_no_delete BEFORE DELETE ON care_unmet BEGIN SELECT RAISE(ABORT, 'append only'); END;
 -- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER care_fund_line_no_update BEFORE UPDATE ON care_fund_line BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER care_fund_line_no_delete BEFORE DELETE ON care_fund_line BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER care_fund_request_no_update BEFORE UPDATE ON care_fund_request BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER care_fund_request_no_delete BEFORE DELETE ON care_fund_request BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER care_fund_step_no_update BEFORE UPDATE ON care_fund_step BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER care_fund_step_no_delete BEFORE DELETE ON care_fund_step BEGIN SELECT RAISE(ABORT, 'append only'); END;
+-- +goose StatementEnd
