@@ -360,7 +360,7 @@ func (s *Site) showEdit(w http.ResponseWriter, r *http.Request, status int, valu
 	about := form.Area("description", "What it does", "In plain words.", 3)
 	about.Max = 2000
 	needs := form.Many("needs", "For which needs", "", needOptions(lists)...)
-	needs.Small, needs.Half = true, true
+	needs.Small = true
 	ways := form.Many("ways", "How people come", "", options(service.Ways())...)
 	ways.Small = true
 	v.Fields = []any{form.Text("name", "What it is called", ""), form.Text("organisation", "Who runs it", ""), about, needs, ways,
