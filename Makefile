@@ -32,7 +32,7 @@ test: export WAYMARK_TEST_FSYNC = off
 test: setup build
 	@scripts/with-postgres go test -p 2 -timeout 20m ./...
 	@node test/browser/pages.mjs --self-test
-	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=1 test/browser/e2e/ test/browser/officer/
+	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=1 --test-timeout=240000 test/browser/e2e/ test/browser/officer/
 	@WAYMARK_BIN=$(WAYMARK) node test/browser/officer/faults.mjs --runs 25 --seed $$(date +%j)
 
 bench: setup build
@@ -63,7 +63,7 @@ shots: setup build
 	@WAYMARK_BIN=$(WAYMARK) node test/browser/shots.mjs
 
 e2e-officer: setup build
-	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=1 --test-reporter=spec test/browser/officer/
+	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=1 --test-timeout=240000 --test-reporter=spec test/browser/officer/
 
 RUNS = 1000
 SEED = 1

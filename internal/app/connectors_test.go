@@ -1,9 +1,11 @@
 package app_test
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -38,7 +40,12 @@ func secondAdministrator(t testing.TB, site *webtest.Site) lead.Actor {
 // connect gives a force's record system a token.
 func connect(t testing.TB, site *webtest.Site, first, second lead.Actor) (identity.Connector, string) {
 	t.Helper()
-	err := site.App.Accounts.AddConnector(t.Context(), first, ledger.Form{}, identity.Connector{Organisation: identity.Organisation{ID: site.Area.Actors["officer"].Organisation}, Name: "Crime recording system", Source: "crs"})
+	return connectAs(t, site, "crs", first, second)
+}
+
+func connectAs(t testing.TB, site *webtest.Site, source string, first, second lead.Actor) (identity.Connector, string) {
+	t.Helper()
+	err := site.App.Accounts.AddConnector(t.Context(), first, ledger.Form{}, identity.Connector{Organisation: identity.Organisation{ID: site.Area.Actors["officer"].Organisation}, Name: "Crime recording system", Source: source})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +53,7 @@ func connect(t testing.TB, site *webtest.Site, first, second lead.Actor) (identi
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := slices.IndexFunc(list, func(c identity.Connector) bool { return c.Source == "crs" })
+	i := slices.IndexFunc(list, func(c identity.Connector) bool { return c.Source == source })
 	c, token, err := site.App.Accounts.ConfirmToken(t.Context(), second, ledger.Form{}, list[i].ID)
 	if err != nil || token == "" {
 		t.Fatal(err)
@@ -326,6 +333,39 @@ func TestAConnectorHasALimitAnHour(t *testing.T) {
 	site.Clock.Set(now.Add(time.Hour))
 	if status, _, answer := sendFile(t, site, fileHeadings+fileRow("R-1", "Fish Quay"), bearer(token)); status != http.StatusOK {
 		t.Errorf("%d %v", status, answer)
+	}
+}
+
+// Whoever has one system's token and sends slowly keeps no other system's file out.
+func TestAConnectorTakesOnePlaceHoweverManyFilesItBegins(t *testing.T) {
+	t.Parallel()
+	site := webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))
+	first, second := site.Area.Actors["administrator"], secondAdministrator(t, site)
+	_, slow := connectAs(t, site, "crs", first, second)
+	_, other := connectAs(t, site, "custody", first, second)
+	host := strings.TrimPrefix(site.URL, "http://")
+	putOff := make(chan string, 8)
+	for i := range 8 {
+		conn, err := net.Dial("tcp", host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		// A file that never comes.
+		fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: text/csv\r\nIdempotency-Key: slow%d\r\nContent-Length: 1000000\r\nConnection: close\r\n\r\n", recordsweb.ImportPath, host, slow, i)
+		go func() {
+			if line, err := bufio.NewReader(conn).ReadString('\n'); err == nil {
+				putOff <- line
+			}
+		}()
+	}
+	for range 6 {
+		if line := <-putOff; !strings.Contains(line, "503") {
+			t.Error(line)
+		}
+	}
+	if status, _, answer := sendFile(t, site, fileHeadings+fileRow("R-1", "Fish Quay"), bearer(other)); status != http.StatusOK {
+		t.Errorf("another system: %d %v", status, answer)
 	}
 }
 

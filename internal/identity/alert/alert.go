@@ -228,6 +228,7 @@ const (
 	codeLasts    = 15 * time.Minute
 	codeTries    = 5
 	codesAnHour  = 6
+	asked        = "asked" // what is noted of a code before it is sent
 	tooManyCodes = "That were many codes in an hour: wait a while and try again"
 )
 
@@ -248,6 +249,12 @@ func (s *Service) SendCode(ctx context.Context, actor lead.Actor, form ledger.Fo
 		if c, err = scanChannel(tx.One(ctx, channelByID, channelID, actor.ID)); err != nil {
 			return "", err
 		}
+		// The code first: whoever asks for the same address at the same moment waits
+		// for it. The asking is counted before anything is sent, so that many at once
+		// are all counted.
+		if _, err := tx.Exec(ctx, setCode, channelID, hashCode(channelID, code), db.At(s.Book.Now().Add(codeLasts))); err != nil {
+			return "", fmt.Errorf("code: %w", err)
+		}
 		var lately int
 		if err := tx.One(ctx, codesSince, actor.ID, db.At(s.Book.Now().Add(-time.Hour))).Scan(&lately); err != nil {
 			return "", fmt.Errorf("code: %w", err)
@@ -255,10 +262,7 @@ func (s *Service) SendCode(ctx context.Context, actor lead.Actor, form ledger.Fo
 		if lately >= codesAnHour {
 			return "", lead.Invalid{"code-" + channelID: tooManyCodes}
 		}
-		if _, err := tx.Exec(ctx, setCode, channelID, hashCode(channelID, code), db.At(s.Book.Now().Add(codeLasts))); err != nil {
-			return "", fmt.Errorf("code: %w", err)
-		}
-		return channelID, nil
+		return channelID, s.noteTry(ctx, tx, "code", c, notice.Answer{Outcome: notice.Later, Words: asked})
 	})
 	if err != nil || c.ID == "" || !c.Proved.IsZero() { // the same form again: it is on its way
 		return err
@@ -268,7 +272,7 @@ func (s *Service) SendCode(ctx context.Context, actor lead.Actor, form ledger.Fo
 		return lead.Invalid{"code-" + channelID: "This site cannot send this way any more: choose another"}
 	}
 	a := provider.Send(ctx, c.To, notice.Code(code))
-	if err := s.Book.Keep(context.WithoutCancel(ctx), func(tx *db.Tx) error { return s.noteTry(ctx, tx, "code", c, a) }); err != nil {
+	if err := s.Book.Keep(context.WithoutCancel(ctx), func(tx *db.Tx) error { return s.noteTry(ctx, tx, "code sent", c, a) }); err != nil {
 		return fmt.Errorf("code: %w", err)
 	}
 	if a.Outcome != notice.Sent {
@@ -357,9 +361,20 @@ func (s *Service) SetQuiet(ctx context.Context, actor lead.Actor, form ledger.Fo
 	})
 }
 
+// testsAnHour is how often an account may have itself sent a test: what is sent for
+// nothing stands in the way of what is sent for somebody who waits.
+const testsAnHour = 6
+
 // Test puts a notice for the actor into the outbox, as if something waited.
 func (s *Service) Test(ctx context.Context, actor lead.Actor, form ledger.Form) error {
 	return s.act(ctx, actor, form, "notices.test", "", func(tx *db.Tx) error {
+		var lately int
+		if err := tx.One(ctx, testsSince, db.At(s.Book.Now().Add(-time.Hour)), actor.ID).Scan(&lately); err != nil {
+			return fmt.Errorf("test: %w", err)
+		}
+		if lately >= testsAnHour {
+			return lead.Invalid{"test": "That were many tests in an hour: wait a while and try again"}
+		}
 		if _, err := tx.Exec(ctx, insertNotice, lead.NewID("ntc"), actor.ID, db.At(s.Book.Now())); err != nil {
 			return fmt.Errorf("test: %w", err)
 		}

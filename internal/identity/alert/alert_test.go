@@ -268,7 +268,7 @@ func TestManyServersSendEachNoticeOnce(t *testing.T) {
 	each(t, func(t *testing.T, a area) {
 		jo := a.staff.Actors["oncall"]
 		must(t, a.app.Alerts.AddPush(t.Context(), jo, none, browser(1), "Chrome"))
-		for range 10 {
+		for range 6 { // as many as an hour takes
 			must(t, a.app.Alerts.Test(t.Context(), jo, none))
 		}
 		var all sync.WaitGroup
@@ -280,7 +280,7 @@ func TestManyServersSendEachNoticeOnce(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if a.sends.count() != 10 {
+		if a.sends.count() != 6 {
 			t.Errorf("sent %d times", a.sends.count())
 		}
 	})

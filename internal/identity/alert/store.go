@@ -27,7 +27,8 @@ const (
 
 	quietOf      db.Query = `SELECT from_minute, till_minute FROM identity_quiet WHERE account_id = $1 ORDER BY version DESC LIMIT 1`
 	insertQuiet  db.Query = `INSERT INTO identity_quiet (account_id, version, from_minute, till_minute, set_at) SELECT $1, COALESCE(MAX(version), 0) + 1, $2, $3, $4 FROM identity_quiet WHERE account_id = $1`
-	triesOf      db.Query = `SELECT kind, outcome, answer, tried_at FROM identity_sending_try WHERE account_id = $1 ORDER BY try_id DESC LIMIT 10`
+	triesOf      db.Query = `SELECT kind, outcome, answer, tried_at FROM identity_sending_try WHERE account_id = $1 AND NOT (notice_id = 'code' AND answer = 'asked') ORDER BY try_id DESC LIMIT 10`
+	testsSince   db.Query = `SELECT COUNT(*) FROM handoff_notice WHERE made_at > $1 AND account_id = $2 AND why = 'test'`
 	insertNotice db.Query = `INSERT INTO handoff_notice (notice_id, account_id, why, made_at) VALUES ($1, $2, 'test', $3)`
 
 	outbox db.Query = `

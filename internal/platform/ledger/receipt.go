@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -10,6 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"waymark.example/internal/platform/db"
 )
 
 // Receipts are in one table that every side reads and nothing is ever taken out
@@ -20,6 +23,18 @@ import (
 
 // receipt is what a form that was received left.
 type receipt struct{ by, hash, result string }
+
+// Received returns who sent the form with a key, and the hash of its answers;
+// lead.ErrNotFound when none came. Only who knows the key can ask.
+func Received(ctx context.Context, tx *db.Tx, key string) (by, hash string, err error) {
+	f := Form{Key: key}
+	var sealed string
+	if err := tx.One(ctx, receiptByName, f.name()).Scan(&sealed); err != nil {
+		return "", "", err
+	}
+	r, err := f.open(sealed)
+	return r.by, r.hash, err
+}
 
 // name is what a form's receipt is found by.
 func (f Form) name() string {

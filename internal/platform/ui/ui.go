@@ -105,7 +105,7 @@ func (s *Set) Bytes(name string, view any) ([]byte, error) {
 // functions are what templates may call. Dates are shown in the page's zone.
 func functions() template.FuncMap {
 	return template.FuncMap{
-		"asset": asset,
+		"asset": addresses(),
 		"day":   func(p Page, t time.Time) string { return local(p, t, "2 January 2006") },
 		"short": func(p Page, t time.Time) string { return local(p, t, "2 Jan") },
 		"clock": func(p Page, t time.Time) string { return local(p, t, "15:04") },

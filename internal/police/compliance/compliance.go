@@ -241,8 +241,10 @@ type Gap struct {
 	Position  int64
 	Reference string
 	At        time.Time
-	Offence   string
-	Officer   string // a colleague's name, "" where it is not known
+	Offence   string // its code
+	// OffenceWords is what it is called, "" where the list does not know it.
+	OffenceWords string
+	Officer      string // a colleague's name, "" where it is not known
 	// Of the decision that is probably it; "" where none was found.
 	ContactID, ContactReference string
 }

@@ -82,7 +82,7 @@ func latest(ctx context.Context, tx *db.Tx, organisationID, team string, after i
 	out.Gaps, err = db.All(ctx, tx, func(row db.Row) (Gap, error) {
 		var g Gap
 		var happened db.Time
-		err := row.Scan(&g.Position, &g.Reference, &happened, &g.Offence, &g.Officer, &g.ContactID, &g.ContactReference)
+		err := row.Scan(&g.Position, &g.Reference, &happened, &g.Offence, &g.OffenceWords, &g.Officer, &g.ContactID, &g.ContactReference)
 		g.At = happened.Time
 		return g, err
 	}, gapsOfTeam, runID, team, after, limit)
@@ -117,7 +117,8 @@ const (
 	insertGap  db.Query = `INSERT INTO police_gap (run_id, position, team, reference, happened_at, offence, officer, contact_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 	latestRun  db.Query = `SELECT run_id, from_on, until_on, run_at FROM police_compliance_run WHERE organisation_id = $1 ORDER BY run_id DESC LIMIT 1`
 	gapsOfTeam db.Query = `
-		SELECT g.position, g.reference, g.happened_at, g.offence, g.officer, g.contact_id, COALESCE(c.reference, '')
+		SELECT g.position, g.reference, g.happened_at, g.offence,
+			COALESCE((SELECT r.label FROM reference_code r WHERE r.list = 'offences' AND r.code = g.offence ORDER BY r.list_version DESC LIMIT 1), ''), g.officer, g.contact_id, COALESCE(c.reference, '')
 		FROM police_gap g LEFT JOIN police_contact c ON c.contact_id = g.contact_id
 		WHERE g.run_id = $1 AND g.team = $2 AND g.position > $3 ORDER BY g.position LIMIT $4`
 )

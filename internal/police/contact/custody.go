@@ -169,7 +169,7 @@ func (s *Service) Shift(ctx context.Context, actor lead.Actor) (Shift, error) {
 			return err
 		}
 		since := s.Book.Now().Add(-shift)
-		rows, err := db.All(ctx, tx, scanRow, contactsOfSuite, out.Suite, db.At(since))
+		rows, err := db.All(ctx, tx, scanRow, contactsOfSuite, out.Suite, db.At(since), actor.Organisation) // suites of two forces may be called the same
 		if err != nil {
 			return fmt.Errorf("shift: %w", err)
 		}

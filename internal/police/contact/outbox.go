@@ -38,7 +38,8 @@ const (
 )
 
 // Receipt is what the phone is told: that it was recorded, and as what, or that
-// it is kept for its officer to look at. Either way the phone may let it go.
+// it is kept for its officer to look at. Either way the phone may let it go. It is
+// empty where somebody else's session brings what its officer has recorded.
 type Receipt struct {
 	ContactID, Reference string
 	HeldID               string
@@ -64,6 +65,9 @@ func (s *Service) Receive(ctx context.Context, actor lead.Actor, del Delivery, r
 	}
 	del.MadeAt, del.SentAt = within(del.MadeAt), within(del.SentAt)
 	form := ledger.Form{Key: del.Item.ID, Hash: digest(answers.Encode())}
+	if was, again, err := s.before(ctx, actor, del, form.Hash); err != nil || again {
+		return was, err
+	}
 	if del.Item.User != actor.ID {
 		return s.hold(ctx, actor, del, form.Hash, OtherOfficer)
 	}
@@ -82,6 +86,40 @@ func (s *Service) Receive(ctx context.Context, actor lead.Actor, del Delivery, r
 		return Receipt{}, err
 	}
 	return Receipt{ContactID: c.ID, Reference: c.Reference}, nil
+}
+
+// before returns what became of the same item with the same answers, where it
+// came before through whichever session. A shared phone sends again whenever an
+// answer was lost, and by then somebody else may be signed in, or what was wrong
+// with it be right: it is still one record, or one thing to look at.
+func (s *Service) before(ctx context.Context, actor lead.Actor, del Delivery, content string) (was Receipt, again bool, err error) {
+	err = s.Book.Look(ctx, func(tx *db.Tx) error {
+		var officer string
+		err := tx.One(ctx, heldBefore, digest("waymark item", del.Item.ID), digest(del.Item.ID, content)).Scan(&was.HeldID, &was.Why, &officer, &was.ContactID, &was.Reference)
+		switch {
+		case err == nil && was.ContactID != "" && officer == actor.ID:
+			was.HeldID, was.Why, again = "", "", true
+			return nil
+		case err == nil:
+			was.ContactID, was.Reference, again = "", "", true
+			return nil
+		case !errors.Is(err, lead.ErrNotFound):
+			return err
+		}
+		if del.Item.User == actor.ID { // the receipt of the form says what became of it
+			return nil
+		}
+		by, hash, err := ledger.Received(ctx, tx, del.Item.ID)
+		if errors.Is(err, lead.ErrNotFound) {
+			return nil
+		}
+		again = err == nil && by == del.Item.User && hash == content
+		return err
+	})
+	if err != nil {
+		return Receipt{}, false, fmt.Errorf("delivered before: %w", err)
+	}
+	return was, again, nil
 }
 
 // within keeps a phone's idea of the time among the years that can be written.
@@ -114,6 +152,14 @@ func digest(parts ...string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// MostHeld is how many deliveries of one account may wait in a team: many a shift's
+// worth, and too few to bury what anybody else's phone brought.
+const MostHeld = 40
+
+// ErrFull says that so many deliveries of one account wait already. The phone
+// keeps the item, sealed, and tries again.
+var ErrFull = errors.New("too many deliveries wait to be looked at")
+
 // hold keeps a delivery for its officer to look at.
 func (s *Service) hold(ctx context.Context, actor lead.Actor, del Delivery, content string, why Why) (Receipt, error) {
 	h := Held{ID: lead.NewID("hld"), Why: why, OfficerID: del.Item.User, DeliveredBy: actor.ID, Team: actor.Team, MadeAt: del.MadeAt, SentAt: del.SentAt, ReceivedAt: s.Book.Now()}
@@ -125,13 +171,20 @@ func (s *Service) hold(ctx context.Context, actor lead.Actor, del Delivery, cont
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Collected, Act: "contact.hold", Subjects: []string{h.ID}, Detail: string(why)}
 	id, err := s.Book.Once(ctx, ledger.Form{Key: key, Hash: key}, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
 		if h.OfficerID != actor.ID {
-			err := tx.One(ctx, teamOf, h.OfficerID).Scan(&h.Team)
-			if errors.Is(err, lead.ErrNotFound) { // no such officer: it stays with who brought it
+			err := tx.One(ctx, teamOf, h.OfficerID, actor.Organisation).Scan(&h.Team)
+			if errors.Is(err, lead.ErrNotFound) { // no such officer in this force: it stays with who brought it
 				h.OfficerID, err = actor.ID, nil
 			}
 			if err != nil {
 				return "", fmt.Errorf("hold: %w", err)
 			}
+		}
+		var wait int
+		if err := tx.One(ctx, countHeldFrom, h.Team, actor.ID).Scan(&wait); err != nil {
+			return "", fmt.Errorf("hold: %w", err)
+		}
+		if wait >= MostHeld {
+			return "", ErrFull
 		}
 		if _, err := tx.Exec(ctx, insertHeld, h.ID, digest("waymark item", del.Item.ID), digest(del.Item.ID, content), h.Why, h.OfficerID, h.DeliveredBy, h.Team,
 			db.At(h.MadeAt), db.At(h.SentAt), db.At(h.ReceivedAt)); err != nil {
@@ -243,6 +296,9 @@ func (s *Service) Settle(ctx context.Context, actor lead.Actor, form ledger.Form
 	c, entry := s.begin(actor, door, &d)
 	entry.Subjects = append(entry.Subjects, heldID)
 	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
+		if err := s.Access.Check(actor, "contact.record", access.Screen{}); err != nil {
+			return "", err
+		}
 		h, err := s.held(ctx, tx, actor, heldID)
 		if err != nil {
 			return "", err

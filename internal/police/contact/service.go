@@ -117,8 +117,15 @@ func (s *Service) Correct(ctx context.Context, actor lead.Actor, form ledger.For
 			return "", err
 		}
 		// Whom another system handed over is handed over: a correction here does not
-		// do it again.
-		elsewhere := taken != nil && c.Decision.Outcome == Diverted
+		// do it again, nor does a correction of that.
+		elsewhere := false
+		if taken != nil {
+			versions, err := versionsOf(ctx, tx, contactID)
+			if err != nil {
+				return "", err
+			}
+			elsewhere = versions[0].Outcome == Diverted
+		}
 		if handedOver || elsewhere { // what crossed the bridge is the case team's now
 			d.HandOff = referral.Referral{Nickname: "-", Meeting: referral.HereNow}
 		}
@@ -174,6 +181,9 @@ func (s *Service) shown(ctx context.Context, tx *db.Tx, d Decision) (policy.Poli
 	made := s.Book.Now()
 	if d.Arrival != nil {
 		made = d.Arrival.made()
+	}
+	if happened := dayOf(d.HappenedAt, s.Book.Now()); happened.After(made) { // nothing is decided before it happens, whatever the phone says
+		made = happened
 	}
 	then, err := policy.Terms(ctx, tx, db.Day(made))
 	if errors.Is(err, lead.ErrNotFound) { // made before the first policy

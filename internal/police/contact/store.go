@@ -260,13 +260,18 @@ const (
 		ORDER BY h.held_id LIMIT $2`
 	countHeldOfOfficer db.Query = `SELECT COUNT(*) FROM police_held h WHERE officer_id = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)`
 	countHeldOfTeam    db.Query = `SELECT COUNT(*) FROM police_held h WHERE team = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)`
+	countHeldFrom      db.Query = `SELECT COUNT(*) FROM police_held h WHERE team = $1 AND delivered_by = $2 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)`
+	heldBefore         db.Query = `
+		SELECT h.held_id, h.why, h.officer_id, COALESCE(e.contact_id, ''), COALESCE(c.reference, '')
+		FROM police_held h LEFT JOIN police_held_end e ON e.held_id = h.held_id LEFT JOIN police_contact c ON c.contact_id = e.contact_id
+		WHERE h.item_hash = $1 AND h.content_hash = $2`
 
 	heldByID db.Query = `
 		SELECT h.held_id, h.why, h.officer_id, h.delivered_by, h.team, h.made_at, h.sent_at, h.received_at, COALESCE(a.name, '')
 		FROM police_held h LEFT JOIN identity_account a ON a.account_id = h.officer_id
 		WHERE h.held_id = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)`
 	heldAnswers db.Query = `SELECT item_id, key_id, owner, sealed FROM police_held_answers WHERE held_id = $1`
-	teamOf      db.Query = `SELECT team FROM identity_account WHERE account_id = $1 AND side = 'police'`
+	teamOf      db.Query = `SELECT team FROM identity_account WHERE account_id = $1 AND side = 'police' AND organisation_id = $2`
 	decisionsOf db.Query = `
 		SELECT d.version, d.happened_at, d.place, d.force_reference, d.policy_version, d.outcome, d.reason, d.words, d.correction, d.recorded_by, a.name, d.recorded_at
 		FROM police_decision d JOIN identity_account a ON a.account_id = d.recorded_by
@@ -328,7 +333,7 @@ const (
 		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
 		JOIN identity_account a ON a.account_id = c.officer_id
 		JOIN identity_account b ON b.account_id = k.recorded_by
-		WHERE k.suite = $1 AND k.recorded_at >= $2 ORDER BY k.recorded_at DESC, k.contact_id DESC LIMIT 200`
+		WHERE k.suite = $1 AND k.recorded_at >= $2 AND a.organisation_id = $3 ORDER BY k.recorded_at DESC, k.contact_id DESC LIMIT 200`
 	insertCustody db.Query = `INSERT INTO police_custody (contact_id, suite, recorded_by, recorded_at) VALUES ($1, $2, $3, $4)`
 	officersLike  db.Query = `
 		SELECT a.account_id, a.name, a.team FROM identity_account a

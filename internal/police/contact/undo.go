@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"waymark.example/internal/handoff/referral"
@@ -25,16 +26,19 @@ var (
 // stays, marked; a hand-off goes with it if nobody has accepted it yet, and its
 // words can be read by nobody afterwards.
 func (s *Service) Undo(ctx context.Context, actor lead.Actor, form ledger.Form, contactID string) error {
-	var handedOver string
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Altered, Act: "contact.undo", Subjects: []string{contactID}}
-	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
+	kept, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
 		c, err := s.open(ctx, tx, actor, "contact.correct", contactID)
+		if err != nil {
+			return "", err
+		}
+		taken, err := takenFrom(ctx, tx, contactID)
 		if err != nil {
 			return "", err
 		}
 		now := s.Book.Now()
 		switch {
-		case c.Decision.RecordedBy != actor.ID:
+		case c.Decision.RecordedBy != actor.ID, taken != nil: // what another system holds is corrected, and there too
 			return "", lead.ErrForbidden
 		case c.Undone, c.Decision.Version > 1:
 			return "", lead.ErrConflict
@@ -52,17 +56,20 @@ func (s *Service) Undo(ctx context.Context, actor lead.Actor, form ledger.Form, 
 			return "", err
 		}
 		e.Subjects = append(e.Subjects, status.ReferralID)
-		handedOver = status.ReferralID
 		err = referral.TakeBack(ctx, tx, status, now)
 		if errors.Is(err, lead.ErrConflict) {
 			return "", ErrUndoTaken
 		}
-		return contactID, err
+		return contactID + " " + status.ReferralID, err
 	})
-	if err != nil || handedOver == "" {
+	if err != nil {
 		return err
 	}
-	return s.Post.Discard(ctx, handedOver)
+	// Also when the form comes again: the first time may have been cut off here.
+	if _, referralID, handedOver := strings.Cut(kept, " "); handedOver {
+		return s.Post.Discard(ctx, referralID)
+	}
+	return nil
 }
 
 // CanUndo reports whether the actor could still take c back.

@@ -198,11 +198,23 @@ func TestR19_NoFileAndNoCorrectionOfOneHandsAnybodyOver(t *testing.T) {
 		if err != nil || e.Taken == nil || e.Taken.Source != "niche" || e.Taken.ID != "N" || e.HandOff != nil {
 			t.Fatalf("%+v %v", e, err)
 		}
+		if err := a.Contacts.Undo(t.Context(), area.Actors["officer"], ledger.Form{}, e.ID); err == nil {
+			t.Error("what another system holds was taken back")
+		}
 		d := e.Decision
 		d.Place, d.Correction = "North pier", "The place was wrong"
 		d.Equality = contact.Equality{AgeBand: "26_35", Sex: "F", Ethnicity: "W1"}
 		d.HandOff = referral.Referral{Nickname: "Somebody", Meeting: referral.HereNow}
 		if _, err := a.Contacts.Correct(t.Context(), area.Actors["officer"], ledger.Form{}, e.ID, 1, d); err != nil {
+			t.Fatal(err)
+		}
+		// Nor do two, there and back again.
+		no := d
+		no.Outcome, no.Reason, no.Voluntary = contact.NotDiverted, "victim_wish", false
+		if _, err := a.Contacts.Correct(t.Context(), area.Actors["officer"], ledger.Form{}, e.ID, 2, no); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.Contacts.Correct(t.Context(), area.Actors["officer"], ledger.Form{}, e.ID, 3, d); err != nil {
 			t.Fatal(err)
 		}
 		if n := count(t, a, schema.Police, `SELECT COUNT(*) FROM handoff_referral`); n != 0 {

@@ -133,7 +133,7 @@ func (s *Site) readContact(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := entryPage{Page: web.Page(r, e.Reference), Entry: e, Saved: r.URL.Query().Get("saved") == "yes", Next: r.URL.Query().Get("saved") == "next",
-		CanUndo: s.contacts.CanUndo(web.Actor(r), e.Contact), NotBack: r.URL.Query().Get("undo"), Cards: cards(), UndoKey: lead.NewID("frm")}
+		CanUndo: e.Taken == nil && s.contacts.CanUndo(web.Actor(r), e.Contact), NotBack: r.URL.Query().Get("undo"), Cards: cards(), UndoKey: lead.NewID("frm")}
 	v.Custody = s.contacts.Access.Check(web.Actor(r), "contact.list", access.Screen{}) != nil
 	v.Called = r.URL.Query().Get("saved") == "called"
 	v.Team = e.OfficerID != web.Actor(r).ID

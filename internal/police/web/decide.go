@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
@@ -210,7 +211,8 @@ func reasonLegend(o contact.Outcome) string {
 func fillOffences(v *decidePage, form *ui.Form, p policy.Policy, first []policy.Offence) {
 	var tiles []ui.Option
 	for _, o := range first {
-		tiles = append(tiles, ui.Option{Value: o.Code, Label: o.Label})
+		label, _, _ := strings.Cut(o.Label, " (may be recorded") // a note for whoever codes crimes
+		tiles = append(tiles, ui.Option{Value: o.Code, Label: label})
 	}
 	hint := "More than one is fine."
 	if v.Social() {

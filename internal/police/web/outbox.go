@@ -34,7 +34,7 @@ func shells() []string { return []string{decideShell, socialShell, sayShell, off
 
 // shellNav is where the shell leads to.
 func shellNav(current string) []ui.Link {
-	nav := []ui.Link{{Text: "Decide", Href: "/police/decide"}, {Text: "My entries", Href: "/police/contacts"}}
+	nav := []ui.Link{{Text: "Decide", Href: "/police/decide"}, {Text: "My entries", Href: "/police/contacts"}, {Text: "Account", Href: "/account"}}
 	nav[0].Current = current == decideShell || current == socialShell
 	return nav
 }
@@ -84,15 +84,19 @@ var workerScript []byte
 // that nothing else is ever shown in its place.
 type manifest struct {
 	Version string            `json:"version"`
-	Files   map[string]string `json:"files"` // SHA-256 in hexadecimal, by path
-	Pages   map[string]string `json:"pages"` // which file answers for a page
+	Headers map[string]string `json:"headers"` // that every answer of this site carries
+	Files   map[string]string `json:"files"`   // SHA-256 in hexadecimal, by path
+	Pages   map[string]string `json:"pages"`   // which file answers for a page
 	Offline string            `json:"offline"`
 }
 
 // worker serves the service worker: the outbox, what is kept, and the rest. It
 // changes whenever one of the kept files does, which is how phones learn of it.
 func (s *Site) worker(w http.ResponseWriter, r *http.Request) error {
-	m := manifest{Files: map[string]string{}, Pages: map[string]string{"/police/decide": decideShell, "/police/social-contact": socialShell, "/police/say": sayShell}, Offline: offlineShell}
+	m := manifest{Headers: map[string]string{}, Files: map[string]string{}, Pages: map[string]string{"/police/decide": decideShell, "/police/social-contact": socialShell, "/police/say": sayShell}, Offline: offlineShell}
+	for _, name := range []string{"Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy"} {
+		m.Headers[name] = w.Header().Get(name)
+	}
 	for _, path := range shells() {
 		text, err := s.shellBytes(r, path)
 		if err != nil {
@@ -191,7 +195,7 @@ var (
 
 // receiptAnswer tells the phone what became of an item.
 type receiptAnswer struct {
-	State     string `json:"state"` // recorded, held, unreadable
+	State     string `json:"state"` // recorded, held, unreadable, full
 	Contact   string `json:"contact,omitempty"`
 	Reference string `json:"reference,omitempty"`
 	Held      string `json:"held,omitempty"`
@@ -211,6 +215,8 @@ func (s *Site) deliver(w http.ResponseWriter, r *http.Request) error {
 		return answerJSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "the key is gone"})
 	case errors.Is(err, secret.ErrSealed):
 		return answerJSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "altered"})
+	case errors.Is(err, contact.ErrFull):
+		return answerJSON(w, http.StatusTooManyRequests, receiptAnswer{State: "full"})
 	case err != nil:
 		return err
 	case got.Why == contact.OtherAnswers:

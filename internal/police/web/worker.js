@@ -22,6 +22,16 @@ async function keep(path) {
   await cache.put(path, response);
 }
 
+const TYPES = { css: "text/css", js: "text/javascript", svg: "image/svg+xml", png: "image/png", webmanifest: "application/manifest+json" };
+
+// headersOf are the headers of a file of the shell. What lies in the cache has some
+// of its own, and whoever could put another page there could put others on the
+// right one: without the site's policy, or leading somewhere else.
+function headersOf(path) {
+  const type = TYPES[path.split("?")[0].split(".").pop()] ?? "text/html";
+  return { ...KEPT.headers, "Content-Type": type.startsWith("image/png") ? type : `${type}; charset=utf-8` };
+}
+
 // kept returns a file of the shell if nobody has put another in its place.
 async function kept(path) {
   const cache = await caches.open(CACHE);
@@ -32,7 +42,7 @@ async function kept(path) {
     await cache.delete(path);
     return undefined;
   }
-  return new Response(bytes, { headers: response.headers });
+  return new Response(bytes, { headers: headersOf(path) });
 }
 
 self.addEventListener("install", (event) => {

@@ -156,7 +156,11 @@ func (s *Site) setQuiet(r *http.Request) error {
 }
 
 func (s *Site) test(w http.ResponseWriter, r *http.Request) error {
-	if err := s.alerts.Test(r.Context(), web.Actor(r), web.Form(r)); err != nil {
+	err := s.alerts.Test(r.Context(), web.Actor(r), web.Form(r))
+	if bad, ok := web.Invalid(err); ok {
+		return s.show(w, r, http.StatusUnprocessableEntity, bad)
+	}
+	if err != nil {
 		return err
 	}
 	return web.SeeOther(w, r, Home+"?done=test")

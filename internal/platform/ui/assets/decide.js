@@ -174,12 +174,14 @@
     by("question").hidden = true;
     by("saved").hidden = false;
     by("saved-diverted").hidden = !wasDiverted;
-    const on = (await Outbox.fact("on-call"))?.list?.[0];
+    const [on, ...others] = (await Outbox.fact("on-call"))?.list ?? [];
     by("saved-call").hidden = !on;
     by("saved-nobody").hidden = Boolean(on);
     if (on) {
       by("saved-tel").href = `tel:${on.phone}`;
       by("saved-tel").textContent = `Call ${on.name}, on call`;
+      by("saved-next").hidden = !others.length;
+      by("saved-next").replaceChildren("No answer? Then ring ", ...others.flatMap((o, i) => [i ? ", then " : "", element("a", { href: `tel:${o.phone}`, textContent: `${o.name}, ${o.phone}` })]), ".");
     }
     await render();
     headed("Saved");
@@ -189,8 +191,8 @@
     let how = await Outbox.takeBack(savedAs);
     if (how.contact) {
       try {
-        const r = await fetch(`/police/contacts/${how.contact}/undo`, { method: "POST", body: new URLSearchParams({ form_key: `undo ${savedAs}` }), signal: AbortSignal.timeout(20_000) });
-        if (!r.ok || new URL(r.url).searchParams.get("undo")) return location.assign(r.ok ? r.url : `/police/contacts/${how.contact}`);
+        const r = await fetch(`/police/contacts/${encodeURIComponent(how.contact)}/undo`, { method: "POST", body: new URLSearchParams({ form_key: `undo ${savedAs}` }), signal: AbortSignal.timeout(20_000) });
+        if (!r.ok || new URL(r.url).searchParams.get("undo")) return location.assign(r.ok ? r.url : `/police/contacts/${encodeURIComponent(how.contact)}`);
       } catch {
         by("saved-words").textContent = "No signal, so it could not be taken back yet. Try again, or correct it later under My entries.";
         return;
@@ -258,20 +260,23 @@
   async function renderSaved(items) {
     const receipt = await Outbox.receipt(savedAs), waits = items.find((i) => i.id === savedAs);
     const open = by("saved-open");
-    open.hidden = !receipt;
+    open.hidden = !(receipt?.reference || receipt?.held);
     if (receipt?.reference) {
       by("saved-words").textContent = `Sent. Your reference is ${receipt.reference}.`;
-      open.href = `/police/contacts/${receipt.contact}`;
+      open.href = `/police/contacts/${encodeURIComponent(receipt.contact)}`;
       open.textContent = `Open ${receipt.reference}`;
+    } else if (receipt && !receipt.held) { // somebody else is signed in by now: what it became is its officer's
+      by("saved-words").textContent = "Sent.";
+      by("saved-undo").hidden = true;
     } else if (receipt) {
       by("saved-words").textContent = "Sent, and kept for you to look at: something in it needs a second look.";
-      open.href = `/police/review/${receipt.held}`;
+      open.href = `/police/review/${encodeURIComponent(receipt.held)}`;
       open.textContent = "Look at it";
       by("saved-undo").hidden = true;
     } else if (waits) {
       by("saved-words").textContent = "Saved on this phone, sealed. It is sent as soon as there is signal.";
     }
-    if (!receipt?.held) by("saved-undo").hidden = false;
+    if (!receipt || receipt.reference) by("saved-undo").hidden = false;
   }
 
   // --- sending ---

@@ -41,9 +41,20 @@ const Outbox = (() => {
   const put = (store, value) => act(store, "readwrite", (s) => s.put(value));
   const remove = (store, key) => act(store, "readwrite", (s) => s.delete(key));
 
-  // One at a time, over all tabs and the worker, where the browser can do that.
-  // The site keeps one record either way.
-  const alone = (work) => (navigator.locks ? navigator.locks.request(NAME, work) : work());
+  // One at a time, over all tabs and the worker, where the browser can do that. A
+  // tab that the phone has put to sleep is not waited for longer than half a
+  // minute: the site keeps one record either way.
+  async function alone(work) {
+    let begun = false;
+    const once = () => { begun = true; return work(); };
+    if (!navigator.locks) return once();
+    try {
+      return await navigator.locks.request(NAME, { signal: AbortSignal.timeout(30_000) }, once);
+    } catch (failure) {
+      if (begun) throw failure;
+      return once();
+    }
+  }
 
   const channel = "BroadcastChannel" in self ? new BroadcastChannel(NAME) : null;
   const tell = () => channel?.postMessage("changed");
@@ -78,7 +89,8 @@ const Outbox = (() => {
     // Taken back while this was on its way: the item says so, look again.
     const now = (await get("items", item.id)) ?? item;
     if (said.state === "recorded") {
-      if (now.undo && !(await takeBackSent(item.id, said.contact))) return "stop";
+      // Without an address it is recorded by somebody else than who is signed in now.
+      if (now.undo && said.contact && !(await takeBackSent(item.id, said.contact))) return "stop";
       await settle(item, { reference: said.reference, contact: said.contact, undone: Boolean(now.undo) });
       return "next";
     }
@@ -90,13 +102,14 @@ const Outbox = (() => {
       await put("items", { ...now, unreadable: said.why });
       return "next";
     }
+    if (said.state === "full") return "next"; // it waits here on, and keeps nothing behind it
     return "stop";
   }
 
   // takeBackSent undoes what the site has already; true when there is an answer.
   async function takeBackSent(id, contact) {
     try {
-      const response = await post(`/police/contacts/${contact}/undo`, { form_key: `undo ${id}` });
+      const response = await post(`/police/contacts/${encodeURIComponent(contact)}/undo`, { form_key: `undo ${id}` });
       return response.type === "opaqueredirect" || response.ok;
     } catch {
       return false;

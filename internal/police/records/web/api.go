@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"waymark.example/internal/identity"
@@ -39,11 +40,12 @@ type API struct {
 	zone       *time.Location
 	trustProxy bool
 	slots      chan struct{}
+	busy       sync.Map // connectors whose file is being taken: each has one place, so that nobody's slow file fills them all
 }
 
 // NewAPI returns the handler of ImportPath.
 func NewAPI(accounts *identity.Service, in *intake.Service, zone *time.Location, trustProxy bool) *API {
-	return &API{accounts, in, zone, trustProxy, make(chan struct{}, atOnce)}
+	return &API{accounts: accounts, intake: in, zone: zone, trustProxy: trustProxy, slots: make(chan struct{}, atOnce)}
 }
 
 // IsCSV reports whether the body of r says that it is such a file, in letters that
@@ -146,11 +148,16 @@ func (a *API) take(w http.ResponseWriter, r *http.Request) (*taken, *trouble) {
 	if key == "" || len(key) > 255 {
 		return nil, &trouble{"An Idempotency-Key is needed", http.StatusBadRequest, "Name the request in 1 to 255 characters, and use the name again when you send it again."}
 	}
+	other := &trouble{"Other files are being taken in", http.StatusServiceUnavailable, "Send it again in a minute: nothing is doubled."}
+	if _, sending := a.busy.LoadOrStore(connector.ID, true); sending {
+		return nil, other
+	}
+	defer a.busy.Delete(connector.ID)
 	select {
 	case a.slots <- struct{}{}:
 		defer func() { <-a.slots }()
 	default:
-		return nil, &trouble{"Other files are being taken in", http.StatusServiceUnavailable, "Send it again in a minute: nothing is doubled."}
+		return nil, other
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxFile))
 	if err != nil {
