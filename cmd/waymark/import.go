@@ -26,6 +26,7 @@ const (
 )
 
 type importCmd struct {
+	Services importServicesCmd `cmd:"" help:"Take in a directory of services in the Open Referral UK model. Without --write nothing is kept."`
 	Contacts importContactsCmd `cmd:"" help:"Take in decided contacts from a CSV file. Without --write nothing is kept: it says what would happen."`
 }
 

@@ -63,7 +63,7 @@ type cli struct {
 	LedgerKey  ledgerKeyCmd  `cmd:"" help:"Make a key that signs the log, for a site on PostgreSQL."`
 	Verify     verifyCmd     `cmd:"" help:"Check that nobody changed the log of who did what. A copy of the database will do."`
 	Witness    witnessCmd    `cmd:"" help:"Keep another organisation's checkpoints of its log, so that it cannot rewrite it."`
-	Import     importCmd     `cmd:"" help:"Take in contacts that the force's record system holds."`
+	Import     importCmd     `cmd:"" help:"Take in contacts that the force's record system holds, or a directory of services."`
 	Compliance complianceCmd `cmd:"" help:"Hold an extract of eligible arrests against the decisions that were recorded."`
 
 	Version versionCmd `cmd:"" help:"Say which Waymark this is."`
@@ -153,6 +153,7 @@ type serveCmd struct {
 
 	Origin        string `help:"How browsers reach the site, such as https://waymark.example.org. Passkeys are made for this and work nowhere else; changing its host later makes every passkey useless." env:"WAYMARK_ORIGIN" placeholder:"URL"`
 	TrustProxy    bool   `help:"Take the proxy's word, in X-Forwarded-For, on where a request came from. Only with a proxy in front that sets it." env:"WAYMARK_TRUST_PROXY"`
+	OpenReferral  bool   `help:"Offer the directory of services to anybody at /open-referral, as Open Referral UK asks. No person's data is in it." env:"WAYMARK_OPEN_REFERRAL"`
 	RefreshMonths int    `help:"Remind officers of their training when it is this many months old. 0 reminds nobody; nobody is ever stopped from recording." env:"WAYMARK_REFRESH_MONTHS" default:"0"`
 	Providers     string `help:"File of the identity providers whose sign-in is accepted (default: oidc.json in the data folder, if it is there)." env:"WAYMARK_OIDC" type:"path" placeholder:"FILE"`
 }
@@ -181,7 +182,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	config.Origin, config.TrustProxy, config.Providers, config.RefreshMonths = origin, c.TrustProxy, providers, max(c.RefreshMonths, 0)
+	config.Origin, config.TrustProxy, config.Providers, config.RefreshMonths, config.OpenReferral = origin, c.TrustProxy, providers, max(c.RefreshMonths, 0), c.OpenReferral
 	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err

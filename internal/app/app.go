@@ -46,6 +46,8 @@ import (
 	recipientweb "waymark.example/internal/recipient/web"
 	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/policy"
+	"waymark.example/internal/reference/service"
+	serviceweb "waymark.example/internal/reference/service/web"
 	referenceweb "waymark.example/internal/reference/web"
 	"waymark.example/internal/schema"
 )
@@ -78,6 +80,10 @@ type Config struct {
 	// RefreshMonths is after how many months officers are reminded of their
 	// training; 0 reminds nobody. Nobody is ever stopped from recording.
 	RefreshMonths int
+
+	// OpenReferral offers the directory of services to anybody, as the Open
+	// Referral UK profile asks; false, nobody outside reads it.
+	OpenReferral bool
 }
 
 // App is a running Waymark.
@@ -95,6 +101,8 @@ type App struct {
 
 	Compliance *compliance.Service
 	Outcomes   *outcome.Service
+
+	Directory *service.Service // where people can be referred to
 
 	Care     careweb.Services
 	Desk     *portal.Desk // where codes for participants' own pages are made
@@ -191,6 +199,7 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	a.Accounts = &identity.Service{Book: book(schema.Identity), Access: a.Access, RelyingParty: rp}
 	a.Codes = &codelist.Service{Book: book(schema.Reference), Access: a.Access}
+	a.Directory = &service.Service{Book: book(schema.Reference), Access: a.Access, Zone: a.Zone}
 	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
 	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access, Post: secret.NewPostbox(a.ring(schema.Care))}
 	a.Intake = &intake.Service{Book: book(schema.Police), Access: a.Access, Contacts: a.Contacts}
@@ -241,6 +250,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.own.Routes()...)
 	a.routes = append(a.routes, recipientweb.New(a.Inbox, a.TrustProxy).Routes()...)
 	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
+	a.routes = append(a.routes, serviceweb.New(a.Directory, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
 	return a.checkRoutes()
 }

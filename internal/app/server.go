@@ -19,6 +19,7 @@ import (
 	"waymark.example/internal/platform/web"
 	recordsweb "waymark.example/internal/police/records/web"
 	portalweb "waymark.example/internal/portal/web"
+	serviceweb "waymark.example/internal/reference/service/web"
 	"waymark.example/internal/schema"
 )
 
@@ -47,6 +48,9 @@ func (a *App) Handler() http.Handler {
 	absent := a.serve(web.Get("/", "account.own", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound }))
 	mux.Handle("/", absent)
 	mux.Handle("POST "+recordsweb.ImportPath, recordsweb.NewAPI(a.Accounts, a.Intake, a.Zone, a.TrustProxy))
+	if a.OpenReferral {
+		mux.Handle("GET "+serviceweb.PublicPath+"/", serviceweb.NewAPI(a.Directory))
+	}
 	mux.Handle("GET /ledger/checkpoint", a.witnessed(absent, a.checkpoint))
 	mux.Handle("GET /ledger/proof", a.witnessed(absent, a.proof))
 	return headers(a.Secure, recovered(bounded(http.NewCrossOriginProtection().Handler(mux))))
@@ -170,6 +174,8 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 		add("Files", "/oversight/files", lead.DPO)
 	}
 	add("Registers", "/oversight/registers", lead.DPO)
+	add("Services", "/services", lead.OnCall, lead.CaseManager, lead.Supervisor)
+	add("Fund", "/care/fund", lead.CaseManager, lead.Supervisor)
 	add("Shared", "/care/sharing", lead.CaseManager, lead.Supervisor)
 	add("Received", "/received", lead.ClinicalPartner, lead.ServicePartner, lead.Prosecutor)
 	add("Devices", "/team/devices", lead.Sergeant, lead.Supervisor)

@@ -78,6 +78,9 @@ func (w *writer) past(now time.Time) {
 	w.fromPhones(now)
 	w.tonight(now)
 	w.station(now)
+	w.services(now)
+	w.brought(now)
+	w.fund(now)
 	w.sweep(now.Add(-19 * time.Minute))
 	w.sweep(now.Add(-8 * time.Minute))
 }

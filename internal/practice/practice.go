@@ -48,6 +48,9 @@ type Area struct {
 	Actors    map[string]lead.Actor // by the part of the address before the @
 	People    map[string]string     // participant_id by the name they were handed over with
 	Referrals map[string]string     // referral_id by the same name
+	Services  map[string]string     // service_id by the service's name
+	Fund      map[string]string     // request_id of three requests to the fund for Linnet, by where each stands
+	Warm      map[string]string     // warm_id of three of Linnet's referrals to services, by how each goes
 }
 
 // staff are the accounts of a practice area.
@@ -119,7 +122,7 @@ func Staff(ctx context.Context, a *app.App, clock *Clock) (Area, error) {
 	if err := a.Accounts.MarkPractice(ctx); err != nil {
 		return Area{}, err
 	}
-	area := Area{Actors: map[string]lead.Actor{}, People: map[string]string{}, Referrals: map[string]string{}}
+	area := Area{Actors: map[string]lead.Actor{}, People: map[string]string{}, Referrals: map[string]string{}, Services: map[string]string{}, Warm: map[string]string{}, Fund: map[string]string{}}
 	for _, s := range staff() {
 		name, kind := employer(s.account.Roles[0])
 		o, err := a.Accounts.FirstOrganisation(ctx, name, kind)

@@ -123,6 +123,7 @@ func walls() db.Walls {
 			db.Grant{Table: "care_now", Verbs: add | db.Update},
 			db.Grant{Table: "care_load", Verbs: add | db.Update},
 			db.Grant{Table: "care_name_token", Verbs: add | db.Delete}, // made again when a name changes
+			db.Grant{Table: "care_fund_now", Verbs: add | db.Update},
 			db.Grant{Table: "care_disclosure_waiting", Verbs: add | db.Delete},
 			db.Grant{Table: "care_*", Verbs: add},
 			// A code for the person's own page is made here and never read back.
@@ -260,6 +261,12 @@ func walls() db.Walls {
 			db.Grant{Table: "identity_*", Verbs: add},
 		),
 		Reference: with(everySide(),
+			// The directory's search rows follow its documents, and a document goes when
+			// an address is to stay secret. Names say who verified a service.
+			db.Grant{Table: "reference_service_now", Verbs: add | db.Update},
+			db.Grant{Table: "reference_service_need", Verbs: add | db.Delete},
+			db.Grant{Table: "reference_service_document", Verbs: add | db.Delete},
+			db.Grant{Table: "identity_account", Verbs: read, Columns: []string{"account_id", "name"}},
 			db.Grant{Table: "reference_*", Verbs: add},
 		),
 		// The participant: their own, each row found by their own id.

@@ -181,6 +181,14 @@ func Meanings() map[Action]Meaning {
 		"identity.revoke_team": {ConfigClass, Administration, "sign a colleague of one's team out everywhere"},
 
 		"codelist.manage": {ConfigClass, Administration, "keep code lists"},
+		"fund.read":       {StatusClass, Support, "see what the team's flexible fund has, and what waits"},
+		"fund.ask":        {CaseFileClass, Support, "ask the flexible fund for somebody, pay it out, or give it back"},
+		"fund.approve":    {CaseFileClass, Support, "be the second person who says yes to a request"},
+		"fund.keep":       {ConfigClass, Support, "put money into the team's flexible fund, and take its account away as a file"},
+		"service.read":    {ConfigClass, Support, "search the directory of services"},
+		"service.verify":  {ConfigClass, Support, "say that an entry of the directory is right today"},
+		"service.report":  {StatisticsClass, Governance, "see by which doors people came to services, and what is missing"},
+		"service.keep":    {ConfigClass, Support, "add and change entries of the directory"},
 		"policy.read":     {ConfigClass, Governance, "read the policy"},
 		"policy.record":   {ConfigClass, Governance, "record what the partnership decided"},
 	}
