@@ -82,9 +82,9 @@ func TestAMistakeKeepsWhatWasTypedAndLinksToTheField(t *testing.T) {
 	person := "/care/people/" + site.Area.People["Kestrel"]
 	b := site.SignIn(t, "manager")
 	form := noteForm("", `She said "<b>later</b>"`)
-	form.Set("minutes", "many")
+	form.Set("minutes_exact", "many")
 	a := b.Post(person+"/contact", form)
-	if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, `<a href="#minutes">`) || !a.Says(`She said "<b>later</b>"`) || strings.Contains(a.Body, "<b>later") {
+	if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, `<a href="#minutes_exact">`) || !a.Says(`She said "<b>later</b>"`) || strings.Contains(a.Body, "<b>later") {
 		t.Errorf("%d\n%s", a.Status, a.Body)
 	}
 	if !strings.Contains(a.Body, "<title>Error: ") {
