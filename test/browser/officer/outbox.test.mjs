@@ -32,7 +32,7 @@ test("recorded without signal, tab killed, opened again, sent: exactly one recor
   await page.close();
   page = await context.newPage();
   await page.goto(`${site.url}/police/decide`);
-  assert.match(await page.locator("#outbox-words").innerText(), /1 entry waits on this phone/);
+  await page.locator("#outbox-words", { hasText: "1 entry waits on this phone" }).waitFor();
   await offline(page, false);
   await emptied(page);
   assert.equal(await times("OFF-1"), 1);
