@@ -81,4 +81,4 @@ matrix:
 
 # Every role, route, method and class of data, and each fence with the others off.
 walls: setup build
-	@WAYMARK_TEST_FSYNC=off scripts/with-postgres go test -count=1 -v -run 'Wall|Fence|R34|Alike|NoCareText|Million' ./internal/app ./internal/platform/access ./internal/platform/db ./internal/archtest | grep -E '^(---|===|ok|FAIL|panic)|walls:|attempts|AUC|decisions|answers' | grep -v '=== '
+	@WAYMARK_WALLS=all WAYMARK_TEST_FSYNC=off scripts/with-postgres go test -count=1 -v -timeout 30m -run 'Wall|Fence|R34|Alike|NoCareText|Million' ./internal/app ./internal/platform/access ./internal/platform/db ./internal/archtest | grep -E '^(---|===|ok|FAIL|panic)|walls:|attempts|AUC|decisions|answers' | grep -v '=== '

@@ -23,8 +23,11 @@ import (
 // letter, and how long it takes tells them apart no better than a coin.
 func TestR34_NoPoliceRouteTellsWhoTakesPart(t *testing.T) {
 	t.Parallel()
-	pairs := 10_000
-	if testing.Short() {
+	pairs := 2_000
+	switch {
+	case everything():
+		pairs = 10_000
+	case testing.Short():
 		pairs = 500
 	}
 	site := webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))

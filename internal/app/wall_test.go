@@ -69,7 +69,11 @@ func noCareText(t *testing.T, address string) {
 	}
 	total := 0
 	shared := map[string]int{}
-	for _, role := range visitors() {
+	roles := visitors()
+	if !strings.HasPrefix(address, "sqlite:") && !everything() { // the pages are the same on both engines
+		roles = []string{"officer", "custody", "housing", "clinician", "prosecutor", "coordinator", "dpo"}
+	}
+	for _, role := range roles {
 		side := site.Area.Actors[role].Side
 		if side == lead.Care {
 			continue

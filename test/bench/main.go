@@ -42,7 +42,11 @@ func main() {
 	}
 }
 
+// run prints every table, or with the argument "phone" only the officer's phone.
 func run(ctx context.Context) error {
+	if len(os.Args) > 1 && os.Args[1] == "phone" {
+		return phoneOnly(ctx)
+	}
 	var pages []pageTimes
 	for _, s := range []size{{5_000, 12}, {200_000, 12}} {
 		p, err := measurePages(ctx, s)
@@ -92,13 +96,7 @@ func run(ctx context.Context) error {
 	}{{"decision, with its checks and ledger entry", d.decide}, {"bare engine, the same rows", d.bare}, {"bare engine, one row", d.single}} {
 		row(line.name, fmt.Sprintf("%.0f", float64(len(line.times))/sum(line.times).Seconds()), ms(at(line.times, 50)), ms(at(line.times, 95)), ms(at(line.times, 99)))
 	}
-	row("officer's phone, over HTTP", "a second", "p50 ms", "p95 ms", "p99 ms")
-	for _, line := range []struct {
-		name  string
-		times []time.Duration
-	}{{"Decide, the page", f.page}, {"the key to seal with", f.key}, {"one sealed decision taken in", f.deliver}, {"the same one again", f.again}} {
-		row(line.name, fmt.Sprintf("%.0f", float64(len(line.times))/sum(line.times).Seconds()), ms(at(line.times, 50)), ms(at(line.times, 95)), ms(at(line.times, 99)))
-	}
+	phoneRows(row, f)
 	row("taken in, to the decision alone", "", ratio(at(f.deliver, 50), at(d.decide, 50)), ratio(at(f.deliver, 95), at(d.decide, 95)), ratio(at(f.deliver, 99), at(d.decide, 99)))
 	row()
 	row("decision to bare engine", "", ratio(at(d.decide, 50), at(d.bare, 50)), ratio(at(d.decide, 95), at(d.bare, 95)), ratio(at(d.decide, 99), at(d.bare, 99)))

@@ -91,3 +91,23 @@ func sealedForm(ctx context.Context, slot *secret.Slot, officer string) (url.Val
 	ms := strconv.FormatInt(now.UnixMilli(), 10)
 	return url.Values{"item": {item.ID}, "key": {item.KeyID}, "user": {item.User}, "made_at": {ms}, "sent_at": {ms}, "sealed": {sealed}}, err
 }
+
+// phoneRows prints what was measured, a line each.
+func phoneRows(row func(...any), f phoneTimes) {
+	row("officer's phone, over HTTP", "a second", "p50 ms", "p95 ms", "p99 ms")
+	for _, line := range []struct {
+		name  string
+		times []time.Duration
+	}{{"Decide, the page", f.page}, {"the key to seal with", f.key}, {"one sealed decision taken in", f.deliver}, {"the same one again", f.again}} {
+		row(line.name, fmt.Sprintf("%.0f", float64(len(line.times))/sum(line.times).Seconds()), ms(at(line.times, 50)), ms(at(line.times, 95)), ms(at(line.times, 99)))
+	}
+}
+
+func phoneOnly(ctx context.Context) error {
+	f, err := measurePhone(ctx)
+	if err != nil {
+		return err
+	}
+	phoneRows(func(cells ...any) { fmt.Println(cells...) }, f)
+	return nil
+}
