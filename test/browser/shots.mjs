@@ -36,7 +36,7 @@ const screens = [
   ["registrar", [["outcomes", "/police/outcomes"]]],
   ["coordinator", [["missed-calls", "/missed-calls"], ["approvals-coordinator", "/partnership/approvals"]]],
   ["administrator", [["connectors", "/connectors"]]],
-  ["manager", [["caseload", "/care/caseload"], ["person", { link: "/care/people/par_" }], ["plan", { under: "/plan" }], ["hand-offs", "/care/hand-offs"], ["hand-off", { link: "/care/hand-offs/ref_" }], ["on-call", "/care/on-call"], ["outreach", "/care/outreach"]]],
+  ["manager", [["today", "/care/today"], ["services", "/services"], ["caseload", "/care/caseload"], ["person", { link: "/care/people/par_" }], ["plan", { under: "/plan" }], ["hand-offs", "/care/hand-offs"], ["hand-off", { link: "/care/hand-offs/ref_" }], ["on-call", "/care/on-call"], ["outreach", "/care/outreach"]]],
   ["supervisor", [["who-has-room", "/care/board"], ["rota", "/care/rota"]]],
   ["auditor", [["log", "/audit"]]],
 ];
