@@ -63,18 +63,27 @@ func (q Quiet) None() bool { return q.From == q.Till }
 func (q Quiet) Over(at time.Time, zone *time.Location) time.Time {
 	local := at.In(zone)
 	minute := local.Hour()*60 + local.Minute()
-	in := minute >= q.From && minute < q.Till
-	if q.Till < q.From {
-		in = minute >= q.From || minute < q.Till
-	}
-	if q.None() || !in {
+	if q.None() || !q.quiet(local) {
 		return at
 	}
 	day := local.Day()
 	if minute >= q.Till { // it ends tomorrow
 		day++
 	}
-	return time.Date(local.Year(), local.Month(), day, 0, q.Till, 0, 0, zone)
+	over := time.Date(local.Year(), local.Month(), day, 0, q.Till, 0, 0, zone)
+	for q.quiet(over.In(zone)) { // an end that the clock skips when summer begins
+		over = over.Add(time.Minute)
+	}
+	return over
+}
+
+// quiet reports whether the clock of local stands in the quiet hours.
+func (q Quiet) quiet(local time.Time) bool {
+	minute := local.Hour()*60 + local.Minute()
+	if q.Till < q.From {
+		return minute >= q.From || minute < q.Till
+	}
+	return minute >= q.From && minute < q.Till
 }
 
 // Try is one sending as it was tried.
