@@ -207,7 +207,8 @@ const (
 		INSERT INTO identity_connector_use (connector_id, used_at, hour, uses) VALUES ($1, $2, $3, 1)
 		ON CONFLICT (connector_id) DO UPDATE SET uses = CASE WHEN identity_connector_use.hour = $3 THEN identity_connector_use.uses + 1 ELSE 1 END, used_at = $2, hour = $3
 		RETURNING uses`
-	connectors db.Query = `
+	// A connector, its newest token and what was asked about it.
+	connectorRow = `
 		SELECT c.connector_id, c.organisation_id, o.name, c.name, c.source, COALESCE(t.made_at, ''), COALESCE(u.used_at, ''), COALESCE(w.ask_id, ''), COALESCE(w.asked_by, ''), COALESCE(b.name, ''),
 			t.token_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM identity_connector_stop x WHERE x.connector_id = c.connector_id AND x.stopped_at >= t.made_at)
 		FROM identity_connector c JOIN identity_organisation o ON o.organisation_id = c.organisation_id
@@ -218,32 +219,11 @@ const (
 			SELECT MAX(a.ask_id) FROM identity_connector_ask a WHERE a.connector_id = c.connector_id
 			AND NOT EXISTS (SELECT 1 FROM identity_connector_token k WHERE k.ask_id = a.ask_id)
 			AND NOT EXISTS (SELECT 1 FROM identity_connector_stop x WHERE x.connector_id = a.connector_id AND x.stopped_at >= a.asked_at))
-		LEFT JOIN identity_account b ON b.account_id = w.asked_by
+		LEFT JOIN identity_account b ON b.account_id = w.asked_by`
+	connectors db.Query = connectorRow + `
 		ORDER BY o.name, c.name LIMIT 200`
-	connectorByID db.Query = `
-		SELECT c.connector_id, c.organisation_id, o.name, c.name, c.source, COALESCE(t.made_at, ''), COALESCE(u.used_at, ''), COALESCE(w.ask_id, ''), COALESCE(w.asked_by, ''), COALESCE(b.name, ''),
-			t.token_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM identity_connector_stop x WHERE x.connector_id = c.connector_id AND x.stopped_at >= t.made_at)
-		FROM identity_connector c JOIN identity_organisation o ON o.organisation_id = c.organisation_id
-		LEFT JOIN identity_connector_token t ON t.connector_id = c.connector_id AND t.token_hash = (
-			SELECT token_hash FROM identity_connector_token WHERE connector_id = c.connector_id ORDER BY made_at DESC, ask_id DESC LIMIT 1)
-		LEFT JOIN identity_connector_use u ON u.connector_id = c.connector_id
-		LEFT JOIN identity_connector_ask w ON w.ask_id = (
-			SELECT MAX(a.ask_id) FROM identity_connector_ask a WHERE a.connector_id = c.connector_id
-			AND NOT EXISTS (SELECT 1 FROM identity_connector_token k WHERE k.ask_id = a.ask_id)
-			AND NOT EXISTS (SELECT 1 FROM identity_connector_stop x WHERE x.connector_id = a.connector_id AND x.stopped_at >= a.asked_at))
-		LEFT JOIN identity_account b ON b.account_id = w.asked_by
+	connectorByID db.Query = connectorRow + `
 		WHERE c.connector_id = $1`
-	connectorByToken db.Query = `
-		SELECT c.connector_id, c.organisation_id, o.name, c.name, c.source, COALESCE(t.made_at, ''), COALESCE(u.used_at, ''), COALESCE(w.ask_id, ''), COALESCE(w.asked_by, ''), COALESCE(b.name, ''),
-			t.token_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM identity_connector_stop x WHERE x.connector_id = c.connector_id AND x.stopped_at >= t.made_at)
-		FROM identity_connector c JOIN identity_organisation o ON o.organisation_id = c.organisation_id
-		LEFT JOIN identity_connector_token t ON t.connector_id = c.connector_id AND t.token_hash = (
-			SELECT token_hash FROM identity_connector_token WHERE connector_id = c.connector_id ORDER BY made_at DESC, ask_id DESC LIMIT 1)
-		LEFT JOIN identity_connector_use u ON u.connector_id = c.connector_id
-		LEFT JOIN identity_connector_ask w ON w.ask_id = (
-			SELECT MAX(a.ask_id) FROM identity_connector_ask a WHERE a.connector_id = c.connector_id
-			AND NOT EXISTS (SELECT 1 FROM identity_connector_token k WHERE k.ask_id = a.ask_id)
-			AND NOT EXISTS (SELECT 1 FROM identity_connector_stop x WHERE x.connector_id = a.connector_id AND x.stopped_at >= a.asked_at))
-		LEFT JOIN identity_account b ON b.account_id = w.asked_by
+	connectorByToken db.Query = connectorRow + `
 		WHERE t.token_hash = $1`
 )

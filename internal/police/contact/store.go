@@ -248,14 +248,14 @@ const (
 	insertHeldAnswers db.Query = `INSERT INTO police_held_answers (held_id, item_id, key_id, owner, sealed) VALUES ($1, $2, $3, $4, $5)`
 	deleteHeldAnswers db.Query = `DELETE FROM police_held_answers WHERE held_id = $1`
 	insertHeldEnd     db.Query = `INSERT INTO police_held_end (held_id, contact_id, why, ended_by, ended_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
-	heldOfOfficer     db.Query = `
+	// What a list shows of what waits.
+	heldRow = `
 		SELECT h.held_id, h.why, h.officer_id, h.delivered_by, h.team, h.made_at, h.sent_at, h.received_at, COALESCE(a.name, '')
-		FROM police_held h LEFT JOIN identity_account a ON a.account_id = h.officer_id
+		FROM police_held h LEFT JOIN identity_account a ON a.account_id = h.officer_id`
+	heldOfOfficer db.Query = heldRow + `
 		WHERE h.officer_id = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)
 		ORDER BY h.held_id LIMIT $2`
-	heldOfTeam db.Query = `
-		SELECT h.held_id, h.why, h.officer_id, h.delivered_by, h.team, h.made_at, h.sent_at, h.received_at, COALESCE(a.name, '')
-		FROM police_held h LEFT JOIN identity_account a ON a.account_id = h.officer_id
+	heldOfTeam db.Query = heldRow + `
 		WHERE h.team = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)
 		ORDER BY h.held_id LIMIT $2`
 	countHeldOfOfficer db.Query = `SELECT COUNT(*) FROM police_held h WHERE officer_id = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)`
@@ -266,9 +266,7 @@ const (
 		FROM police_held h LEFT JOIN police_held_end e ON e.held_id = h.held_id LEFT JOIN police_contact c ON c.contact_id = e.contact_id
 		WHERE h.item_hash = $1 AND h.content_hash = $2`
 
-	heldByID db.Query = `
-		SELECT h.held_id, h.why, h.officer_id, h.delivered_by, h.team, h.made_at, h.sent_at, h.received_at, COALESCE(a.name, '')
-		FROM police_held h LEFT JOIN identity_account a ON a.account_id = h.officer_id
+	heldByID db.Query = heldRow + `
 		WHERE h.held_id = $1 AND NOT EXISTS (SELECT 1 FROM police_held_end e WHERE e.held_id = h.held_id)`
 	heldAnswers db.Query = `SELECT item_id, key_id, owner, sealed FROM police_held_answers WHERE held_id = $1`
 	teamOf      db.Query = `SELECT team FROM identity_account WHERE account_id = $1 AND side = 'police' AND organisation_id = $2`
@@ -279,56 +277,28 @@ const (
 	offencesOf   db.Query = `SELECT code FROM police_offence WHERE contact_id = $1 AND version = $2 ORDER BY code`
 	exclusionsOf db.Query = `SELECT criterion, override_by, override_why FROM police_exclusion WHERE contact_id = $1 AND version = $2 ORDER BY criterion`
 
-	contactsOfOfficer db.Query = `
+	// What a list shows of a contact.
+	contactColumns = `
 		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
 			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
 			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
 			COALESCE((SELECT CASE WHEN NOT r.needs_approval OR p.approved THEN '' WHEN p.approved IS NULL THEN 'waiting' ELSE 'no' END
 				FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id WHERE r.contact_id = c.contact_id), ''),
 			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
-			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
+			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at`
+	contactRow = contactColumns + `
 		FROM police_contact c
 		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
 		JOIN identity_account a ON a.account_id = c.officer_id
 		LEFT JOIN police_custody k ON k.contact_id = c.contact_id
-		LEFT JOIN identity_account b ON b.account_id = k.recorded_by
+		LEFT JOIN identity_account b ON b.account_id = k.recorded_by`
+	contactsOfOfficer db.Query = contactRow + `
 		WHERE c.officer_id = $1 AND c.contact_id < $2 ORDER BY c.contact_id DESC LIMIT $3`
-	contactsOfTeam db.Query = `
-		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
-			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
-			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
-			COALESCE((SELECT CASE WHEN NOT r.needs_approval OR p.approved THEN '' WHEN p.approved IS NULL THEN 'waiting' ELSE 'no' END
-				FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id WHERE r.contact_id = c.contact_id), ''),
-			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
-			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
-		FROM police_contact c
-		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
-		JOIN identity_account a ON a.account_id = c.officer_id
-		LEFT JOIN police_custody k ON k.contact_id = c.contact_id
-		LEFT JOIN identity_account b ON b.account_id = k.recorded_by
+	contactsOfTeam db.Query = contactRow + `
 		WHERE c.team = $1 AND c.contact_id < $2 ORDER BY c.contact_id DESC LIMIT $3`
-	contactByReference db.Query = `
-		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
-			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
-			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
-			COALESCE((SELECT CASE WHEN NOT r.needs_approval OR p.approved THEN '' WHEN p.approved IS NULL THEN 'waiting' ELSE 'no' END
-				FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id WHERE r.contact_id = c.contact_id), ''),
-			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
-			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
-		FROM police_contact c
-		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
-		JOIN identity_account a ON a.account_id = c.officer_id
-		LEFT JOIN police_custody k ON k.contact_id = c.contact_id
-		LEFT JOIN identity_account b ON b.account_id = k.recorded_by
+	contactByReference db.Query = contactRow + `
 		WHERE c.officer_id = $1 AND c.reference = $2`
-	contactsOfSuite db.Query = `
-		SELECT c.contact_id, c.reference, c.door, d.happened_at, d.version, d.outcome,
-			EXISTS (SELECT 1 FROM handoff_referral r WHERE r.contact_id = c.contact_id),
-			EXISTS (SELECT 1 FROM handoff_referral r JOIN handoff_told t ON t.referral_id = r.referral_id WHERE r.contact_id = c.contact_id),
-			COALESCE((SELECT CASE WHEN NOT r.needs_approval OR p.approved THEN '' WHEN p.approved IS NULL THEN 'waiting' ELSE 'no' END
-				FROM handoff_referral r LEFT JOIN handoff_approval p ON p.referral_id = r.referral_id WHERE r.contact_id = c.contact_id), ''),
-			EXISTS (SELECT 1 FROM police_undone u WHERE u.contact_id = c.contact_id),
-			a.name, COALESCE(k.recorded_by, ''), COALESCE(b.name, ''), c.recorded_at
+	contactsOfSuite db.Query = contactColumns + `
 		FROM police_custody k JOIN police_contact c ON c.contact_id = k.contact_id
 		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
 		JOIN identity_account a ON a.account_id = c.officer_id

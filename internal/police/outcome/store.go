@@ -131,7 +131,8 @@ const (
 		SELECT o.version, o.kind, o.force_reference, o.completed_on, o.reason, a.name, o.recorded_at
 		FROM police_outcome o JOIN identity_account a ON a.account_id = o.recorded_by WHERE o.contact_id = $1 ORDER BY o.version`
 
-	diversionByID db.Query = `
+	// What the list shows of a diversion, on the day $1.
+	diversion = `
 		SELECT u.contact_id, c.reference, c.officer_id, u.organisation_id, u.referral_id, u.team, u.due_on, d.force_reference, d.happened_at,
 			COALESCE((SELECT MIN(a.completed_on) FROM handoff_attestation a WHERE a.referral_id = u.referral_id AND a.recipient_id = u.organisation_id AND a.completed AND a.until_on >= $1
 				AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id)), ''),
@@ -139,62 +140,26 @@ const (
 		FROM police_outcome_due u JOIN police_contact c ON c.contact_id = u.contact_id
 		JOIN police_decision d ON d.contact_id = u.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = u.contact_id)
 		LEFT JOIN police_outcome o ON o.contact_id = u.contact_id AND o.version = (SELECT MAX(version) FROM police_outcome WHERE contact_id = u.contact_id)
-		LEFT JOIN identity_account b ON b.account_id = o.recorded_by
-		WHERE u.contact_id = $2 AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = u.contact_id) AND (d.outcome = 'diverted' OR o.kind = 'finalised')`
+		LEFT JOIN identity_account b ON b.account_id = o.recorded_by`
+	// The force's own, of a team where one is asked for, decided before a moment.
+	ofForce = diversion + `
+		WHERE u.organisation_id = $2 AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = u.contact_id) AND ($3 = '' OR u.team = $3) AND d.happened_at <= $4
+		AND `
+	unfinished = `COALESCE(o.kind, '') <> 'finalised' AND d.outcome = 'diverted' AND `
+	// A live word that the intake was completed.
+	word22 = `EXISTS (SELECT 1 FROM handoff_attestation a WHERE a.referral_id = u.referral_id AND a.recipient_id = u.organisation_id AND a.completed AND a.until_on >= $1
+			AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id))`
+	upwards = `
+		AND (u.due_on, u.contact_id) > ($5, $6)
+		ORDER BY u.due_on, u.contact_id LIMIT $7`
+	downwards = `
+		AND (u.due_on, u.contact_id) < ($5, $6)
+		ORDER BY u.due_on DESC, u.contact_id DESC LIMIT $7`
 
-	readyOf db.Query = `
-		SELECT u.contact_id, c.reference, c.officer_id, u.organisation_id, u.referral_id, u.team, u.due_on, d.force_reference, d.happened_at,
-			COALESCE((SELECT MIN(a.completed_on) FROM handoff_attestation a WHERE a.referral_id = u.referral_id AND a.recipient_id = u.organisation_id AND a.completed AND a.until_on >= $1
-				AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id)), ''),
-			COALESCE(o.version, 0), COALESCE(o.kind, ''), COALESCE(o.force_reference, ''), COALESCE(o.completed_on, ''), COALESCE(o.reason, ''), COALESCE(b.name, ''), COALESCE(o.recorded_at, '')
-		FROM police_outcome_due u JOIN police_contact c ON c.contact_id = u.contact_id
-		JOIN police_decision d ON d.contact_id = u.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = u.contact_id)
-		LEFT JOIN police_outcome o ON o.contact_id = u.contact_id AND o.version = (SELECT MAX(version) FROM police_outcome WHERE contact_id = u.contact_id)
-		LEFT JOIN identity_account b ON b.account_id = o.recorded_by
-		WHERE u.organisation_id = $2 AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = u.contact_id) AND ($3 = '' OR u.team = $3) AND d.happened_at <= $4
-		AND COALESCE(o.kind, '') <> 'finalised' AND d.outcome = 'diverted' AND EXISTS (SELECT 1 FROM handoff_attestation a WHERE a.referral_id = u.referral_id AND a.recipient_id = u.organisation_id AND a.completed AND a.until_on >= $1
-			AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id))
-		AND (u.due_on, u.contact_id) > ($5, $6)
-		ORDER BY u.due_on, u.contact_id LIMIT $7`
-	waitingOf db.Query = `
-		SELECT u.contact_id, c.reference, c.officer_id, u.organisation_id, u.referral_id, u.team, u.due_on, d.force_reference, d.happened_at,
-			COALESCE((SELECT MIN(a.completed_on) FROM handoff_attestation a WHERE a.referral_id = u.referral_id AND a.recipient_id = u.organisation_id AND a.completed AND a.until_on >= $1
-				AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id)), ''),
-			COALESCE(o.version, 0), COALESCE(o.kind, ''), COALESCE(o.force_reference, ''), COALESCE(o.completed_on, ''), COALESCE(o.reason, ''), COALESCE(b.name, ''), COALESCE(o.recorded_at, '')
-		FROM police_outcome_due u JOIN police_contact c ON c.contact_id = u.contact_id
-		JOIN police_decision d ON d.contact_id = u.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = u.contact_id)
-		LEFT JOIN police_outcome o ON o.contact_id = u.contact_id AND o.version = (SELECT MAX(version) FROM police_outcome WHERE contact_id = u.contact_id)
-		LEFT JOIN identity_account b ON b.account_id = o.recorded_by
-		WHERE u.organisation_id = $2 AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = u.contact_id) AND ($3 = '' OR u.team = $3) AND d.happened_at <= $4
-		AND COALESCE(o.kind, '') <> 'finalised' AND d.outcome = 'diverted' AND u.due_on >= $1 AND NOT EXISTS (SELECT 1 FROM handoff_attestation a WHERE a.referral_id = u.referral_id AND a.recipient_id = u.organisation_id AND a.completed AND a.until_on >= $1
-			AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id))
-		AND (u.due_on, u.contact_id) > ($5, $6)
-		ORDER BY u.due_on, u.contact_id LIMIT $7`
-	endedOf db.Query = `
-		SELECT u.contact_id, c.reference, c.officer_id, u.organisation_id, u.referral_id, u.team, u.due_on, d.force_reference, d.happened_at,
-			COALESCE((SELECT MIN(a.completed_on) FROM handoff_attestation a WHERE a.referral_id = u.referral_id AND a.recipient_id = u.organisation_id AND a.completed AND a.until_on >= $1
-				AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id)), ''),
-			COALESCE(o.version, 0), COALESCE(o.kind, ''), COALESCE(o.force_reference, ''), COALESCE(o.completed_on, ''), COALESCE(o.reason, ''), COALESCE(b.name, ''), COALESCE(o.recorded_at, '')
-		FROM police_outcome_due u JOIN police_contact c ON c.contact_id = u.contact_id
-		JOIN police_decision d ON d.contact_id = u.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = u.contact_id)
-		LEFT JOIN police_outcome o ON o.contact_id = u.contact_id AND o.version = (SELECT MAX(version) FROM police_outcome WHERE contact_id = u.contact_id)
-		LEFT JOIN identity_account b ON b.account_id = o.recorded_by
-		WHERE u.organisation_id = $2 AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = u.contact_id) AND ($3 = '' OR u.team = $3) AND d.happened_at <= $4
-		AND COALESCE(o.kind, '') <> 'finalised' AND d.outcome = 'diverted' AND u.due_on < $1 AND NOT EXISTS (SELECT 1 FROM handoff_attestation a WHERE a.referral_id = u.referral_id AND a.recipient_id = u.organisation_id AND a.completed AND a.until_on >= $1
-			AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id))
-		AND (u.due_on, u.contact_id) < ($5, $6)
-		ORDER BY u.due_on DESC, u.contact_id DESC LIMIT $7`
-	finalisedOf db.Query = `
-		SELECT u.contact_id, c.reference, c.officer_id, u.organisation_id, u.referral_id, u.team, u.due_on, d.force_reference, d.happened_at,
-			COALESCE((SELECT MIN(a.completed_on) FROM handoff_attestation a WHERE a.referral_id = u.referral_id AND a.recipient_id = u.organisation_id AND a.completed AND a.until_on >= $1
-				AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id)), ''),
-			COALESCE(o.version, 0), COALESCE(o.kind, ''), COALESCE(o.force_reference, ''), COALESCE(o.completed_on, ''), COALESCE(o.reason, ''), COALESCE(b.name, ''), COALESCE(o.recorded_at, '')
-		FROM police_outcome_due u JOIN police_contact c ON c.contact_id = u.contact_id
-		JOIN police_decision d ON d.contact_id = u.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = u.contact_id)
-		LEFT JOIN police_outcome o ON o.contact_id = u.contact_id AND o.version = (SELECT MAX(version) FROM police_outcome WHERE contact_id = u.contact_id)
-		LEFT JOIN identity_account b ON b.account_id = o.recorded_by
-		WHERE u.organisation_id = $2 AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = u.contact_id) AND ($3 = '' OR u.team = $3) AND d.happened_at <= $4
-		AND o.kind = 'finalised'
-		AND (u.due_on, u.contact_id) < ($5, $6)
-		ORDER BY u.due_on DESC, u.contact_id DESC LIMIT $7`
+	diversionByID db.Query = diversion + `
+		WHERE u.contact_id = $2 AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = u.contact_id) AND (d.outcome = 'diverted' OR o.kind = 'finalised')`
+	readyOf     db.Query = ofForce + unfinished + word22 + upwards
+	waitingOf   db.Query = ofForce + unfinished + `u.due_on >= $1 AND NOT ` + word22 + upwards
+	endedOf     db.Query = ofForce + unfinished + `u.due_on < $1 AND NOT ` + word22 + downwards
+	finalisedOf db.Query = ofForce + `o.kind = 'finalised'` + downwards
 )
