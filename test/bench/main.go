@@ -13,9 +13,11 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -185,25 +187,8 @@ func measurePages(ctx context.Context, s size) (pageTimes, error) {
 	}
 	server := httptest.NewServer(a.Handler())
 	defer server.Close()
-	get := func(path string) (time.Duration, error) {
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+path, nil)
-		if err != nil {
-			return 0, err
-		}
-		r.AddCookie(cookie)
-		start := time.Now()
-		resp, err := http.DefaultClient.Do(r)
-		if err != nil {
-			return 0, err
-		}
-		_, err = io.Copy(io.Discard, resp.Body)
-		took := time.Since(start)
-		resp.Body.Close() //nolint:errcheck // it was read
-		if err == nil && resp.StatusCode != http.StatusOK {
-			err = fmt.Errorf("%s: %s", path, resp.Status)
-		}
-		return took, err
-	}
+	ask := asker(ctx, server.URL, cookie)
+	get := func(path string) (time.Duration, error) { return ask(http.MethodGet, path, nil) }
 	const warm, runs = 50, 1000
 	for i := range warm + runs {
 		c, err := get("/care/caseload")
@@ -247,6 +232,32 @@ func misspelt(i int) string {
 	at := 1 + i%4
 	word[at], word[at+1] = word[at+1], word[at]
 	return string(word)
+}
+
+// asker sends requests as whoever's session it is and tells how long each took.
+func asker(ctx context.Context, site string, cookie *http.Cookie) func(method, path string, form url.Values) (time.Duration, error) {
+	return func(method, path string, form url.Values) (time.Duration, error) {
+		r, err := http.NewRequestWithContext(ctx, method, site+path, strings.NewReader(form.Encode()))
+		if err != nil {
+			return 0, err
+		}
+		r.AddCookie(cookie)
+		if form != nil {
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		start := time.Now()
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return 0, err
+		}
+		_, err = io.Copy(io.Discard, resp.Body)
+		took := time.Since(start)
+		resp.Body.Close() //nolint:errcheck // it was read
+		if err == nil && resp.StatusCode != http.StatusOK {
+			err = fmt.Errorf("%s: %s", path, resp.Status)
+		}
+		return took, err
+	}
 }
 
 // session signs somebody in.

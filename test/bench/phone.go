@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strconv"
@@ -32,28 +30,7 @@ func measurePhone(ctx context.Context) (phoneTimes, error) {
 	}
 	server := httptest.NewServer(a.Handler())
 	defer server.Close()
-	ask := func(method, path string, form url.Values) (time.Duration, error) {
-		r, err := http.NewRequestWithContext(ctx, method, server.URL+path, strings.NewReader(form.Encode()))
-		if err != nil {
-			return 0, err
-		}
-		r.AddCookie(cookie)
-		if form != nil {
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		}
-		start := time.Now()
-		resp, err := http.DefaultClient.Do(r)
-		if err != nil {
-			return 0, err
-		}
-		_, err = io.Copy(io.Discard, resp.Body)
-		took := time.Since(start)
-		resp.Body.Close() //nolint:errcheck // it was read
-		if err == nil && resp.StatusCode != http.StatusOK {
-			err = fmt.Errorf("%s: %s", path, resp.Status)
-		}
-		return took, err
-	}
+	ask := asker(ctx, server.URL, cookie)
 	const warm, runs = 50, 1000
 	for i := range warm + runs {
 		sealed, err := sealedForm(ctx, a.Contacts.Slot, staff.Actors["officer"].ID)

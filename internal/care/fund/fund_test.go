@@ -5,17 +5,14 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
 	"waymark.example/internal/app"
 	"waymark.example/internal/care/fund"
-	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
-	"waymark.example/internal/police/contact"
 	"waymark.example/internal/practice"
 	"waymark.example/internal/schema"
 	"waymark.example/internal/webtest"
@@ -40,19 +37,6 @@ func invalid(err error) lead.Invalid {
 	return bad
 }
 
-func received(t testing.TB, a *app.App, staff practice.Area) string {
-	t.Helper()
-	_, err := a.Contacts.Decide(t.Context(), staff.Actors["officer"], none, contact.ArrestDiversion, contact.Decision{
-		HappenedAt: a.Now().Add(-5 * time.Minute), Place: "Fish Quay", Outcome: contact.Diverted, Reason: "needs_seen", Offences: []string{"46"}, Voluntary: true,
-		Equality: contact.Equality{AgeBand: "26_35", Sex: "F", NotRecorded: contact.SaidNo}, HandOff: referral.Referral{Nickname: "Kestrel", Meeting: referral.HereNow}})
-	must(t, err)
-	h, err := a.Care.People.HandOffs(t.Context(), staff.Actors["manager"])
-	must(t, err)
-	person, err := a.Care.People.Accept(t.Context(), staff.Actors["manager"], none, h.Waiting[len(h.Waiting)-1].ID)
-	must(t, err)
-	return person
-}
-
 // balance works out every place from the account alone.
 func balance(t tester, a *app.App, ctx testing.TB) map[string]int64 {
 	t.Helper()
@@ -74,7 +58,7 @@ func balance(t tester, a *app.App, ctx testing.TB) map[string]int64 {
 func TestR40_OneAsksAnotherSaysYesAndNobodyIsTheirOwnSecondPerson(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
 		manager, supervisor := staff.Actors["manager"], staff.Actors["supervisor"]
-		person := received(t, a, staff)
+		person := webtest.Received(t, a, staff)
 		if _, err := a.Care.Fund.Ask(t.Context(), manager, none, person, "food", "10", ""); invalid(err)["pence"] == "" {
 			t.Errorf("asked of nothing: %v", err)
 		}
@@ -124,7 +108,7 @@ func TestTheLastOfTheMoneyIsPromisedOnce(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
 		manager, supervisor := staff.Actors["manager"], staff.Actors["supervisor"]
 		must(t, a.Care.Fund.MoneyIn(t.Context(), supervisor, none, "50", "50", "City Trust"))
-		people := []string{received(t, a, staff), received(t, a, staff)}
+		people := []string{webtest.Received(t, a, staff), webtest.Received(t, a, staff)}
 		var asks []string
 		for _, p := range people {
 			id, err := a.Care.Fund.Ask(t.Context(), manager, none, p, "food", "40", "")
@@ -152,7 +136,7 @@ func TestTheAccountAlwaysBalances(t *testing.T) {
 	site := webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))
 	a, staff := site.App, site.Area
 	manager, supervisor := staff.Actors["manager"], staff.Actors["supervisor"]
-	person := received(t, a, staff)
+	person := webtest.Received(t, a, staff)
 	must(t, a.Care.Fund.MoneyIn(t.Context(), supervisor, none, "30", "25", "City Trust"))
 	var asks []string
 	rapid.Check(t, func(rt *rapid.T) {

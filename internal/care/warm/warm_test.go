@@ -10,11 +10,9 @@ import (
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/warm"
 	"waymark.example/internal/handoff/disclosure"
-	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
-	"waymark.example/internal/police/contact"
 	"waymark.example/internal/practice"
 	"waymark.example/internal/reference/service"
 	"waymark.example/internal/schema"
@@ -35,17 +33,10 @@ func invalid(err error) lead.Invalid {
 	return bad
 }
 
-// received is somebody whose hand-off the case manager "manager" accepted.
+// received is somebody whose hand-off the case manager "manager" accepted, and how to reach them.
 func received(t testing.TB, a *app.App, staff practice.Area) string {
 	t.Helper()
-	_, err := a.Contacts.Decide(t.Context(), staff.Actors["officer"], none, contact.ArrestDiversion, contact.Decision{
-		HappenedAt: a.Now().Add(-5 * time.Minute), Place: "Fish Quay", Outcome: contact.Diverted, Reason: "needs_seen", Offences: []string{"46"}, Voluntary: true,
-		Equality: contact.Equality{AgeBand: "26_35", Sex: "F", NotRecorded: contact.SaidNo}, HandOff: referral.Referral{Nickname: "Kestrel", Meeting: referral.HereNow}})
-	must(t, err)
-	h, err := a.Care.People.HandOffs(t.Context(), staff.Actors["manager"])
-	must(t, err)
-	person, err := a.Care.People.Accept(t.Context(), staff.Actors["manager"], none, h.Waiting[len(h.Waiting)-1].ID)
-	must(t, err)
+	person := webtest.Received(t, a, staff)
 	must(t, a.Care.People.Describe(t.Context(), staff.Actors["manager"], none, person, 1, participant.Person{Name: "Kestrel", Phone: "07700 900123", SafeContact: "Text before noon"}))
 	return person
 }
