@@ -44,6 +44,36 @@ type Page struct {
 	Leave string // the way out; when set, the page is a participant's own
 }
 
+// How many places a bar holds before some of them stand under More, and how many
+// then stay: a phone's screen is for the work.
+const (
+	barMost = 6
+	barKeep = 4
+)
+
+// Bar is what of the navigation is always in sight: the first places, and the
+// one that somebody is at.
+func (p Page) Bar() []Link {
+	if len(p.Nav) <= barMost {
+		return p.Nav
+	}
+	bar := slices.Clone(p.Nav[:barKeep])
+	for _, l := range p.Nav[barKeep:] {
+		if l.Current {
+			bar = append(bar, l)
+		}
+	}
+	return bar
+}
+
+// Rest is what stands under More; empty where the bar holds everything.
+func (p Page) Rest() []Link {
+	if len(p.Nav) <= barMost {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.Nav[barKeep:]), func(l Link) bool { return l.Current })
+}
+
 // FieldError is one line of the error summary; it links to the field.
 type FieldError struct{ ID, Text string }
 
