@@ -11,17 +11,17 @@ import (
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/police/bulk"
 	"waymark.example/internal/police/compliance"
-	"waymark.example/internal/police/intake"
 )
 
 type complianceCmd struct {
 	where
 	force
-	File     string          `arg:"" optional:"" help:"The CSV file of eligible arrests." type:"path"`
-	Columns  bool            `help:"Say which columns are read, and stop."`
-	Encoding intake.Encoding `help:"How the file writes its letters: utf-8 or windows-1252." enum:"utf-8,windows-1252" default:"utf-8"`
-	Full     string          `help:"Where to write every arrest without a decision, for the police lead's eyes only (mode 600). The summary on the screen holds no small number and may be passed on." placeholder:"FILE" type:"path"`
+	File     string        `arg:"" optional:"" help:"The CSV file of eligible arrests." type:"path"`
+	Columns  bool          `help:"Say which columns are read, and stop."`
+	Encoding bulk.Encoding `help:"How the file writes its letters: utf-8 or windows-1252." enum:"utf-8,windows-1252" default:"utf-8"`
+	Full     string        `help:"Where to write every arrest without a decision, for the police lead's eyes only (mode 600). The summary on the screen holds no small number and may be passed on." placeholder:"FILE" type:"path"`
 }
 
 func (c complianceCmd) Run(ctx context.Context) error {
@@ -49,7 +49,7 @@ func (c complianceCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer in.Close() //nolint:errcheck // it was only read
-	rows, err := intake.NewReader(in, c.Encoding)
+	rows, err := bulk.NewReader(in, c.Encoding)
 	if err != nil {
 		return fileError(err)
 	}

@@ -16,7 +16,7 @@ import (
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/web"
-	"waymark.example/internal/police/intake"
+	"waymark.example/internal/police/bulk"
 )
 
 // Ways in which an import or a comparison ends, for scripts. 1 is a failure.
@@ -40,19 +40,19 @@ type force struct {
 type importContactsCmd struct {
 	where
 	force
-	File           string          `arg:"" optional:"" help:"The CSV file." type:"path"`
-	Columns        bool            `help:"Say which columns are read, and stop."`
-	Source         string          `help:"The system that the file comes from. Needed, and always the same: with the force and the reference it says which contact a row is." placeholder:"NAME"`
-	Write          bool            `help:"Take the rows in."`
-	DryRun         bool            `help:"Say what would happen and keep nothing, as without --write."`
-	OfficerUnknown string          `help:"What to do with rows of officers who have no account: error or skip." enum:"error,skip" default:"error"`
-	Encoding       intake.Encoding `help:"How the file writes its letters: utf-8 or windows-1252." enum:"utf-8,windows-1252" default:"utf-8"`
-	Errors         string          `help:"Where to write the rows that were not taken, to be mended and taken in again (default: the file's name with .errors.csv)." placeholder:"FILE" type:"path"`
+	File           string        `arg:"" optional:"" help:"The CSV file." type:"path"`
+	Columns        bool          `help:"Say which columns are read, and stop."`
+	Source         string        `help:"The system that the file comes from. Needed, and always the same: with the force and the reference it says which contact a row is." placeholder:"NAME"`
+	Write          bool          `help:"Take the rows in."`
+	DryRun         bool          `help:"Say what would happen and keep nothing, as without --write."`
+	OfficerUnknown string        `help:"What to do with rows of officers who have no account: error or skip." enum:"error,skip" default:"error"`
+	Encoding       bulk.Encoding `help:"How the file writes its letters: utf-8 or windows-1252." enum:"utf-8,windows-1252" default:"utf-8"`
+	Errors         string        `help:"Where to write the rows that were not taken, to be mended and taken in again (default: the file's name with .errors.csv)." placeholder:"FILE" type:"path"`
 }
 
 func (c importContactsCmd) Run(ctx context.Context) error {
 	if c.Columns {
-		return printColumns(intake.Columns())
+		return printColumns(bulk.Columns())
 	}
 	switch {
 	case c.File == "":
@@ -65,7 +65,7 @@ func (c importContactsCmd) Run(ctx context.Context) error {
 	if c.Errors == "" {
 		c.Errors = c.File + ".errors.csv"
 	}
-	facts, err := inspect(c.File, c.Encoding, intake.Columns())
+	facts, err := inspect(c.File, c.Encoding, bulk.Columns())
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (c importContactsCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer closing(a)
-	f := intake.File{Facts: facts, Source: c.Source, Encoding: c.Encoding, SkipUnknown: c.OfficerUnknown == "skip", Try: !c.Write}
+	f := bulk.File{Facts: facts, Source: c.Source, Encoding: c.Encoding, SkipUnknown: c.OfficerUnknown == "skip", Try: !c.Write}
 	if f.Organisation, f.Zone, f.Officers, err = c.force.of(ctx, a); err != nil {
 		return err
 	}
@@ -89,8 +89,8 @@ func (c importContactsCmd) Run(ctx context.Context) error {
 	}
 	began := time.Now()
 	f.Report = left.add
-	f.Progress = func(r intake.Result) { printProgress(facts.Rows, r, began) }
-	result, err := a.Intake.Import(ctx, lead.System(), f, in)
+	f.Progress = func(r bulk.Result) { printProgress(facts.Rows, r, began) }
+	result, err := a.Bulk.Import(ctx, lead.System(), f, in)
 	if err = errors.Join(err, left.end()); err != nil {
 		return fileError(err)
 	}
@@ -98,25 +98,25 @@ func (c importContactsCmd) Run(ctx context.Context) error {
 }
 
 // inspect reads a file to its end before anything is done with it.
-func inspect(path string, as intake.Encoding, columns []intake.Column) (intake.Facts, error) {
+func inspect(path string, as bulk.Encoding, columns []bulk.Column) (bulk.Facts, error) {
 	in, err := os.Open(path) // #nosec G304 -- the operator names it
 	if err != nil {
-		return intake.Facts{}, exitError{exitFile, err.Error()}
+		return bulk.Facts{}, exitError{exitFile, err.Error()}
 	}
 	defer in.Close() //nolint:errcheck // it was only read
-	facts, err := intake.Inspect(in, as, columns)
+	facts, err := bulk.Inspect(in, as, columns)
 	return facts, fileError(err)
 }
 
 // fileError gives what is wrong with a file as a whole its own exit code.
 func fileError(err error) error {
-	if told, ok := errors.AsType[intake.FileError](err); ok {
+	if told, ok := errors.AsType[bulk.FileError](err); ok {
 		return exitError{exitFile, string(told)}
 	}
 	return err
 }
 
-func printColumns(columns []intake.Column) error {
+func printColumns(columns []bulk.Column) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
 	for _, column := range columns {
 		needed := ""
@@ -162,7 +162,7 @@ func readCollars(path string, officers identity.Officers) error {
 		return err
 	}
 	defer in.Close() //nolint:errcheck // it was only read
-	rows, err := intake.NewReader(in, intake.UTF8)
+	rows, err := bulk.NewReader(in, bulk.UTF8)
 	if err != nil {
 		return fmt.Errorf("--officers: %w", err)
 	}
@@ -194,8 +194,8 @@ type left struct {
 	shown   int
 }
 
-func newLeft(path string, in io.ReadSeeker, as intake.Encoding) (*left, error) {
-	rows, err := intake.NewReader(in, as)
+func newLeft(path string, in io.ReadSeeker, as bulk.Encoding) (*left, error) {
+	rows, err := bulk.NewReader(in, as)
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +214,7 @@ func newLeft(path string, in io.ReadSeeker, as intake.Encoding) (*left, error) {
 }
 
 // add writes one row, and shows the first few.
-func (l *left) add(p intake.Problem) error {
+func (l *left) add(p bulk.Problem) error {
 	if l.file == nil {
 		file, err := os.OpenFile(l.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- the operator names it
 		if err != nil {
@@ -247,7 +247,7 @@ func (l *left) end() error {
 	return errors.Join(l.rows.End(), l.file.Close())
 }
 
-func printProgress(all int64, r intake.Result, began time.Time) {
+func printProgress(all int64, r bulk.Result, began time.Time) {
 	rate := float64(r.Rows) / max(time.Since(began).Seconds(), 0.001)
 	remaining := time.Duration(float64(all-r.Rows)/max(rate, 1)) * time.Second
 	fmt.Fprintf(os.Stderr, "%d of %d rows, %.0f a second, %s left\n", r.Rows, all, rate, remaining)
@@ -265,7 +265,7 @@ func peak() string {
 	return strings.TrimSpace(line)
 }
 
-func (c importContactsCmd) told(r intake.Result, took time.Duration) error {
+func (c importContactsCmd) told(r bulk.Result, took time.Duration) error {
 	verb := "taken"
 	if !c.Write {
 		verb = "would be taken"

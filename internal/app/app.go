@@ -33,9 +33,9 @@ import (
 	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/police/bulk"
 	"waymark.example/internal/police/compliance"
 	"waymark.example/internal/police/contact"
-	"waymark.example/internal/police/intake"
 	"waymark.example/internal/police/outcome"
 	recordsweb "waymark.example/internal/police/records/web"
 	"waymark.example/internal/police/station"
@@ -97,7 +97,7 @@ type App struct {
 	Codes    *codelist.Service
 	Policies *policy.Service
 	Contacts *contact.Service
-	Intake   *intake.Service
+	Bulk     *bulk.Service
 
 	Compliance *compliance.Service
 	Outcomes   *outcome.Service
@@ -202,7 +202,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Directory = &service.Service{Book: book(schema.Reference), Access: a.Access, Zone: a.Zone}
 	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
 	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access, Post: secret.NewPostbox(a.ring(schema.Care))}
-	a.Intake = &intake.Service{Book: book(schema.Police), Access: a.Access, Contacts: a.Contacts}
+	a.Bulk = &bulk.Service{Book: book(schema.Police), Access: a.Access, Contacts: a.Contacts}
 	a.Compliance = &compliance.Service{Book: book(schema.Police), Access: a.Access}
 	a.Outcomes = &outcome.Service{Book: book(schema.Police), Access: a.Access}
 	a.Care = careweb.NewServices(book(schema.Care), a.Access, a.ring(schema.Care))

@@ -47,7 +47,7 @@ func (a *App) Handler() http.Handler {
 	mux.Handle(portalweb.Home+"/", a.serve(web.Get(portalweb.Home+"/", "own.read", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound })))
 	absent := a.serve(web.Get("/", "account.own", func(http.ResponseWriter, *http.Request) error { return lead.ErrNotFound }))
 	mux.Handle("/", absent)
-	mux.Handle("POST "+recordsweb.ImportPath, recordsweb.NewAPI(a.Accounts, a.Intake, a.Zone, a.TrustProxy))
+	mux.Handle("POST "+recordsweb.ImportPath, recordsweb.NewAPI(a.Accounts, a.Bulk, a.Zone, a.TrustProxy))
 	if a.OpenReferral {
 		mux.Handle("GET "+serviceweb.PublicPath+"/", serviceweb.NewAPI(a.Directory))
 	}

@@ -11,8 +11,8 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/police/bulk"
 	"waymark.example/internal/police/compliance"
-	"waymark.example/internal/police/intake"
 	"waymark.example/internal/police/outcome"
 )
 
@@ -31,8 +31,8 @@ func (w *writer) records(now time.Time) {
 		if err != nil {
 			return err
 		}
-		f := intake.File{Organisation: force, Source: "niche", Zone: time.UTC}
-		if f.Facts, err = intake.Inspect(strings.NewReader(text), intake.UTF8, intake.Columns()); err != nil {
+		f := bulk.File{Organisation: force, Source: "niche", Zone: time.UTC}
+		if f.Facts, err = bulk.Inspect(strings.NewReader(text), bulk.UTF8, bulk.Columns()); err != nil {
 			return err
 		}
 		officers, err := w.app.Accounts.OfficersOf(w.ctx, force)
@@ -40,7 +40,7 @@ func (w *writer) records(now time.Time) {
 			return err
 		}
 		f.Officers = officers.Find
-		_, err = w.app.Intake.Import(w.ctx, lead.System(), f, strings.NewReader(text))
+		_, err = w.app.Bulk.Import(w.ctx, lead.System(), f, strings.NewReader(text))
 		return err
 	})
 	w.do("compare", func() error { return w.compare(now, force) })
@@ -68,7 +68,7 @@ func (w *writer) compare(now time.Time, force string) error {
 	if err != nil {
 		return err
 	}
-	facts, err := intake.Inspect(strings.NewReader(text), intake.UTF8, compliance.Columns())
+	facts, err := bulk.Inspect(strings.NewReader(text), bulk.UTF8, compliance.Columns())
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (w *writer) compare(now time.Time, force string) error {
 	if err != nil {
 		return err
 	}
-	in, err := intake.NewReader(strings.NewReader(text), intake.UTF8)
+	in, err := bulk.NewReader(strings.NewReader(text), bulk.UTF8)
 	if err != nil {
 		return err
 	}

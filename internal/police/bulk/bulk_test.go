@@ -1,4 +1,4 @@
-package intake_test
+package bulk_test
 
 import (
 	"bytes"
@@ -18,8 +18,8 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/police/bulk"
 	"waymark.example/internal/police/contact"
-	"waymark.example/internal/police/intake"
 	"waymark.example/internal/practice"
 	"waymark.example/internal/schema"
 	"waymark.example/internal/webtest"
@@ -43,28 +43,28 @@ func line(reference string, changes ...string) string {
 }
 
 // take takes a text in and returns what came of it and what was not taken.
-func take(t *testing.T, a *app.App, area practice.Area, text string, change ...func(*intake.File)) (intake.Result, []intake.Problem, error) {
+func take(t *testing.T, a *app.App, area practice.Area, text string, change ...func(*bulk.File)) (bulk.Result, []bulk.Problem, error) {
 	t.Helper()
 	force := area.Actors["officer"].Organisation
 	officers, err := a.Accounts.OfficersOf(t.Context(), force)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := intake.File{Organisation: force, Source: "niche", Encoding: intake.UTF8, Zone: time.UTC, Officers: officers.Find}
+	f := bulk.File{Organisation: force, Source: "niche", Encoding: bulk.UTF8, Zone: time.UTC, Officers: officers.Find}
 	for _, c := range change {
 		c(&f)
 	}
-	f.Facts, err = intake.Inspect(strings.NewReader(text), f.Encoding, intake.Columns())
+	f.Facts, err = bulk.Inspect(strings.NewReader(text), f.Encoding, bulk.Columns())
 	if err != nil {
-		return intake.Result{}, nil, err
+		return bulk.Result{}, nil, err
 	}
-	var problems []intake.Problem
-	f.Report = func(p intake.Problem) error { problems = append(problems, p); return nil }
-	r, err := a.Intake.Import(t.Context(), lead.System(), f, strings.NewReader(text))
+	var problems []bulk.Problem
+	f.Report = func(p bulk.Problem) error { problems = append(problems, p); return nil }
+	r, err := a.Bulk.Import(t.Context(), lead.System(), f, strings.NewReader(text))
 	return r, problems, err
 }
 
-func must(t *testing.T, r intake.Result, problems []intake.Problem, err error) intake.Result {
+func must(t *testing.T, r bulk.Result, problems []bulk.Problem, err error) bulk.Result {
 	t.Helper()
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("%+v, %v, %v", r, problems, err)
@@ -90,11 +90,11 @@ func TestAFileIsTakenInOnceHoweverOftenItComes(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, area practice.Area) {
 		var text strings.Builder
 		text.WriteString(headings)
-		for i := range intake.BatchRows + 20 {
+		for i := range bulk.BatchRows + 20 {
 			text.WriteString(line(fmt.Sprintf("N-%d", i)))
 		}
-		all := int64(intake.BatchRows + 20)
-		dry, problems, err := take(t, a, area, text.String(), func(f *intake.File) { f.Try = true })
+		all := int64(bulk.BatchRows + 20)
+		dry, problems, err := take(t, a, area, text.String(), func(f *bulk.File) { f.Try = true })
 		if must(t, dry, problems, err).Taken != all || contacts(t, a) != 0 {
 			t.Fatalf("a try says %+v and left %d contacts", dry, contacts(t, a))
 		}
@@ -112,7 +112,7 @@ func TestAFileIsTakenInOnceHoweverOftenItComes(t *testing.T) {
 			t.Errorf("a file with one new row, twice: %+v", r)
 		}
 		// Another system numbers its records from one too.
-		other, problems, err := take(t, a, area, headings+line("N-0"), func(f *intake.File) { f.Source = "athena" })
+		other, problems, err := take(t, a, area, headings+line("N-0"), func(f *bulk.File) { f.Source = "athena" })
 		if must(t, other, problems, err).Taken != 1 || contacts(t, a) != int(all)+2 {
 			t.Errorf("another system: %+v, %d contacts", other, contacts(t, a))
 		}
@@ -122,7 +122,7 @@ func TestAFileIsTakenInOnceHoweverOftenItComes(t *testing.T) {
 func TestOtherWordsForTheSameRecordAreToldAndNeverOverwrite(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, area practice.Area) {
 		for _, try := range []bool{false, true} {
-			r, problems, err := take(t, a, area, headings+line("N-1")+line("N-2")+line("N-2", "place", "Elsewhere"), func(f *intake.File) { f.Try = try })
+			r, problems, err := take(t, a, area, headings+line("N-1")+line("N-2")+line("N-2", "place", "Elsewhere"), func(f *bulk.File) { f.Try = try })
 			if err != nil || r.Conflicts != 1 || len(problems) != 1 || problems[0].Row != 3 || !problems[0].Conflict {
 				t.Errorf("try %v: %+v %+v %v", try, r, problems, err)
 			}
@@ -158,7 +158,7 @@ func TestR1_ARowFromAnotherSystemObeysTheRulesOfTheRoadside(t *testing.T) {
 		if contacts(t, a) != 0 {
 			t.Errorf("%d contacts were taken", contacts(t, a))
 		}
-		r, problems, err := take(t, a, area, headings+line("N", "officer", "nobody@practice.example"), func(f *intake.File) { f.SkipUnknown = true })
+		r, problems, err := take(t, a, area, headings+line("N", "officer", "nobody@practice.example"), func(f *bulk.File) { f.SkipUnknown = true })
 		if must(t, r, problems, err).Skipped != 1 {
 			t.Errorf("%+v", r)
 		}
@@ -225,14 +225,14 @@ func TestR19_NoFileAndNoCorrectionOfOneHandsAnybodyOver(t *testing.T) {
 
 func TestNoColumnAboutAPersonAndNoUnknownColumnIsTaken(t *testing.T) {
 	for _, c := range []string{"name", "surname", "Forename", "first_name", "date_of_birth", "dob", "home address", "phone", "nickname", "pnc_id", "suspect_name", "victim", "nhs_number", "health_notes", "colour"} {
-		_, err := intake.Inspect(strings.NewReader(strings.TrimSpace(headings)+","+c+"\n"+strings.TrimSpace(line("N"))+",x\n"), intake.UTF8, intake.Columns())
-		told, ok := errors.AsType[intake.FileError](err)
+		_, err := bulk.Inspect(strings.NewReader(strings.TrimSpace(headings)+","+c+"\n"+strings.TrimSpace(line("N"))+",x\n"), bulk.UTF8, bulk.Columns())
+		told, ok := errors.AsType[bulk.FileError](err)
 		if !ok || c != "colour" && !strings.Contains(string(told), "who somebody is") {
 			t.Errorf("%s: %v", c, err)
 		}
 	}
-	for _, c := range intake.Columns() {
-		if _, err := intake.Inspect(strings.NewReader(headings), intake.UTF8, intake.Columns()); err != nil {
+	for _, c := range bulk.Columns() {
+		if _, err := bulk.Inspect(strings.NewReader(headings), bulk.UTF8, bulk.Columns()); err != nil {
 			t.Errorf("%s: %v", c.Name, err)
 		}
 	}
@@ -240,9 +240,9 @@ func TestNoColumnAboutAPersonAndNoUnknownColumnIsTaken(t *testing.T) {
 		"nothing": "", "no headings": "1,2,3\n", "the same twice": "reference," + headings, "a quote that never ends": headings + line("N") + "\"" + strings.Repeat("x", 1<<20),
 		"quotes that do not match": headings + "a \"quote,\n", "not a letter": headings + line("caf\xe9"), "zero bytes": headings + line("a\x00b"), "UTF-16": "\xff\xfer\x00e\x00", "a long first line": strings.Repeat("reference", 2000),
 	} {
-		if _, err := intake.Inspect(strings.NewReader(text), intake.UTF8, intake.Columns()); err == nil {
+		if _, err := bulk.Inspect(strings.NewReader(text), bulk.UTF8, bulk.Columns()); err == nil {
 			t.Errorf("%s was taken", what)
-		} else if _, ok := errors.AsType[intake.FileError](err); !ok {
+		} else if _, ok := errors.AsType[bulk.FileError](err); !ok {
 			t.Errorf("%s: %v is not said in words", what, err)
 		}
 	}
@@ -260,7 +260,7 @@ func TestSpreadsheetsOfEveryKindAreRead(t *testing.T) {
 				t.Errorf("%d: %+v", i, r)
 			}
 		}
-		r, problems, err := take(t, a, area, headings+line("W-1", "place", "Caf\xe9 \x96 Quay"), func(f *intake.File) { f.Encoding = intake.Windows1252 })
+		r, problems, err := take(t, a, area, headings+line("W-1", "place", "Caf\xe9 \x96 Quay"), func(f *bulk.File) { f.Encoding = bulk.Windows1252 })
 		must(t, r, problems, err)
 		for place, want := range map[string]int{"Café – Quay": 1, "=1 Quay": 1, "Fish Quay,\nby the \"Anchor\"": 1} {
 			if n := count(t, a, schema.Police, `SELECT COUNT(*) FROM police_decision WHERE place = $1`, place); n != want {
@@ -280,8 +280,8 @@ func TestTheLogNamesEveryContactThatWasTakenIn(t *testing.T) {
 			t.Errorf("%d of 2 contacts are in the log", n)
 		}
 		officer := area.Actors["officer"]
-		f := intake.File{Organisation: officer.Organisation, Source: "niche", Zone: time.UTC, Try: true}
-		if _, err := a.Intake.Import(t.Context(), officer, f, strings.NewReader(headings)); !errors.Is(err, lead.ErrForbidden) {
+		f := bulk.File{Organisation: officer.Organisation, Source: "niche", Zone: time.UTC, Try: true}
+		if _, err := a.Bulk.Import(t.Context(), officer, f, strings.NewReader(headings)); !errors.Is(err, lead.ErrForbidden) {
 			t.Errorf("an officer may import: %v", err)
 		}
 	})
@@ -289,7 +289,7 @@ func TestTheLogNamesEveryContactThatWasTakenIn(t *testing.T) {
 
 func TestOneNameForTwoRequestsIsRefused(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, area practice.Area) {
-		named := func(f *intake.File) { f.Key = "the same" }
+		named := func(f *bulk.File) { f.Key = "the same" }
 		r, problems, err := take(t, a, area, headings+line("N-1"), named)
 		must(t, r, problems, err)
 		again, problems, err := take(t, a, area, headings+line("N-1"), named)
@@ -316,7 +316,7 @@ func TestARowIsFoundByAnIndex(t *testing.T) {
 			var id, parent, unused int
 			var step string
 			return step, row.Scan(&id, &parent, &unused, &step)
-		}, "EXPLAIN QUERY PLAN "+intake.RowByReference, "o", "s", "r")
+		}, "EXPLAIN QUERY PLAN "+bulk.RowByReference, "o", "s", "r")
 		plan = strings.Join(steps, "; ")
 		return err
 	})
@@ -335,7 +335,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		for i, c := range cells {
 			quoted[i], heads[i] = `"`+strings.ReplaceAll(c, `"`, `""`)+`"`, fmt.Sprintf("c%d", i)
 		}
-		r, err := intake.NewReader(strings.NewReader(strings.Join(heads, sep)+"\r\n"+strings.Join(quoted, sep)), intake.UTF8)
+		r, err := bulk.NewReader(strings.NewReader(strings.Join(heads, sep)+"\r\n"+strings.Join(quoted, sep)), bulk.UTF8)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -354,18 +354,18 @@ func FuzzImportFile(f *testing.F) {
 		f.Add([]byte(seed), true)
 	}
 	f.Fuzz(func(t *testing.T, text []byte, windows bool) {
-		as := intake.UTF8
+		as := bulk.UTF8
 		if windows {
-			as = intake.Windows1252
+			as = bulk.Windows1252
 		}
-		if _, err := intake.Inspect(bytes.NewReader(text), as, intake.Columns()); err != nil {
-			if _, ok := errors.AsType[intake.FileError](err); !ok {
+		if _, err := bulk.Inspect(bytes.NewReader(text), as, bulk.Columns()); err != nil {
+			if _, ok := errors.AsType[bulk.FileError](err); !ok {
 				t.Fatalf("%v is not said in words", err)
 			}
 		}
-		r, err := intake.NewReader(bytes.NewReader(text), as)
+		r, err := bulk.NewReader(bytes.NewReader(text), as)
 		for err == nil {
-			var rec intake.Record
+			var rec bulk.Record
 			rec, err = r.Next()
 			for _, c := range rec.Cells {
 				if len(c) > 64<<10 {
@@ -373,7 +373,7 @@ func FuzzImportFile(f *testing.F) {
 				}
 			}
 		}
-		if _, ok := errors.AsType[intake.FileError](err); !ok && !errors.Is(err, io.EOF) {
+		if _, ok := errors.AsType[bulk.FileError](err); !ok && !errors.Is(err, io.EOF) {
 			t.Fatal(err)
 		}
 	})

@@ -1,7 +1,7 @@
-// Package intake takes in contacts that a force's own record system holds: read
+// Package bulk takes in contacts that a force's own record system holds: read
 // from a file, checked by the rules of the roadside, kept once however often the
 // file comes. It imports lead, platform, reference and contact.
-package intake
+package bulk
 
 import "strings"
 

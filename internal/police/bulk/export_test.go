@@ -1,4 +1,4 @@
-package intake
+package bulk
 
 // For the test of how the database finds them.
 const RowByReference = rowByReference

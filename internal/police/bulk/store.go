@@ -1,4 +1,4 @@
-package intake
+package bulk
 
 import (
 	"context"

@@ -17,12 +17,12 @@ import (
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
-	"waymark.example/internal/police/intake"
+	"waymark.example/internal/police/bulk"
 )
 
 // Columns lists the columns of an extract.
-func Columns() []intake.Column {
-	return []intake.Column{
+func Columns() []bulk.Column {
+	return []bulk.Column{
 		{Name: "reference", Needed: true, Words: "The force's crime or custody reference of the arrest. The same twice counts once."},
 		{Name: "happened_at", Needed: true, Words: "When it happened: 2026-03-27T14:05:00Z, or local time as 2026-03-27 14:05 or 27/03/2026 14:05."},
 		{Name: "offence", Needed: true, Words: "Code of the offence, as in Waymark's offence list."},
@@ -69,7 +69,7 @@ type Arrest struct {
 
 // Extract is a file of arrests.
 type Extract struct {
-	intake.Facts
+	bulk.Facts
 	Organisation string
 	Zone         *time.Location
 	Officers     func(string) (lead.Actor, bool)
@@ -107,7 +107,7 @@ type Service struct {
 
 // Run reads an extract, finds the decision behind each arrest and keeps what is
 // missing for the sergeants.
-func (s *Service) Run(ctx context.Context, actor lead.Actor, x Extract, in *intake.Reader) (Report, error) {
+func (s *Service) Run(ctx context.Context, actor lead.Actor, x Extract, in *bulk.Reader) (Report, error) {
 	if err := s.Access.Check(actor, "gap.find", access.Screen{}); err != nil {
 		return Report{}, errors.Join(err, s.Book.Deny(ctx, ledger.Entry{Actor: actor, Act: "gap.find"}))
 	}
@@ -126,7 +126,7 @@ func (s *Service) Run(ctx context.Context, actor lead.Actor, x Extract, in *inta
 	return report, err
 }
 
-func readAll(x Extract, in *intake.Reader) (Report, error) {
+func readAll(x Extract, in *bulk.Reader) (Report, error) {
 	if err := in.CheckColumns(Columns()); err != nil {
 		return Report{}, err
 	}
@@ -147,7 +147,7 @@ func readAll(x Extract, in *intake.Reader) (Report, error) {
 		case seen[a.Reference]:
 			out.Doubled++
 		case len(out.Arrests) >= maxArrests:
-			return Report{}, intake.FileError(fmt.Sprintf("There are more than %d arrests: compare fewer months at a time.", maxArrests))
+			return Report{}, bulk.FileError(fmt.Sprintf("There are more than %d arrests: compare fewer months at a time.", maxArrests))
 		default:
 			seen[a.Reference] = true
 			out.Arrests = append(out.Arrests, a)
@@ -155,11 +155,11 @@ func readAll(x Extract, in *intake.Reader) (Report, error) {
 	}
 }
 
-func arrest(x Extract, columns []string, rec intake.Record) (Arrest, string) {
+func arrest(x Extract, columns []string, rec bulk.Record) (Arrest, string) {
 	if told := rec.Uneven(columns); told != "" {
 		return Arrest{}, told
 	}
-	at, told := intake.Moment(rec.Cell(columns, "happened_at"), x.Zone)
+	at, told := bulk.Moment(rec.Cell(columns, "happened_at"), x.Zone)
 	a := Arrest{Row: rec.Row, Reference: rec.Cell(columns, "reference"), At: at, Offence: rec.Cell(columns, "offence"), Team: rec.Cell(columns, "unit"), Standing: Missing}
 	if officer, known := x.Officers(rec.Cell(columns, "officer")); known {
 		a.Officer = officer

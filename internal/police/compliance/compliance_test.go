@@ -14,9 +14,9 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/police/bulk"
 	"waymark.example/internal/police/compliance"
 	"waymark.example/internal/police/contact"
-	"waymark.example/internal/police/intake"
 	"waymark.example/internal/practice"
 	"waymark.example/internal/webtest"
 )
@@ -49,11 +49,11 @@ func compare(t *testing.T, a *app.App, area practice.Area, text string) (complia
 	if err != nil {
 		t.Fatal(err)
 	}
-	facts, err := intake.Inspect(strings.NewReader(text), intake.UTF8, compliance.Columns())
+	facts, err := bulk.Inspect(strings.NewReader(text), bulk.UTF8, compliance.Columns())
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := intake.NewReader(strings.NewReader(text), intake.UTF8)
+	rows, err := bulk.NewReader(strings.NewReader(text), bulk.UTF8)
 	if err != nil {
 		t.Fatal(err)
 	}

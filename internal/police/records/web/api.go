@@ -19,7 +19,7 @@ import (
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/web"
-	"waymark.example/internal/police/intake"
+	"waymark.example/internal/police/bulk"
 )
 
 // The one address at which anything but a form is taken, and how much.
@@ -36,7 +36,7 @@ const (
 // connector with a token: a cookie says nothing here.
 type API struct {
 	accounts   *identity.Service
-	intake     *intake.Service
+	contacts   *bulk.Service
 	zone       *time.Location
 	trustProxy bool
 	slots      chan struct{}
@@ -44,8 +44,8 @@ type API struct {
 }
 
 // NewAPI returns the handler of ImportPath.
-func NewAPI(accounts *identity.Service, in *intake.Service, zone *time.Location, trustProxy bool) *API {
-	return &API{accounts: accounts, intake: in, zone: zone, trustProxy: trustProxy, slots: make(chan struct{}, atOnce)}
+func NewAPI(accounts *identity.Service, in *bulk.Service, zone *time.Location, trustProxy bool) *API {
+	return &API{accounts: accounts, contacts: in, zone: zone, trustProxy: trustProxy, slots: make(chan struct{}, atOnce)}
 }
 
 // IsCSV reports whether the body of r says that it is such a file, in letters that
@@ -55,15 +55,15 @@ func IsCSV(r *http.Request) bool {
 	return ok
 }
 
-func encodingOf(r *http.Request) (intake.Encoding, bool) {
+func encodingOf(r *http.Request) (bulk.Encoding, bool) {
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "text/csv" || r.Header.Get("Content-Encoding") != "" {
 		return "", false
 	}
-	switch as := intake.Encoding(strings.ToLower(parameters["charset"])); as {
-	case "", intake.UTF8:
-		return intake.UTF8, true
-	case intake.Windows1252:
+	switch as := bulk.Encoding(strings.ToLower(parameters["charset"])); as {
+	case "", bulk.UTF8:
+		return bulk.UTF8, true
+	case bulk.Windows1252:
 		return as, true
 	}
 	return "", false
@@ -166,10 +166,10 @@ func (a *API) take(w http.ResponseWriter, r *http.Request) (*taken, *trouble) {
 	return a.read(r, connector, actor, as, key, body)
 }
 
-func (a *API) read(r *http.Request, c identity.Connector, actor lead.Actor, as intake.Encoding, key string, body []byte) (*taken, *trouble) {
-	f := intake.File{Organisation: c.Organisation.ID, Source: c.Source, Encoding: as, Zone: a.zone, Key: key, SkipUnknown: r.URL.Query().Get("officer_unknown") == "skip"}
+func (a *API) read(r *http.Request, c identity.Connector, actor lead.Actor, as bulk.Encoding, key string, body []byte) (*taken, *trouble) {
+	f := bulk.File{Organisation: c.Organisation.ID, Source: c.Source, Encoding: as, Zone: a.zone, Key: key, SkipUnknown: r.URL.Query().Get("officer_unknown") == "skip"}
 	var err error
-	if f.Facts, err = intake.Inspect(bytes.NewReader(body), as, intake.Columns()); err != nil {
+	if f.Facts, err = bulk.Inspect(bytes.NewReader(body), as, bulk.Columns()); err != nil {
 		return nil, a.explain(r, err)
 	}
 	if f.Rows > maxRows {
@@ -181,7 +181,7 @@ func (a *API) read(r *http.Request, c identity.Connector, actor lead.Actor, as i
 	}
 	f.Officers = officers.Find
 	out := taken{Errors: []mistake{}}
-	f.Report = func(p intake.Problem) error {
+	f.Report = func(p bulk.Problem) error {
 		if len(out.Errors) >= maxTold {
 			out.More++
 			return nil
@@ -193,7 +193,7 @@ func (a *API) read(r *http.Request, c identity.Connector, actor lead.Actor, as i
 		out.Errors = append(out.Errors, m)
 		return nil
 	}
-	result, err := a.intake.Import(r.Context(), actor, f, bytes.NewReader(body))
+	result, err := a.contacts.Import(r.Context(), actor, f, bytes.NewReader(body))
 	if err != nil {
 		return nil, a.explain(r, err)
 	}
@@ -205,7 +205,7 @@ func (a *API) read(r *http.Request, c identity.Connector, actor lead.Actor, as i
 // names of its columns.
 func (a *API) explain(r *http.Request, err error) *trouble {
 	tooBig := &http.MaxBytesError{}
-	told, file := errors.AsType[intake.FileError](err)
+	told, file := errors.AsType[bulk.FileError](err)
 	switch {
 	case file:
 		return &trouble{"The file cannot be read", http.StatusUnprocessableEntity, string(told)}
