@@ -30,11 +30,11 @@ import (
 // secondAdministrator opens another administrator's account.
 func secondAdministrator(t testing.TB, site *webtest.Site) lead.Actor {
 	t.Helper()
-	a, err := site.App.Accounts.OpenPractice(t.Context(), identity.Account{Email: "administrator2@practice.example", Name: "Ola Brandt", Organisation: site.Area.Actors["administrator"].Organisation, Roles: []lead.Role{lead.Administrator}}, practice.Password)
+	a, err := site.App.Accounts.OpenPractice(t.Context(), []identity.Account{{Email: "administrator2@practice.example", Name: "Ola Brandt", Organisation: site.Area.Actors["administrator"].Organisation, Roles: []lead.Role{lead.Administrator}}}, practice.Password)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a.Actor()
+	return a[0].Actor()
 }
 
 // connect gives a force's record system a token.

@@ -27,7 +27,7 @@ func lastMileStates(t *testing.T, save func(string, webtest.Answer, int)) {
 	save("oversight-file-forgotten", dpo.Get(path), 200)
 	save("oversight-trail-forgotten", dpo.Get("/oversight/trail?subject="+site.Area.People["Teal"]), 200)
 
-	if _, err := site.App.Accounts.OpenPractice(t.Context(), identity.Account{Email: "dpo2@practice.example", Name: "Oda Lund", Organisation: site.Area.Actors["officer"].Organisation, Roles: []lead.Role{lead.DPO}}, practice.Password); err != nil {
+	if _, err := site.App.Accounts.OpenPractice(t.Context(), []identity.Account{{Email: "dpo2@practice.example", Name: "Oda Lund", Organisation: site.Area.Actors["officer"].Organisation, Roles: []lead.Role{lead.DPO}}}, practice.Password); err != nil {
 		t.Fatal(err)
 	}
 	other := site.SignIn(t, "dpo2")

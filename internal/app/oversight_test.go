@@ -328,7 +328,7 @@ func TestR55_TheWordsOfAReferralThatNobodyTookUpAreLetGo(t *testing.T) {
 // Another organisation's officer is shown no way to what is not theirs to do.
 func TestOnlyTheCareOrganisationsOfficerIsShownRequestsAndFiles(t *testing.T) {
 	site := webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))
-	if _, err := site.App.Accounts.OpenPractice(t.Context(), identity.Account{Email: "dpo2@practice.example", Name: "Oda Lund", Organisation: site.Area.Actors["officer"].Organisation, Roles: []lead.Role{lead.DPO}}, practice.Password); err != nil {
+	if _, err := site.App.Accounts.OpenPractice(t.Context(), []identity.Account{{Email: "dpo2@practice.example", Name: "Oda Lund", Organisation: site.Area.Actors["officer"].Organisation, Roles: []lead.Role{lead.DPO}}}, practice.Password); err != nil {
 		t.Fatal(err)
 	}
 	for who, want := range map[string]bool{"dpo": true, "dpo2": false} {

@@ -126,21 +126,29 @@ func (s *Service) OpenFirst(ctx context.Context, a Account) (Account, string, er
 	return opened, code, err
 }
 
-// OpenPractice makes the account of a made-up person, with a password that
-// anybody may know and an authenticator key that nobody has.
-func (s *Service) OpenPractice(ctx context.Context, a Account, password string) (Account, error) {
-	if err := a.Check(); err != nil {
-		return Account{}, err
+// OpenPractice makes the accounts of made-up people, with one password that
+// anybody may know and authenticator keys that nobody has. The password is worked
+// out once: a practice area opens many.
+func (s *Service) OpenPractice(ctx context.Context, accounts []Account, password string) ([]Account, error) {
+	hash := hashPassword(password) // slow on purpose: before the transactions, not in them
+	var out []Account
+	for _, a := range accounts {
+		if err := a.Check(); err != nil {
+			return nil, err
+		}
+		secret, err := s.NewCodeSecret(a.Email)
+		if err != nil {
+			return nil, err
+		}
+		opened, _, err := s.store(ctx, lead.System(), ledger.Form{}, a, a.Roles, func(tx *db.Tx, a Account) error {
+			return s.keepPassword(ctx, tx, a.ID, hash, secret)
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, opened)
 	}
-	secret, err := s.NewCodeSecret(a.Email)
-	if err != nil {
-		return Account{}, err
-	}
-	hash := hashPassword(password) // slow on purpose: before the transaction, not in it
-	opened, _, err := s.store(ctx, lead.System(), ledger.Form{}, a, a.Roles, func(tx *db.Tx, a Account) error {
-		return s.keepPassword(ctx, tx, a.ID, hash, secret)
-	})
-	return opened, err
+	return out, nil
 }
 
 // store keeps a new account that holds the roles of now, and whatever also

@@ -123,20 +123,25 @@ func Staff(ctx context.Context, a *app.App, clock *Clock) (Area, error) {
 		return Area{}, err
 	}
 	area := Area{Actors: map[string]lead.Actor{}, People: map[string]string{}, Referrals: map[string]string{}, Services: map[string]string{}, Warm: map[string]string{}, Fund: map[string]string{}}
-	for _, s := range staff() {
+	people := staff()
+	var accounts []identity.Account
+	for _, s := range people {
 		name, kind := employer(s.account.Roles[0])
 		o, err := a.Accounts.FirstOrganisation(ctx, name, kind)
 		if err != nil {
 			return Area{}, fmt.Errorf("practice organisation: %w", err)
 		}
 		s.account.Organisation = o.ID
-		account, err := a.Accounts.OpenPractice(ctx, s.account, Password)
-		if err != nil {
-			return Area{}, fmt.Errorf("practice account: %w", err)
-		}
+		accounts = append(accounts, s.account)
+	}
+	opened, err := a.Accounts.OpenPractice(ctx, accounts, Password)
+	if err != nil {
+		return Area{}, fmt.Errorf("practice accounts: %w", err)
+	}
+	for i, account := range opened {
 		local := account.Email[:len(account.Email)-len("@practice.example")]
 		area.Actors[local] = account.Actor()
-		area.SignIns = append(area.SignIns, SignIn{account.Roles[0].Words(), account.Email, account.Name, s.page})
+		area.SignIns = append(area.SignIns, SignIn{account.Roles[0].Words(), account.Email, account.Name, people[i].page})
 	}
 	return area, nil
 }

@@ -19,11 +19,11 @@ import (
 // account opens one more account of the practice area.
 func account(t *testing.T, a *app.App, local, name, team, organisation string, roles ...lead.Role) lead.Actor {
 	t.Helper()
-	got, err := a.Accounts.OpenPractice(t.Context(), identity.Account{Email: local + "@practice.example", Name: name, Team: team, Organisation: organisation, Roles: roles}, practice.Password)
+	got, err := a.Accounts.OpenPractice(t.Context(), []identity.Account{{Email: local + "@practice.example", Name: name, Team: team, Organisation: organisation, Roles: roles}}, practice.Password)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return got.Actor()
+	return got[0].Actor()
 }
 
 func inCustody() contact.Decision {
