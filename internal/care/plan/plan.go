@@ -44,6 +44,7 @@ type Step struct {
 	ByWhen   string // optional, as said
 	DueOn    string // YYYY-MM-DD, optional: from that day on it stands on Today
 	Standing string // to_do, done or parked
+	Of       string // on Today: whose plan it stands in
 }
 
 func (s *Step) open(n participant.Now) error {
@@ -346,7 +347,8 @@ func Due(ctx context.Context, tx *db.Tx, scope participant.Scope, people []parti
 		if err := s.open(n); err != nil {
 			return "", err
 		}
-		out[id] = append(out[id], s)
+		s.Of = id
+		out[n.Person()] = append(out[n.Person()], s)
 		return id, nil
 	}, stepsToday, scope.WorkerID, scope.Team, today)
 	if err != nil {
