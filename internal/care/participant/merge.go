@@ -36,8 +36,8 @@ func (n Now) Joined() []Now {
 // Records returns every record of the person: this one, then the joined ones.
 func (n Now) Records() []Now { return append([]Now{n}, n.Joined()...) }
 
-// Person returns the id of the record that stands for the person.
-func (n Now) Person() string {
+// Whole returns the id of the record that stands for the person.
+func (n Now) Whole() string {
 	if n.Into != "" {
 		return n.Into
 	}
@@ -48,7 +48,7 @@ func (n Now) Person() string {
 // record already, and so stays with it after a merge.
 func (a Act) aboutWhatIsThere() bool {
 	switch a.Name {
-	case "note.correct", "note.undo", "acute.meet", "promise.settle", "rights.wish_done", "warm.step", "known.stop", "keeping.settle", "keeping.return",
+	case "note.correct", "note.undo", "acute.meet", "promise.settle", "rights.wish_done", "warm.step", "known.stop", "portal.take_back", "keeping.settle", "keeping.return",
 		"fund.approved", "fund.not_now", "fund.paid", "fund.not_needed":
 		return true
 	}
@@ -286,7 +286,7 @@ type Merge struct {
 	By         string // their name
 	At         time.Time
 	Steps      []MergeStep
-	Since      int64 // what was written on the record that goes on while they were together
+	Since      int // what was written on the record that goes on while they were together
 }
 
 // Waiting reports whether nobody has agreed or declined yet.
@@ -442,25 +442,27 @@ func (s *Service) merge(ctx context.Context, tx *db.Tx, q db.Query, mergeID stri
 		return Merge{}, fmt.Errorf("merge: %w", err)
 	}
 	if m.Holds() {
-		if err := tx.One(ctx, writtenSince, m.Into.Person(), db.At(m.Steps[0].At)).Scan(&m.Since); err != nil {
+		if err := tx.One(ctx, writtenSince, m.Into.Whole(), db.At(m.Steps[0].At)).Scan(&m.Since); err != nil {
 			return Merge{}, fmt.Errorf("merge: %w", err)
 		}
 	}
 	return m, nil
 }
 
-// either asks whether actor may do something with one of the two records: a
-// supervisor with both, a worker with the person they walk with.
-func (s *Service) either(actor lead.Actor, action access.Action, m Merge) error {
-	err := s.Access.Check(actor, action, m.Into.resource())
-	if err == nil {
-		return nil
+// through asks whether actor may do something with a merge, by the one of its two
+// records that they came from.
+func (s *Service) through(actor lead.Actor, action access.Action, m Merge, participantID string) error {
+	switch participantID {
+	case m.From.ID:
+		return s.Access.Check(actor, action, m.From.resource())
+	case m.Into.ID:
+		return s.Access.Check(actor, action, m.Into.resource())
 	}
-	return s.Access.Check(actor, action, m.From.resource())
+	return lead.ErrNotFound
 }
 
 // OneMerge returns one merge, and whether actor can be its second person.
-func (s *Service) OneMerge(ctx context.Context, actor lead.Actor, mergeID string) (Merge, bool, error) {
+func (s *Service) OneMerge(ctx context.Context, actor lead.Actor, participantID, mergeID string) (Merge, bool, error) {
 	var m Merge
 	var may bool
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "merge.read"}
@@ -470,7 +472,7 @@ func (s *Service) OneMerge(ctx context.Context, actor lead.Actor, mergeID string
 			return err
 		}
 		e.Subjects = append(e.Subjects, m.From.ID, m.Into.ID)
-		if err := s.either(actor, "merge.confirm", m); err != nil {
+		if err := s.through(actor, "merge.confirm", m, participantID); err != nil {
 			return err
 		}
 		may, err = s.second(ctx, tx, actor, m)
@@ -548,7 +550,7 @@ func (s *Service) MergesOf(ctx context.Context, tx *db.Tx, n Now) ([]Merge, erro
 
 // SettleMerge is the second person's word: yes, and the records are together
 // from then on; no, and nothing changes.
-func (s *Service) SettleMerge(ctx context.Context, actor lead.Actor, form ledger.Form, mergeID string, yes bool, words string) error {
+func (s *Service) SettleMerge(ctx context.Context, actor lead.Actor, form ledger.Form, participantID, mergeID string, yes bool, words string) error {
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Altered, Act: "merge.settle"}
 	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
 		m, err := s.merge(ctx, tx, lockNow, mergeID)
@@ -556,7 +558,7 @@ func (s *Service) SettleMerge(ctx context.Context, actor lead.Actor, form ledger
 			return "", err
 		}
 		e.Subjects = append(e.Subjects, m.From.ID, m.Into.ID)
-		if err := s.either(actor, "merge.confirm", m); err != nil {
+		if err := s.through(actor, "merge.confirm", m, participantID); err != nil {
 			return "", err
 		}
 		may, err := s.second(ctx, tx, actor, m)
@@ -644,7 +646,7 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, participantID string) e
 
 // UndoMerge parts two records again, each as its own history has it. What was
 // written meanwhile stays with the record it was written on.
-func (s *Service) UndoMerge(ctx context.Context, actor lead.Actor, form ledger.Form, mergeID, why string) error {
+func (s *Service) UndoMerge(ctx context.Context, actor lead.Actor, form ledger.Form, participantID, mergeID, why string) error {
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Altered, Act: "merge.undo"}
 	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
 		m, err := s.merge(ctx, tx, lockNow, mergeID)
@@ -652,7 +654,7 @@ func (s *Service) UndoMerge(ctx context.Context, actor lead.Actor, form ledger.F
 			return "", err
 		}
 		e.Subjects = append(e.Subjects, m.From.ID, m.Into.ID)
-		if err := s.either(actor, "merge.confirm", m); err != nil {
+		if err := s.through(actor, "merge.confirm", m, participantID); err != nil {
 			return "", err
 		}
 		bad := lead.Invalid{}
@@ -676,7 +678,7 @@ func (s *Service) UndoMerge(ctx context.Context, actor lead.Actor, form ledger.F
 
 // part follows the links that still hold and writes the projections anew.
 func (s *Service) part(ctx context.Context, tx *db.Tx, m Merge) error {
-	whole := m.From.Person()
+	whole := m.From.Whole()
 	type link struct{ from, into, merge string }
 	before, err := s.one(ctx, tx, lockNow, whole)
 	if err != nil {

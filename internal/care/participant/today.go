@@ -113,13 +113,13 @@ func (d *Day) fill(ctx context.Context, tx *db.Tx, scope Scope, today string) er
 		switch {
 		case !ok:
 		case p.On > today:
-			d.Planned[n.Person()] = true
+			d.Planned[n.Whole()] = true
 		default:
 			if err := n.Open(map[string]*string{"care_promise.words": &p.Words}); err != nil {
 				return "", err
 			}
 			p.Of = id
-			d.Promises[n.Person()] = append(d.Promises[n.Person()], p)
+			d.Promises[n.Whole()] = append(d.Promises[n.Whole()], p)
 		}
 		return id, nil
 	}, promisesToday, scope.WorkerID, scope.Team)
@@ -143,7 +143,7 @@ func (d *Day) fill(ctx context.Context, tx *db.Tx, scope Scope, today string) er
 			return "", err
 		}
 		if n, ok := people[id]; ok {
-			d.Asked[n.Person()] = append(d.Asked[n.Person()], kind)
+			d.Asked[n.Whole()] = append(d.Asked[n.Whole()], kind)
 		}
 		return id, nil
 	}, askedToday, scope.WorkerID, scope.Team)

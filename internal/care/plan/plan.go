@@ -348,7 +348,7 @@ func Due(ctx context.Context, tx *db.Tx, scope participant.Scope, people []parti
 			return "", err
 		}
 		s.Of = id
-		out[n.Person()] = append(out[n.Person()], s)
+		out[n.Whole()] = append(out[n.Whole()], s)
 		return id, nil
 	}, stepsToday, scope.WorkerID, scope.Team, today)
 	if err != nil {
