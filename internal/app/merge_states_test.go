@@ -13,10 +13,18 @@ import (
 
 var mergeLink = regexp.MustCompile(`/care/people/par_[0-9a-f]+/same/mrg_[0-9a-f]+`)
 
-// mergeStates are the pages of two records that may be of one person.
-func mergeStates(t *testing.T, empty *webtest.Site, save func(string, webtest.Answer, int)) {
+// mergeStates are the pages of two records that may be of one person, and of a
+// plan in easy words and between its versions.
+func mergeStates(t *testing.T, filled, empty *webtest.Site, save func(string, webtest.Answer, int)) {
 	t.Helper()
 	save("merge-none-waiting", empty.SignIn(t, "supervisor").Get("/care/merges"), 200)
+	asked, kestrel := filled.SignIn(t, "manager"), "/care/people/"+filled.Area.People["Kestrel"]
+	save("merge-plan", asked.Get(kestrel+"/plan"), 200)
+	save("merge-plan-easy", asked.Get(kestrel+"/plan/easy"), 200)
+	save("merge-plan-versions", asked.Get(kestrel+"/plan/2"), 200)
+	save("merge-timeline-services", asked.Get("/care/people/"+filled.Area.People["Linnet"]+"?kind=warm"), 200)
+	save("merge-timeline-fund", asked.Get("/care/people/"+filled.Area.People["Linnet"]+"?kind=fund"), 200)
+	save("merge-today-silent", asked.Get("/care/today"), 200)
 	site := webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))
 	a, asha := site.App, site.Area.Actors["manager"]
 	old, again := webtest.Received(t, a, site.Area), webtest.Received(t, a, site.Area)

@@ -262,10 +262,11 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, participantID stri
 	return h, err
 }
 
-// Version returns one version of a plan.
-func (s *Service) Version(ctx context.Context, actor lead.Actor, participantID string, version int64) (participant.Now, Plan, error) {
+// Version returns one version of a plan, and the one before it where there is one.
+func (s *Service) Version(ctx context.Context, actor lead.Actor, participantID string, version int64) (participant.Now, Plan, *Plan, error) {
 	var now participant.Now
 	var p Plan
+	var before *Plan
 	act := participant.Act{Action: "case.read", Name: "plan.read_version"}
 	err := s.People.Read(ctx, actor, act, participantID, func(tx *db.Tx, n participant.Now) error {
 		now = n
@@ -274,12 +275,21 @@ func (s *Service) Version(ctx context.Context, actor lead.Actor, participantID s
 			return err
 		}
 		full, err := whole(ctx, tx, n, v)
-		if err == nil {
-			p = *full
+		if err != nil {
+			return err
 		}
+		p = *full
+		if version == 1 {
+			return nil
+		}
+		earlier, err := scanPlanOf(n)(tx.One(ctx, planVersion, n.ID, version-1))
+		if err != nil {
+			return err
+		}
+		before, err = whole(ctx, tx, n, earlier)
 		return err
 	})
-	return now, p, err
+	return now, p, before, err
 }
 
 func latest(ctx context.Context, tx *db.Tx, n participant.Now) (Plan, error) {

@@ -165,6 +165,7 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/care/people/{person}/plan/edit", "case.plan", s.editPlan),
 		web.Get("/care/people/{person}/plan/agree", "case.plan", s.agreePage),
 		web.Post("/care/people/{person}/plan/agree", "case.plan", s.agree),
+		web.Get("/care/people/{person}/plan/easy", "case.read", s.easyPlan),
 		web.Get("/care/people/{person}/plan/{version}", "case.read", s.planVersion),
 
 		web.Get("/care/people/{person}/sharing", "consent.read", s.sharing),
