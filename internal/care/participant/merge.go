@@ -20,7 +20,7 @@ import (
 // is said by somebody with a reason, agreed by a second person, and can be
 // undone (R58). Nothing moves: each record keeps its key, its history, its
 // consents and its referral, and what is read follows the link. See
-// docs/decisions/0022-two-records-of-one-person.md.
+// docs/decisions/0023-two-records-of-one-person.md.
 
 // joined are the other records of one person, by the record that goes on.
 type joined struct{ records []Now }
