@@ -362,12 +362,13 @@ func (s *Service) Stop(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		if err := s.People.Access.Check(actor, "consent.stop", n.Resource()); err != nil {
 			return "", err
 		}
-		return n.ID, s.withdrawAll(ctx, tx, actor, n, recipientID, topic, "worker")
+		return n.ID, s.withdrawAll(ctx, tx, actor, n.ID, recipientID, topic, "worker")
 	})
 	return err
 }
 
-// Mine returns who may know what of the actor, who is the person themself.
+// Mine returns who may know what of the actor, who is the person themself, on
+// any of their records.
 func (s *Service) Mine(ctx context.Context, actor lead.Actor) ([]Consent, error) {
 	var out []Consent
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "own.consents", Subjects: []string{actor.ID}}
@@ -375,12 +376,23 @@ func (s *Service) Mine(ctx context.Context, actor lead.Actor) ([]Consent, error)
 		if err := s.People.Access.Check(actor, "own.consents", access.Own{ID: actor.ID}); err != nil {
 			return err
 		}
-		box, err := s.box(ctx, actor.ID)
+		records, err := participant.RecordIDs(ctx, tx, actor.ID)
 		if err != nil {
 			return err
 		}
-		out, err = Of(ctx, tx, box, actor.ID)
-		return err
+		for _, id := range records {
+			box, err := s.box(ctx, id)
+			if err != nil {
+				return err
+			}
+			of, err := Of(ctx, tx, box, id)
+			if err != nil {
+				return err
+			}
+			out = append(out, of...)
+		}
+		slices.SortStableFunc(out, func(a, b Consent) int { return strings.Compare(b.ID, a.ID) })
+		return nil
 	})
 	return out, err
 }
@@ -393,11 +405,7 @@ func (s *Service) StopOwn(ctx context.Context, actor lead.Actor, form ledger.For
 		if err := s.People.Access.Check(actor, "own.stop_sharing", access.Own{ID: actor.ID}); err != nil {
 			return "", err
 		}
-		n, err := s.People.Find(ctx, tx, actor.ID)
-		if err != nil {
-			return "", err
-		}
-		return actor.ID, s.withdrawAll(ctx, tx, actor, n, recipientID, topic, "self")
+		return actor.ID, s.withdrawAll(ctx, tx, actor, actor.ID, recipientID, topic, "self")
 	})
 	return err
 }
@@ -405,10 +413,14 @@ func (s *Service) StopOwn(ctx context.Context, actor lead.Actor, form ledger.For
 // withdrawAll takes back what the person said yes to on any of their records: it
 // is one person who says stop (R58). Somebody outside has a name of their own on
 // each record, and so is stopped on that one.
-func (s *Service) withdrawAll(ctx context.Context, tx *db.Tx, actor lead.Actor, n participant.Now, recipientID string, topic disclosure.Topic, told string) error {
+func (s *Service) withdrawAll(ctx context.Context, tx *db.Tx, actor lead.Actor, participantID, recipientID string, topic disclosure.Topic, told string) error {
+	records, err := participant.RecordIDs(ctx, tx, participantID) // no key is needed: a stop is always taken
+	if err != nil {
+		return err
+	}
 	found := false
-	for _, of := range n.Records() {
-		err := s.withdraw(ctx, tx, actor, of.ID, recipientID, topic, told)
+	for _, id := range records {
+		err := s.withdraw(ctx, tx, actor, id, recipientID, topic, told)
 		if err != nil && !errors.Is(err, lead.ErrNotFound) {
 			return err
 		}

@@ -61,11 +61,8 @@ func (s *Service) eraseAll(ctx context.Context, tx *db.Tx, n Now, basis, askedBy
 func (s *Service) destroyAll(ctx context.Context, participantID string) error {
 	var ids []string
 	err := s.Book.Look(ctx, func(tx *db.Tx) error {
-		whole, err := Survivor(ctx, tx, participantID)
-		if err != nil {
-			return err
-		}
-		ids, err = db.All(ctx, tx, scanID, recordsOf, whole)
+		var err error
+		ids, err = RecordIDs(ctx, tx, participantID)
 		return err
 	})
 	if err != nil {

@@ -120,6 +120,19 @@ func Survivor(ctx context.Context, tx *db.Tx, participantID string) (string, err
 	return into, nil
 }
 
+// RecordIDs returns the id of every record of the person of a record.
+func RecordIDs(ctx context.Context, tx *db.Tx, participantID string) ([]string, error) {
+	whole, err := Survivor(ctx, tx, participantID)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := db.All(ctx, tx, scanID, recordsOf, whole)
+	if err != nil {
+		return nil, fmt.Errorf("records of one person: %w", err)
+	}
+	return ids, nil
+}
+
 // others returns the other records of the person of n, whichever of them n is.
 func (s *Service) others(ctx context.Context, tx *db.Tx, n Now) ([]Now, error) {
 	if n.State != Merged {
