@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/internal/note"
+	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
@@ -17,6 +18,7 @@ import (
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/reference/codelist"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -40,6 +42,7 @@ type personPage struct {
 	BackKey  string
 	Promised []participant.Promise // what stands, the soonest first
 	UndoLate bool
+	Months   monthStrip
 }
 
 type acuteView struct {
@@ -49,7 +52,7 @@ type acuteView struct {
 
 // timelineKinds are the filters of the timeline.
 func timelineKinds() [][2]string {
-	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}}
+	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}, {"month", "Month by month"}}
 }
 
 func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
@@ -57,6 +60,8 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 	v := personPage{Tab: "timeline"}
 	var more string
 	var acute []need.Acute
+	var months []month.Status
+	var lists codelist.Lists
 	rec, err := s.People.Record(r.Context(), web.Actor(r), r.PathValue("person"), func(tx *db.Tx, n participant.Now) error {
 		var err error
 		if v.Items, more, err = note.Timeline(r.Context(), tx, n, q.Get("kind"), q.Get("before"), timelineLength); err != nil {
@@ -75,6 +80,12 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 		if v.Promised, err = participant.OpenPromises(r.Context(), tx, n); err != nil {
 			return err
 		}
+		if months, err = month.Of(r.Context(), tx, n); err != nil {
+			return err
+		}
+		if lists, err = codelist.Load(r.Context(), tx, month.Lists()...); err != nil {
+			return err
+		}
 		if err := markMine(r, tx, v.Items, s.People.Book.Now()); err != nil {
 			return err
 		}
@@ -85,6 +96,7 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Page, v.Record = web.Page(r, rec.Person.Name), rec
+	v.Months = s.strip(lists, months)
 	v.Late, v.Quiet = rec.Late(s.today()), rec.Quiet(s.People.Book.Now())
 	v.BackKey, v.UndoLate = v.Key+"-back", q.Get("undo") == "late"
 	for i := range v.Asked {

@@ -2,6 +2,7 @@ package note
 
 import (
 	"fmt"
+	"time"
 
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
@@ -24,7 +25,7 @@ func kept(kind string) (words, place string) {
 	case "plan":
 		return "care_plan.matters", ""
 	}
-	return "care_" + kind + ".words", "" // screening, intake, assessment, case
+	return "care_" + kind + ".words", "" // screening, intake, assessment, month, case
 }
 
 // scanItem puts a row of the timeline of n into words.
@@ -73,6 +74,8 @@ func scanItem(n participant.Now, row db.Row) (Item, error) {
 		if code != "" {
 			i.Title = "Intake done"
 		}
+	case "month":
+		i.Title = "How things were in " + monthOf(code)
 	case "assessment":
 		i.Title = "Talked about needs"
 	case "plan":
@@ -85,6 +88,15 @@ func scanItem(n participant.Now, row db.Row) (Item, error) {
 		i.Title = participant.State(code).Words()
 	}
 	return i, nil
+}
+
+// monthOf writes a month (YYYY-MM) as people read it.
+func monthOf(month string) string {
+	t, err := time.Parse("2006-01", month)
+	if err != nil {
+		return month
+	}
+	return t.Format("January 2006")
 }
 
 func lower(s string) string {
@@ -136,6 +148,8 @@ const (
 			UNION ALL SELECT 'acute_met', m.need_id, m.met_at, m.recorded_by, c.kind, '', m.how, '', 0, '', '', 0 FROM care_acute_need c JOIN care_acute_need_met m ON m.need_id = c.need_id WHERE c.participant_id = $1
 			UNION ALL SELECT 'screening', participant_id, recorded_at, recorded_by, '', '', words, '', 0, '', '', 0 FROM care_screening WHERE participant_id = $1
 			UNION ALL SELECT 'intake', participant_id, recorded_at, recorded_by, done_on, '', words, '', 0, '', '', 0 FROM care_intake WHERE participant_id = $1
+			UNION ALL SELECT 'month', m.participant_id, m.recorded_at, m.recorded_by, m.month, '', m.words, '', 0, '', '', 0 FROM care_month m
+				WHERE m.participant_id = $1 AND NOT EXISTS (SELECT 1 FROM care_month later WHERE later.participant_id = m.participant_id AND later.month = m.month AND later.version > m.version)
 			UNION ALL SELECT 'assessment', assessment_id, recorded_at, recorded_by, '', '', words, '', 0, '', '', 0 FROM care_assessment WHERE participant_id = $1
 			UNION ALL SELECT 'plan', participant_id, recorded_at, recorded_by, state, '', matters, '', version, '', '', 0 FROM care_plan WHERE participant_id = $1
 			UNION ALL SELECT 'case', participant_id, recorded_at, recorded_by, state, '', words, '', 0, '', '', 0 FROM care_case WHERE participant_id = $1

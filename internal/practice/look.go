@@ -1,0 +1,47 @@
+package practice
+
+import (
+	"time"
+
+	"waymark.example/internal/care/month"
+	"waymark.example/internal/care/need"
+	"waymark.example/internal/platform/ledger"
+)
+
+// look adds how things were for somebody over time: more conversations about
+// needs, and a year in months.
+func (w *writer) look(now time.Time) {
+	manager, person := w.area.Actors["manager"], w.area.People["Kestrel"]
+	for _, talk := range []struct {
+		days        int
+		own, worker map[string]need.Level
+	}{
+		{40, map[string]need.Level{"housing": need.Hard, "health": need.Hard, "money": need.InCrisis}, map[string]need.Level{"housing": need.Managing, "health": need.Hard}},
+		{12, map[string]need.Level{"housing": need.Fine, "money": need.Managing, "community": need.Hard, "health": need.Managing}, map[string]need.Level{"housing": need.Fine, "money": need.Hard}},
+	} {
+		at := now.AddDate(0, 0, -talk.days)
+		w.at(at)
+		a := need.Assessment{TalkedOn: at.Format(time.DateOnly), Words: w.mark("On the bench by the water.")}
+		for domain, level := range talk.own {
+			a.Ratings = append(a.Ratings, need.Rating{Domain: domain, View: "own", Level: level})
+		}
+		for domain, level := range talk.worker {
+			a.Ratings = append(a.Ratings, need.Rating{Domain: domain, View: "worker", Level: level})
+		}
+		w.do("needs", func() error { return w.app.Care.Needs.Assess(w.ctx, manager, ledger.Form{}, person, a) })
+	}
+	first := time.Date(now.Year(), now.Month(), 1, 9, 0, 0, 0, time.UTC)
+	for back, s := range []month.Status{
+		1: {Housing: "own_home", Work: "learning", Income: "benefits", Words: "The boxes are unpacked."},
+		2: {Housing: "hostel", Work: "looking", Income: "benefits"},
+		3: {Housing: "hostel", Work: month.NotAsked, Income: "waiting"},
+		5: {Housing: "rough", Work: "health", Income: "nothing"},
+	} {
+		if s.Housing == "" {
+			continue
+		}
+		s.Month, s.Words = first.AddDate(0, -back, 0).Format(month.Layout), w.mark(s.Words)
+		w.at(now.AddDate(0, 0, -8))
+		w.do("month", func() error { return w.app.Care.Months.Note(w.ctx, manager, ledger.Form{}, person, 0, s) })
+	}
+}
