@@ -41,7 +41,7 @@ func (w *writer) look(now time.Time) {
 			continue
 		}
 		s.Month, s.Words = first.AddDate(0, -back, 0).Format(month.Layout), w.mark(s.Words)
-		w.at(now.AddDate(0, 0, -8))
+		w.at(first.AddDate(0, -back, 20))
 		w.do("month", func() error { return w.app.Care.Months.Note(w.ctx, manager, ledger.Form{}, person, 0, s) })
 	}
 }

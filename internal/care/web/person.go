@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"waymark.example/internal/care/document"
 	"waymark.example/internal/care/internal/note"
 	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
@@ -43,6 +44,8 @@ type personPage struct {
 	Promised []participant.Promise // what stands, the soonest first
 	UndoLate bool
 	Months   monthStrip
+	Papers   []document.Document // nil where the actor may not see them
+	MayPaper bool
 }
 
 type acuteView struct {
@@ -85,6 +88,14 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 		}
 		if lists, err = codelist.Load(r.Context(), tx, month.Lists()...); err != nil {
 			return err
+		}
+		if v.MayPaper, err = s.People.May(r.Context(), tx, web.Actor(r), "case.document", n); err != nil {
+			return err
+		}
+		if v.MayPaper {
+			if v.Papers, err = document.Of(r.Context(), tx, n); err != nil {
+				return err
+			}
 		}
 		if err := markMine(r, tx, v.Items, s.People.Book.Now()); err != nil {
 			return err
