@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"waymark.example/internal/care/document"
 	careweb "waymark.example/internal/care/web"
 	"waymark.example/internal/handoff/known"
 	"waymark.example/internal/handoff/rights"
@@ -70,7 +71,10 @@ type Config struct {
 	// AnswerWithin is how long whoever is on call has to accept a hand-off before
 	// the next is told; 0 is ten minutes.
 	AnswerWithin time.Duration
-	Notices      notice.Config // how people are told that something waits
+	// Scan is where a scanner looks into papers before they are kept: unix:PATH or
+	// tcp:HOST:PORT of a ClamAV daemon. Empty, they are kept and marked as not scanned.
+	Scan    string
+	Notices notice.Config // how people are told that something waits
 
 	// LedgerKey signs the log's checkpoints. Empty, it is kept in the file
 	// ledger.key beside the SQLite file; PostgreSQL needs one.
@@ -220,6 +224,9 @@ func (a *App) wire(ctx context.Context) error {
 	a.Contacts.Slot = secret.NewSlot(a.ring(schema.Slot), site[:32], a.Now)
 	a.Inbox = &inbox.Service{Book: book(schema.Recipient), Access: a.Access, Keys: a.ring(schema.Recipient)}
 	a.Care.Duty.Within = a.AnswerWithin
+	if a.Care.Documents.Scanner, err = document.OpenScanner(a.Scan); err != nil {
+		return err
+	}
 	if err := a.wireAlerts(ctx, book(schema.Identity)); err != nil {
 		return err
 	}

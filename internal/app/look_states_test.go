@@ -1,6 +1,10 @@
 package app_test
 
 import (
+	"bytes"
+	"io"
+	"mime/multipart"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -19,4 +23,46 @@ func lookStates(t *testing.T, site *webtest.Site, save func(string, webtest.Answ
 	save("look-months-nothing", manager.Get(tern+"/months"), 200)
 	save("look-month", manager.Get(kestrel+"/months/ask"), 200)
 	save("look-month-mistakes", manager.Post(kestrel+"/months/ask", url.Values{"month": {"2999-01"}, "housing": {"the moon"}, "words": {strings.Repeat("word ", 300)}}), 422)
+
+	save("look-papers", manager.Get(kestrel+"/papers"), 200)
+	save("look-papers-nothing", manager.Get(tern+"/papers"), 200)
+	save("look-paper-new", manager.Get(kestrel+"/papers/new"), 200)
+	save("look-paper-new-mistakes", manager.Do(upload(t, site, kestrel+"/papers/new", url.Values{"kind": {"moon"}, "name": {""}}, "page.pdf", "<script>alert(1)</script>")), 422)
+	at := linkWith(t, manager.Get(kestrel+"/papers"), "/papers/doc_")
+	save("look-paper", manager.Get(at), 200)
+	save("look-paper-mistakes", manager.Post(at+"/take-away", url.Values{"why": {""}}), 422)
+	manager.Post(at+"/take-away", url.Values{"why": {"They asked"}})
+	save("look-paper-taken-away", manager.Get(at), 200)
+}
+
+// upload returns a form with a file.
+func upload(t *testing.T, site *webtest.Site, path string, answers url.Values, name, content string) *http.Request {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for field, values := range answers {
+		for _, v := range values {
+			if err := form.WriteField(field, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if name != "" {
+		part, err := form.CreateFormFile("file", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(part, content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := form.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, site.URL+path, &body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	return r
 }

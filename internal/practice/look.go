@@ -3,8 +3,10 @@ package practice
 import (
 	"time"
 
+	"waymark.example/internal/care/document"
 	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
+	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
 )
 
@@ -43,5 +45,22 @@ func (w *writer) look(now time.Time) {
 		s.Month, s.Words = first.AddDate(0, -back, 0).Format(month.Layout), w.mark(s.Words)
 		w.at(first.AddDate(0, -back, 20))
 		w.do("month", func() error { return w.app.Care.Months.Note(w.ctx, manager, ledger.Form{}, person, 0, s) })
+	}
+	w.papers(now, person)
+}
+
+// papers keeps copies of what somebody gave: one whose paper is with the team.
+func (w *writer) papers(now time.Time, person string) {
+	restricted := func(text string) string { return w.as(access.RestrictedClass, text) }
+	for i, d := range []document.Document{
+		{Kind: "id", Original: "with_us", Name: restricted("Birth certificate"), Words: restricted("Theirs. Needed for the bank.")},
+		{Kind: "tenancy", Original: "theirs", Name: restricted("Tenancy, first page")},
+	} {
+		w.at(now.AddDate(0, 0, -20+i))
+		body := "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n% " + restricted("") + "\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+		w.do("keep a paper", func() error {
+			_, err := w.app.Care.Documents.Add(w.ctx, w.area.Actors["manager"], ledger.Form{}, person, d, []byte(body))
+			return err
+		})
 	}
 }
