@@ -46,6 +46,8 @@ import (
 	"waymark.example/internal/recipient/inbox"
 	recipientweb "waymark.example/internal/recipient/web"
 	"waymark.example/internal/reference/codelist"
+	"waymark.example/internal/reference/instrument"
+	instrumentweb "waymark.example/internal/reference/instrument/web"
 	"waymark.example/internal/reference/policy"
 	"waymark.example/internal/reference/service"
 	serviceweb "waymark.example/internal/reference/service/web"
@@ -107,6 +109,8 @@ type App struct {
 	Outcomes   *outcome.Service
 
 	Directory *service.Service // where people can be referred to
+
+	Instruments *instrument.Service
 
 	Care     careweb.Services
 	Desk     *portal.Desk // where codes for participants' own pages are made
@@ -236,6 +240,10 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.Codes.Install(ctx); err != nil {
 		return err
 	}
+	a.Instruments = &instrument.Service{Book: book(schema.Reference), Access: a.Access}
+	if err := a.Instruments.Install(ctx); err != nil {
+		return err
+	}
 	if err := a.startPolicy(ctx); err != nil {
 		return err
 	}
@@ -257,6 +265,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.own.Routes()...)
 	a.routes = append(a.routes, recipientweb.New(a.Inbox, a.TrustProxy).Routes()...)
 	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
+	a.routes = append(a.routes, instrumentweb.New(a.Instruments).Routes()...)
 	a.routes = append(a.routes, serviceweb.New(a.Directory, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
 	return a.checkRoutes()

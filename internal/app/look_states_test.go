@@ -33,6 +33,22 @@ func lookStates(t *testing.T, site *webtest.Site, save func(string, webtest.Answ
 	save("look-paper-mistakes", manager.Post(at+"/take-away", url.Values{"why": {""}}), 422)
 	manager.Post(at+"/take-away", url.Values{"why": {"They asked"}})
 	save("look-paper-taken-away", manager.Get(at), 200)
+
+	save("look-questionnaires", manager.Get(kestrel+"/questionnaires"), 200)
+	save("look-questionnaires-nothing", manager.Get(tern+"/questionnaires"), 200)
+	save("look-questionnaires-supervisor", site.SignIn(t, "supervisor").Get(kestrel+"/questionnaires"), 200)
+	save("look-questionnaire", manager.Get(kestrel+"/questionnaires/phq-9"), 200)
+	save("look-questionnaire-mistakes", manager.Post(kestrel+"/questionnaires/phq-9", url.Values{"version": {"1"}, "item_1": {"9"}, "on": {"2999-01-01"}}), 422)
+	safety := manager.Post(kestrel+"/questionnaires/phq-9", url.Values{"version": {"1"}, "item_1": {"1"}, "item_9": {"2"}, "on": {"2026-11-20"}})
+	save("look-answered-safety", manager.Get(safety.Location), 200)
+	save("look-answered-mistakes", manager.Post(safety.Location+"/wrong", url.Values{"why": {""}}), 422)
+	manager.Post(safety.Location+"/wrong", url.Values{"why": {"Asked twice"}})
+	save("look-answered-wrong", manager.Get(safety.Location), 200)
+	admin := site.SignIn(t, "administrator")
+	save("look-instruments", admin.Get("/questionnaires"), 200)
+	save("look-instrument-in-use", admin.Get("/questionnaires/phq-9/1"), 200)
+	save("look-instrument", admin.Get("/questionnaires/gad-7/1"), 200)
+	save("look-instrument-mistakes", admin.Post("/questionnaires/gad-7/1/attest", url.Values{"licence": {""}}), 422)
 }
 
 // upload returns a form with a file.

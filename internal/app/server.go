@@ -191,6 +191,7 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 	add("Log", "/audit", lead.Auditor)
 	add("Accounts", "/accounts", lead.Administrator)
 	add("Code lists", "/code-lists", lead.Administrator)
+	add("Questionnaires", "/questionnaires", lead.Administrator)
 	add("Policy", "/policy", lead.Roles()...)
 	add("Missed calls", "/missed-calls", lead.Coordinator)
 	return nav

@@ -3,11 +3,13 @@ package practice
 import (
 	"time"
 
+	"waymark.example/internal/care/answered"
 	"waymark.example/internal/care/document"
 	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/reference/instrument"
 )
 
 // look adds how things were for somebody over time: more conversations about
@@ -47,6 +49,34 @@ func (w *writer) look(now time.Time) {
 		w.do("month", func() error { return w.app.Care.Months.Note(w.ctx, manager, ledger.Form{}, person, 0, s) })
 	}
 	w.papers(now, person)
+	w.answers(now, person)
+}
+
+// answers attests two licences, leaves one, and keeps what somebody answered.
+func (w *writer) answers(now time.Time, person string) {
+	w.at(now.AddDate(0, 0, -40))
+	for id, words := range map[string]string{"phq-9": "No permission required to reproduce, translate, display or distribute.", "this-week": "CC0 1.0"} {
+		w.do("attest a licence", func() error {
+			return w.app.Instruments.Attest(w.ctx, w.area.Actors["administrator"], ledger.Form{}, id, "1", words)
+		})
+	}
+	for _, a := range []struct {
+		days int
+		id   string
+		said instrument.Answers
+	}{
+		{35, "phq-9", instrument.Answers{"1": "2", "2": "2", "3": "3", "4": "2", "5": "1", "6": "1", "7": "1", "8": "0", "9": "1", "difficulty": "2"}},
+		{10, "phq-9", instrument.Answers{"1": "1", "2": "1", "3": "1", "4": "1", "5": "0", "6": "0", "7": "1", "8": "0", "9": "0"}},
+		{10, "this-week", instrument.Answers{"sleep": "3", "eat": "2", "people": "3"}},
+	} {
+		at := now.AddDate(0, 0, -a.days)
+		w.at(at)
+		w.do("answer", func() error {
+			_, err := w.app.Care.Answered.Take(w.ctx, w.area.Actors["manager"], ledger.Form{}, person, a.id, "1",
+				answered.Answered{On: at.Format(time.DateOnly), Answers: a.said, Words: w.as(access.HealthClass, "")})
+			return err
+		})
+	}
 }
 
 // papers keeps copies of what somebody gave: one whose paper is with the team.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"waymark.example/internal/care/answered"
 	"waymark.example/internal/care/document"
 	"waymark.example/internal/care/internal/note"
 	"waymark.example/internal/care/month"
@@ -46,6 +47,8 @@ type personPage struct {
 	Months   monthStrip
 	Papers   []document.Document // nil where the actor may not see them
 	MayPaper bool
+	MayAsk   bool // may offer questionnaires
+	Given    []answered.Answered
 }
 
 type acuteView struct {
@@ -88,6 +91,16 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 		}
 		if lists, err = codelist.Load(r.Context(), tx, month.Lists()...); err != nil {
 			return err
+		}
+		if v.MayAsk, err = s.People.May(r.Context(), tx, web.Actor(r), "case.answers", n); err != nil {
+			return err
+		}
+		if v.MayAsk {
+			over, err := s.Answered.Of(r.Context(), tx, web.Actor(r), n)
+			if err != nil {
+				return err
+			}
+			v.Given = over.Given
 		}
 		if v.MayPaper, err = s.People.May(r.Context(), tx, web.Actor(r), "case.document", n); err != nil {
 			return err
