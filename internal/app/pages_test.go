@@ -52,6 +52,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	callStates(t, site, save)
 	stationStates(t, save)
 	todayStates(t, site, empty, save)
+	lookStates(t, site, save)
 	connectorStates(t, save)
 	mergeStates(t, site, empty, save)
 	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty)) {

@@ -127,6 +127,7 @@ func walls() db.Walls {
 			db.Grant{Table: "care_disclosure_waiting", Verbs: add | db.Delete},
 			// Which record goes on for one that was merged follows the links (R58).
 			db.Grant{Table: "care_merged", Verbs: add | db.Update | db.Delete},
+			db.Grant{Table: "care_document_part", Verbs: add | db.Delete}, // a copy goes when the person asks; that it was there stays
 			db.Grant{Table: "care_*", Verbs: add},
 			// A code for the person's own page is made here and never read back.
 			db.Grant{Table: "portal_code", Verbs: add, Columns: []string{"code_id", "participant_id", "given_by", "given_at", "expires_at"}},

@@ -8,7 +8,10 @@ import (
 	"strconv"
 	"time"
 
+	"waymark.example/internal/care/answered"
+	"waymark.example/internal/care/document"
 	"waymark.example/internal/care/internal/note"
+	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
@@ -17,6 +20,7 @@ import (
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/reference/codelist"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -41,6 +45,11 @@ type personPage struct {
 	BackKey  string
 	Promised []participant.Promise // what stands, the soonest first
 	UndoLate bool
+	Months   monthStrip
+	Papers   []document.Document // nil where the actor may not see them
+	MayPaper bool
+	MayAsk   bool // may offer questionnaires
+	Given    []answered.Answered
 }
 
 type acuteView struct {
@@ -51,7 +60,7 @@ type acuteView struct {
 
 // timelineKinds are the filters of the timeline.
 func timelineKinds() [][2]string {
-	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}, {"warm", "Services"}, {"fund", "Flexible fund"}}
+	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}, {"month", "Month by month"}, {"warm", "Services"}, {"fund", "Flexible fund"}}
 }
 
 func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
@@ -59,6 +68,8 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 	v := personPage{Tab: "timeline"}
 	var more string
 	var acute []acuteView
+	var months []month.Status
+	var lists codelist.Lists
 	rec, err := s.People.Record(r.Context(), web.Actor(r), r.PathValue("person"), func(tx *db.Tx, n participant.Now) error {
 		var err error
 		if v.Items, more, err = note.Timeline(r.Context(), tx, n, q.Get("kind"), q.Get("before"), timelineLength); err != nil {
@@ -88,6 +99,30 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 		if v.Merges, err = s.People.MergesOf(r.Context(), tx, n); err != nil {
 			return err
 		}
+		if months, err = month.Of(r.Context(), tx, n); err != nil {
+			return err
+		}
+		if lists, err = codelist.Load(r.Context(), tx, month.Lists()...); err != nil {
+			return err
+		}
+		if v.MayAsk, err = s.People.May(r.Context(), tx, web.Actor(r), "case.answers", n); err != nil {
+			return err
+		}
+		if v.MayAsk {
+			over, err := s.Answered.Of(r.Context(), tx, web.Actor(r), n)
+			if err != nil {
+				return err
+			}
+			v.Given = over.Given
+		}
+		if v.MayPaper, err = s.People.May(r.Context(), tx, web.Actor(r), "case.document", n); err != nil {
+			return err
+		}
+		if v.MayPaper {
+			if v.Papers, err = document.Of(r.Context(), tx, n); err != nil {
+				return err
+			}
+		}
 		if err := markMine(r, tx, v.Items, s.People.Book.Now()); err != nil {
 			return err
 		}
@@ -101,6 +136,7 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 		return web.SeeOther(w, r, pathOf(rec.Into, ""))
 	}
 	v.Page, v.Record = web.Page(r, rec.Person.Name), rec
+	v.Months = s.strip(lists, months)
 	v.Late, v.Quiet = rec.Late(s.today()), rec.Quiet(s.People.Book.Now())
 	v.BackKey, v.UndoLate = v.Key+"-back", q.Get("undo") == "late"
 	for i := range v.Asked {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/internal/note"
+	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
@@ -68,6 +69,7 @@ type todayPage struct {
 	Quiet    int
 	Team     bool // the whole team's day
 	MayTeam  bool
+	Unasked  []participant.Now // whose month nobody has asked about: only in its first week
 }
 
 func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) error {
@@ -76,6 +78,7 @@ func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) erro
 	var steps map[string][]plan.Step
 	var silent map[string][]warm.Task
 	var logged []note.Logged
+	var unasked []participant.Now
 	day, err := s.People.Today(r.Context(), actor, team, func(tx *db.Tx, scope participant.Scope, people []participant.Now) error {
 		var err error
 		if acute, err = need.AcuteToday(r.Context(), tx, scope, people); err != nil {
@@ -87,13 +90,16 @@ func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) erro
 		if silent, err = warm.SilentToday(r.Context(), tx, scope, people, s.People.Book.Now()); err != nil {
 			return err
 		}
+		if unasked, err = month.Unasked(r.Context(), tx, scope, people, s.People.LocalDay()); err != nil {
+			return err
+		}
 		logged, err = note.JustLogged(r.Context(), tx, actor, s.People.Book.Now())
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	v := todayPage{Page: web.Page(r, "Today"), Date: s.People.Book.Now(), Day: day, Team: team, MayTeam: actor.Has(lead.Supervisor)}
+	v := todayPage{Page: web.Page(r, "Today"), Date: s.People.Book.Now(), Day: day, Team: team, MayTeam: actor.Has(lead.Supervisor), Unasked: unasked}
 	v.Search = ui.NewForm(nil, nil).Typed("search", "name", "Find a person", "")
 	v.Search.Autocomplete = "off"
 	people := participant.ByID(day.People)

@@ -67,6 +67,8 @@ func screens() []row[access.Screen] {
 		{self, "own.ask own.asked own.consents own.stop_sharing own.read own.close", nil},
 		{role(lead.Auditor, lead.DPO), "audit.search audit.export access.explain", nil},
 		{dpo, "oversight.home audit.person audit.account audit.crossings rights.list rights.read rights.answer keeping.list keeping.propose record.forget legal.keep breach.keep glass.review processing.read", nil},
+		{care, "case.document case.answers", nil},
+		{role(lead.Administrator), "instrument.manage", nil},
 		{role(lead.Administrator), "account.manage codelist.manage identity.settings", nil},
 		{role(lead.Supervisor, lead.Sergeant), "identity.revoke_team", nil},
 		{role(lead.Administrator, lead.Supervisor, lead.Sergeant), "identity.second", nil},
@@ -84,6 +86,8 @@ func cases() []row[access.Case] {
 		"fund.ask fund.approve merge.propose merge.confirm consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
 	rows := []row[access.Case]{
 		{care, file, mine},
+		{care, "case.document case.answers case.answers_own", mine},
+		{supervisor, "case.document case.answers", team},
 		{supervisor, file + " case.allocate case.end", team},
 		{onCall, "case.read case.note case.acute case.write rights.record consent.read consent.stop", waiting},
 		{care, "case.break_glass", nil},

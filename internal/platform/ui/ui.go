@@ -145,7 +145,9 @@ func functions() template.FuncMap {
 			long := strings.Split(date(day), " ")
 			return strings.Join(long[:len(long)-1], " ")
 		},
-		"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"month":      func(month string) string { return inMonth(month, "January 2006") },
+		"shortmonth": func(month string) string { return inMonth(month, "Jan") },
+		"stamp":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"plural": func(n int, one, many string) string {
 			if n == 1 {
 				return "1 " + one
@@ -185,6 +187,15 @@ func date(day string) string {
 		return day
 	}
 	return t.Format("2 January 2006")
+}
+
+// inMonth writes a month (YYYY-MM) as people read it.
+func inMonth(month, layout string) string {
+	t, err := time.Parse("2006-01", month)
+	if err != nil {
+		return month
+	}
+	return t.Format(layout)
 }
 
 func local(p Page, t time.Time, layout string) string {

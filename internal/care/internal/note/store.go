@@ -2,6 +2,7 @@ package note
 
 import (
 	"fmt"
+	"time"
 
 	"waymark.example/internal/care/fund"
 	"waymark.example/internal/care/need"
@@ -28,7 +29,7 @@ func kept(kind string) (words, place string) {
 	case "fund":
 		return "care_fund_request.words", ""
 	}
-	return "care_" + kind + ".words", "" // screening, intake, assessment, case, warm, warm_step
+	return "care_" + kind + ".words", "" // screening, intake, assessment, month, case, warm, warm_step
 }
 
 // scanItem puts a row of the timeline of somebody's records into words.
@@ -81,6 +82,8 @@ func scanItem(records map[string]participant.Now, row db.Row) (Item, error) {
 		if code != "" {
 			i.Title = "Intake done"
 		}
+	case "month":
+		i.Title = "How things were in " + monthOf(code)
 	case "assessment":
 		i.Title = "Talked about needs"
 	case "plan":
@@ -104,6 +107,15 @@ func scanItem(records map[string]participant.Now, row db.Row) (Item, error) {
 		i.Title = participant.State(code).Words()
 	}
 	return i, nil
+}
+
+// monthOf writes a month (YYYY-MM) as people read it.
+func monthOf(month string) string {
+	t, err := time.Parse("2006-01", month)
+	if err != nil {
+		return month
+	}
+	return t.Format("January 2006")
 }
 
 func lower(s string) string {
@@ -166,6 +178,8 @@ const (
 				FROM care_warm w JOIN care_warm_step x ON x.warm_id = w.warm_id LEFT JOIN reference_service_now v ON v.service_id = w.service_id WHERE w.participant_id IN ` + ofPerson + `
 			UNION ALL SELECT r.participant_id, 'fund', r.request_id, x.recorded_at, x.recorded_by, r.kind, x.way, r.words, '', x.pence, '', '', 0
 				FROM care_fund_request r JOIN care_fund_step x ON x.request_id = r.request_id AND x.kind = 'paid' WHERE r.participant_id IN ` + ofPerson + `
+			UNION ALL SELECT m.participant_id, 'month', m.participant_id, m.recorded_at, m.recorded_by, m.month, '', m.words, '', 0, '', '', 0 FROM care_month m
+				WHERE m.participant_id IN ` + ofPerson + ` AND NOT EXISTS (SELECT 1 FROM care_month later WHERE later.participant_id = m.participant_id AND later.month = m.month AND later.version > m.version)
 		) t LEFT JOIN identity_account a ON a.account_id = t.by_id
 		WHERE (t.at < $2 OR (t.at = $2 AND t.id < $3)) AND ($4 = '' OR t.kind = $4 OR ($4 = 'warm' AND t.kind = 'warm_step'))
 		ORDER BY t.at DESC, t.id DESC LIMIT $5`
