@@ -18,6 +18,8 @@ import (
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
+	"waymark.example/internal/care/safety"
+	"waymark.example/internal/care/supervision"
 	"waymark.example/internal/care/thanks"
 	"waymark.example/internal/care/warm"
 	"waymark.example/internal/handoff/rights"
@@ -47,6 +49,9 @@ type Services struct {
 	Duty     *duty.Service
 	Warm     *warm.Service // brings people to services
 	Fund     *fund.Service
+
+	Supervision *supervision.Service
+	Safety      *safety.Service
 }
 
 // NewServices wires the care side to its book and its keys.
@@ -57,7 +62,8 @@ func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) 
 	}
 	consents := &consent.Service{People: people, Keys: keys}
 	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, consents,
-		&consent.Cards{Consents: consents}, &thanks.Service{Book: book, Access: decider}, &rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}, &warm.Service{People: people, Consents: consents}, &fund.Service{People: people}}
+		&consent.Cards{Consents: consents}, &thanks.Service{Book: book, Access: decider}, &rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}, &warm.Service{People: people, Consents: consents}, &fund.Service{People: people},
+		&supervision.Service{People: people}, &safety.Service{People: people, Consents: consents}}
 }
 
 // Contact is a contact to log, for programs outside the care side: they can
@@ -102,7 +108,7 @@ func New(s Services, zone *time.Location, origin string) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes()), []web.Route{
+	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.boardRoutes(), s.supervisionRoutes(), s.safetyRoutes()), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),
@@ -120,7 +126,6 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/care/people", "case.people", s.people),
 		web.Post("/care/people", "case.people", s.find),
 		web.Get("/care/outreach", "case.outreach", s.toFind),
-		web.Get("/care/board", "case.board", s.board),
 		web.Get("/care/people/{person}/allocate", "case.allocate", s.allocatePage),
 		web.Post("/care/people/{person}/allocate", "case.allocate", s.allocate),
 

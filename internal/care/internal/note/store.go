@@ -23,6 +23,8 @@ func kept(kind string) (words, place string) {
 		return "care_acute_need_met.how", ""
 	case "plan":
 		return "care_plan.matters", ""
+	case "safety_plan":
+		return "care_safety_plan.signs", ""
 	}
 	return "care_" + kind + ".words", "" // screening, intake, assessment, case
 }
@@ -79,6 +81,12 @@ func scanItem(n participant.Now, row db.Row) (Item, error) {
 		i.Title = fmt.Sprintf("Plan drafted, version %d", minutes)
 		if code == "agreed" {
 			i.Title = fmt.Sprintf("Plan agreed, version %d", minutes)
+			i.Seen = "Seen by their case manager, the supervisor, and on their own page"
+		}
+	case "safety_plan":
+		i.Title = fmt.Sprintf("Safety plan, version %d", minutes)
+		i.Words = "" // it is read on its own page, whole
+		if code == "on_own" {
 			i.Seen = "Seen by their case manager, the supervisor, and on their own page"
 		}
 	case "case":
@@ -138,6 +146,7 @@ const (
 			UNION ALL SELECT 'intake', participant_id, recorded_at, recorded_by, done_on, '', words, '', 0, '', '', 0 FROM care_intake WHERE participant_id = $1
 			UNION ALL SELECT 'assessment', assessment_id, recorded_at, recorded_by, '', '', words, '', 0, '', '', 0 FROM care_assessment WHERE participant_id = $1
 			UNION ALL SELECT 'plan', participant_id, recorded_at, recorded_by, state, '', matters, '', version, '', '', 0 FROM care_plan WHERE participant_id = $1
+			UNION ALL SELECT 'safety_plan', participant_id, recorded_at, recorded_by, CASE WHEN on_own THEN 'on_own' ELSE '' END, '', '', '', version, '', '', 0 FROM care_safety_plan WHERE participant_id = $1
 			UNION ALL SELECT 'case', participant_id, recorded_at, recorded_by, state, '', words, '', 0, '', '', 0 FROM care_case WHERE participant_id = $1
 		) t LEFT JOIN identity_account a ON a.account_id = t.by_id
 		WHERE (t.at < $2 OR (t.at = $2 AND t.id < $3)) AND ($4 = '' OR t.kind = $4)
