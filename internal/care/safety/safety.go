@@ -85,6 +85,15 @@ func (n Naloxone) OfferedWords() string { return wordsOf(Offers(), n.Offered) }
 // TrainedWords returns whether somebody has shown them how.
 func (n Naloxone) TrainedWords() string { return wordsOf(Trainings(), n.Trained) }
 
+// GoodWords returns the month until which it is good, as people write it.
+func (n Naloxone) GoodWords() string {
+	at, err := time.Parse("2006-01", n.GoodUntil)
+	if err != nil {
+		return n.GoodUntil
+	}
+	return at.Format("January 2006")
+}
+
 // Ends reports whether it is good until this month, or was until an earlier one.
 func (n Naloxone) Ends(today string) bool {
 	return n.GoodUntil != "" && n.GoodUntil <= today[:len("2006-01")] && (n.Offered == "given" || n.Offered == "has_own")

@@ -24,6 +24,15 @@ type Prompt struct {
 	Month    string // YYYY-MM until which naloxone is good
 }
 
+// MonthWords writes the month as people do.
+func (p Prompt) MonthWords() string {
+	at, err := time.Parse("2006-01", p.Month)
+	if err != nil {
+		return p.Month
+	}
+	return at.Format("January 2006")
+}
+
 // Quality is where a hand may help, each list with the longest wait first.
 type Quality struct {
 	Quiet    []Prompt // nobody has reached them for more than two weeks

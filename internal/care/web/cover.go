@@ -34,7 +34,6 @@ type boardPage struct {
 	Covers  []coverRow
 	ToTell  []participant.ToTell
 	ToLook  int // what happened and nobody has looked back on yet
-	Today   string
 }
 
 // waitingRow is somebody without a worker, and for how long.
@@ -64,7 +63,7 @@ func (s *Site) board(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := boardPage{Page: web.Page(r, "Who has room"), Broken: b.Broken, ToTell: b.ToTell, Today: s.today()}
+	v := boardPage{Page: web.Page(r, "Who has room"), Broken: b.Broken, ToTell: b.ToTell}
 	if v.ToLook, err = s.Supervision.Waits(r.Context(), web.Actor(r)); err != nil {
 		return err
 	}

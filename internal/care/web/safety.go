@@ -132,7 +132,7 @@ func (s *Site) showNaloxone(w http.ResponseWriter, r *http.Request, status int, 
 	trained := form.One("trained", "Has somebody shown them how?", "", options(safety.Trainings())...)
 	offered.Small, trained.Small, trained.Half = true, true, true
 	month := form.Typed("month", "good_until", "Good until", "The year and month on the box, such as 2027-03.")
-	month.Short = true
+	month.Short, month.Max = true, 0
 	v.Fields = []any{offered, trained, month}
 	return s.showForm(w, status, v, form)
 }
@@ -234,7 +234,7 @@ func (s *Site) settleConcern(w http.ResponseWriter, r *http.Request) error {
 const onYes = "yes"
 
 func (s *Site) referConcernPage(w http.ResponseWriter, r *http.Request) error {
-	return s.showReferConcern(w, r, http.StatusOK, ui.NewForm(url.Values{"channel": {"account"}}, nil))
+	return s.showReferConcern(w, r, http.StatusOK, ui.NewForm(url.Values{"channel": {"account"}, "until": {s.People.DayOf(s.People.Book.Now().AddDate(0, 0, 7))}}, nil))
 }
 
 func (s *Site) showReferConcern(w http.ResponseWriter, r *http.Request, status int, form *ui.Form) error {

@@ -213,7 +213,7 @@ type incidentPage struct {
 	Incident                      supervision.Incident
 	At                            string
 	Keys                          map[string]string
-	Learnt, Action, Who, DueOn    ui.Field
+	Learnt, Action, Doer, DueOn   ui.Field
 	LearntOpen, ActionOpen, Wrote bool
 }
 
@@ -244,7 +244,7 @@ func (s *Site) showIncident(w http.ResponseWriter, r *http.Request, status int, 
 	v.Learnt = learnt.Area("words", "What did we learn?", "About how we work: what helped, what was missing, what we would do again.", 3)
 	v.Action = action.Text("words", "What is to be done?", "")
 	v.Action.ID = "action-words"
-	v.Who = action.Text("who", "Who does it?", "")
+	v.Doer = action.Text("who", "Who does it?", "")
 	v.DueOn = action.Typed("date", "due_on", "By when?", "")
 	v.LearntOpen, v.ActionOpen = about == "learnt", about == "action"
 	v.Errors = append(v.Errors, learnt.Errors()...)
