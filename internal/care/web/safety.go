@@ -179,7 +179,7 @@ type concernPage struct {
 	Concern safety.Concern
 	At      string
 	Keys    map[string]string
-	Keep    ui.Field
+	Stays   ui.Field
 	Outcome ui.Field
 	Told    ui.Field
 }
@@ -208,7 +208,7 @@ func (s *Site) showConcern(w http.ResponseWriter, r *http.Request, status int, b
 		}
 		return f
 	}
-	v.Keep = area("no_referral", "Why does nobody else have to know?", "And with whom you talked it over.")
+	v.Stays = area("no_referral", "Why does nobody else have to know?", "And with whom you talked it over.")
 	v.Outcome = area("outcome", "What came of it?", "What they will do, and what you do now.")
 	v.Told = area("told", "How did they take it?", "")
 	return s.pages.Render(w, status, "concern.html", v)
