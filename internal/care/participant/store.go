@@ -124,7 +124,7 @@ const (
 		ORDER BY participant_id DESC LIMIT $3`
 	peopleOfWorker db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE (worker_id = $1 OR worker_id IN (SELECT c.away_id FROM care_cover c WHERE c.coverer_id = $1 AND c.team = care_now.team AND c.from_at <= $2 AND c.until_at > $2` + coverStands + `))
+		FROM care_now WHERE worker_id IN (SELECT $1 UNION ALL SELECT c.away_id FROM care_cover c WHERE c.coverer_id = $1 AND c.from_at <= $2 AND c.until_at > $2` + coverStands + `)
 		AND state <> 'erased' AND participant_id < $3
 		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = care_now.participant_id AND k.sealed)
 		ORDER BY participant_id DESC LIMIT $4`
@@ -138,7 +138,7 @@ const (
 		AND t.participant_id < $6 ORDER BY t.participant_id DESC LIMIT $7`
 	workerByToken db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now n WHERE (worker_id = $1 OR worker_id IN (SELECT c.away_id FROM care_cover c WHERE c.coverer_id = $1 AND c.team = n.team AND c.from_at <= $2 AND c.until_at > $2` + coverStands + `))
+		FROM care_now n WHERE worker_id IN (SELECT $1 UNION ALL SELECT c.away_id FROM care_cover c WHERE c.coverer_id = $1 AND c.from_at <= $2 AND c.until_at > $2` + coverStands + `)
 		AND EXISTS (SELECT 1 FROM care_name_token t WHERE t.participant_id = n.participant_id AND t.token IN ($3, $4))
 		AND EXISTS (SELECT 1 FROM care_name_token o WHERE o.participant_id = n.participant_id AND o.token IN ($5, $6))
 		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
