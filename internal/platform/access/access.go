@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cedar-policy/cedar-go"
 	"github.com/cedar-policy/cedar-go/types"
@@ -172,6 +173,7 @@ type Decider struct {
 	actions  []Action
 	kinds    map[Action]map[string]bool // what sorts of resource some policy permits it on, such as "Case"
 	policies []Policy
+	matrix   func() Matrix // worked out the first time somebody asks
 }
 
 // Policy is one rule as it stands in its file.
@@ -194,6 +196,7 @@ func New() (*Decider, error) {
 // Read reads the policies in the folder "policies" of files.
 func Read(files fs.FS) (*Decider, error) {
 	d := &Decider{set: cedar.NewPolicySet(), kinds: map[Action]map[string]bool{}}
+	d.matrix = sync.OnceValue(d.workOut)
 	names, err := fs.Glob(files, "policies/*.cedar")
 	if err != nil {
 		return nil, fmt.Errorf("access: %w", err)

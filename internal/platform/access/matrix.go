@@ -49,8 +49,11 @@ func (m Matrix) Purposes(c Class) []Purpose {
 	return out
 }
 
-// Matrix asks the policies about every role, action and kind of record.
-func (d *Decider) Matrix() Matrix {
+// Matrix asks the policies about every role, action and kind of record: once,
+// because the policies stay as they are while the program runs. It is to be read.
+func (d *Decider) Matrix() Matrix { return d.matrix() }
+
+func (d *Decider) workOut() Matrix {
 	m := Matrix{}
 	for _, role := range lead.Everyone() {
 		m[role] = map[Class]map[Purpose]Answer{}
