@@ -55,7 +55,7 @@ func screens() []row[access.Screen] {
 		{side(lead.Police), "contact.read contact.correct contact.call", nil},
 		{role(lead.OnCall, lead.Supervisor), "handoff.list handoff.read handoff.accept handoff.log handoff.on_call", nil},
 		{care, "case.today case.caseload case.people case.outreach case.close_on_request case.read case.write case.note case.acute case.plan case.break_glass", nil},
-		{care, "service.read service.verify fund.read fund.ask fund.approve", nil},
+		{care, "merge.propose merge.confirm service.read service.verify fund.read fund.ask fund.approve", nil},
 		{supervisor, "service.keep service.report fund.keep", nil},
 		{care, "safety.read safety.write safety.alert safety.concern incident.record supervision.read", nil},
 		{supervisor, "case.cover case.quality incident.review supervision.write", nil},
@@ -84,7 +84,7 @@ func cases() []row[access.Case] {
 	glass := func(_ lead.Actor, c access.Case) bool { return c.Glass }
 	cover := func(_ lead.Actor, c access.Case) bool { return c.Cover }
 	const file = "safety.read safety.write safety.concern case.private case.read case.write case.note case.acute case.plan case.close_on_request handoff.read handoff.log rights.record portal.give_code known.card " +
-		"fund.ask fund.approve consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
+		"fund.ask fund.approve merge.propose merge.confirm consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
 	rows := []row[access.Case]{
 		{care, file, mine},
 		{supervisor, file + " case.allocate case.end", team},
