@@ -55,7 +55,8 @@ func TestEveryPageInEveryState(t *testing.T) {
 	lookStates(t, site, save)
 	connectorStates(t, save)
 	mergeStates(t, site, empty, save)
-	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty)) {
+	save("board-cover-day", followed(t, site.SignIn(t, "manager3"), "/care/today", "/care/today/cover/"), 200)
+	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty), boardStates(site, empty)) {
 		b := s.site.Visitor(t)
 		if name, own := strings.CutPrefix(s.as, "own:"); own {
 			b = openOwn(t, s.site, name)

@@ -8,6 +8,7 @@ import (
 	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
+	"waymark.example/internal/care/safety"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/ui"
@@ -33,7 +34,7 @@ func (a *App) wireOwn(ctx context.Context, carrier *web.Carrier) error {
 	ring := a.ring(schema.Participant)
 	people := &participant.Service{Book: book, Access: a.Access, Keys: ring}
 	a.own = portalweb.New(portalweb.Site{
-		Portal: &portal.Service{Book: book, Key: key}, People: people, Plans: &plan.Service{People: people},
+		Portal: &portal.Service{Book: book, Key: key}, People: people, Plans: &plan.Service{People: people}, Safety: &safety.Service{People: people},
 		Consents: &consent.Service{People: people, Keys: ring},
 		Rights:   a.Rights,
 		Paper:    portalweb.Paper{Plans: a.Care.Plans, Consents: a.Care.Consents},

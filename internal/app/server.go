@@ -120,7 +120,7 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 // subjects are the records that the address of r names.
 func subjects(r *http.Request) []string {
 	var out []string
-	for _, name := range []string{"person", "contact", "referral", "account", "request", "file", "outcome"} {
+	for _, name := range []string{"person", "contact", "referral", "account", "request", "file", "outcome", "incident"} {
 		out = append(out, r.PathValue(name))
 	}
 	return out
@@ -185,6 +185,8 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 	add("Registers", "/oversight/registers", lead.DPO)
 	add("Services", "/services", lead.OnCall, lead.CaseManager, lead.Supervisor)
 	add("Fund", "/care/fund", lead.CaseManager, lead.Supervisor)
+	add("Supervision", "/care/supervision", lead.OnCall, lead.CaseManager, lead.Supervisor)
+	add("What happened", "/care/incidents", lead.OnCall, lead.CaseManager, lead.Supervisor)
 	add("Shared", "/care/sharing", lead.CaseManager, lead.Supervisor)
 	add("Received", "/received", lead.ClinicalPartner, lead.ServicePartner, lead.Prosecutor)
 	add("Devices", "/team/devices", lead.Sergeant, lead.Supervisor)

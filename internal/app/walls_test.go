@@ -82,7 +82,7 @@ func (l *lockedWriter) Write(p []byte) (int, error) {
 	return l.w.Write(p)
 }
 
-var classed = regexp.MustCompile(`canary\d{5}class([A-M])`)
+var classed = regexp.MustCompile(`canary\d{5}class([A-N])`)
 
 // marker gives every free text a word of its own that says its class.
 func marker() func(access.Class, string) string {

@@ -286,6 +286,8 @@ func walls() db.Walls {
 			db.Grant{Table: "care_plan", Verbs: read},
 			db.Grant{Table: "care_goal", Verbs: read},
 			db.Grant{Table: "care_step", Verbs: read},
+			// Their safety plan, where they want it here; the query asks for that.
+			db.Grant{Table: "care_safety_plan", Verbs: read},
 			// Pausing, closing and coming back are theirs to do.
 			db.Grant{Table: "care_now", Verbs: read | db.Update},
 			db.Grant{Table: "care_case", Verbs: add, Columns: []string{"participant_id", "version"}},

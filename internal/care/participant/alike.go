@@ -27,11 +27,11 @@ func (s *Service) alike(ctx context.Context, tx *db.Tx, actor lead.Actor, search
 	if len([]rune(strings.Join(asked, ""))) < 3 {
 		return nil, nil
 	}
-	q, of := peopleOfWorker, actor.ID
+	q, of := peopleOfWorker, []any{actor.ID, db.At(s.Book.Now()), "z", alikeOf}
 	if actor.Has(lead.Supervisor) {
-		q, of = peopleOfTeam, actor.Team
+		q, of = peopleOfTeam, []any{actor.Team, "z", alikeOf}
 	}
-	people, err := s.list(ctx, tx, q, of, "z", alikeOf)
+	people, err := s.list(ctx, tx, q, of...)
 	if err != nil {
 		return nil, err
 	}

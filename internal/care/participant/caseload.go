@@ -21,8 +21,12 @@ type Room struct {
 	Held           int // people on the caseload, active or quiet
 	Quiet          int
 	Responding     int
+	Finding        int // on the caseload and not met for intake yet
 	Soft, Hard     int // the policy's numbers
 }
+
+// Active is how many are in touch.
+func (r Room) Active() int { return r.Held - r.Quiet - r.Finding }
 
 // Full reports whether only a supervisor's emergency cover can add to it.
 func (r Room) Full() bool { return r.Held >= r.Hard }
@@ -65,7 +69,7 @@ func (s *Service) room(ctx context.Context, tx *db.Tx, workerID, today string) (
 		return Room{}, err
 	}
 	r := Room{WorkerID: workerID, Soft: p.CaseloadSoft, Hard: p.CaseloadHard}
-	if err := tx.One(ctx, loadOf, workerID).Scan(&r.Held, &r.Quiet, &r.Responding); err != nil {
+	if err := tx.One(ctx, loadOf, workerID).Scan(&r.Held, &r.Quiet, &r.Responding, &r.Finding); err != nil {
 		return Room{}, fmt.Errorf("load: %w", err)
 	}
 	return r, nil
@@ -76,6 +80,8 @@ type Board struct {
 	Rooms   []Room
 	Waiting []Now    // nobody walks with them yet, or only whoever came to the hand-off
 	Broken  []Broken // who broke the glass on the team's cases in the last fortnight
+	Covers  []Cover  // those that run or are to come
+	ToTell  []ToTell // who has another worker without having been asked, and was not told yet
 }
 
 // Board returns the supervisor's team. Workers stand in order of name: nobody
@@ -103,9 +109,59 @@ func (s *Service) Board(ctx context.Context, actor lead.Actor) (Board, error) {
 		for _, b := range out.Broken {
 			e.Subjects = append(e.Subjects, b.ParticipantID)
 		}
+		if out.ToTell, err = s.toTell(ctx, tx, actor.Team, ""); err != nil {
+			return err
+		}
+		for _, t := range out.ToTell {
+			e.Subjects = append(e.Subjects, t.ParticipantID)
+		}
+		now := db.At(s.Book.Now())
+		if out.Covers, err = db.All(ctx, tx, scanCover, coversOfTeam, actor.Team, now); err != nil {
+			return fmt.Errorf("covers: %w", err)
+		}
+		today := s.LocalDay()
+		for i := range out.Covers {
+			out.Covers[i].Now = out.Covers[i].From <= today
+		}
 		return nil
 	})
 	return out, err
+}
+
+// CaseloadOf is the caseload of one worker, as their supervisor sees it.
+type CaseloadOf struct {
+	Name   string
+	Room   Room
+	People []Now // in order of name
+}
+
+// CaseloadOf returns the people of one worker of the actor's team.
+func (s *Service) CaseloadOf(ctx context.Context, actor lead.Actor, workerID string) (CaseloadOf, error) {
+	var out CaseloadOf
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "case.caseload_of"}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
+		if err := s.Access.Check(actor, "case.board", access.Screen{}); err != nil {
+			return err
+		}
+		if err := tx.One(ctx, colleagueOf, workerID, actor.Team).Scan(&out.Name); err != nil {
+			return err
+		}
+		var err error
+		if out.People, err = s.list(ctx, tx, peopleWith, actor.Team, workerID); err != nil {
+			return fmt.Errorf("caseload of: %w", err)
+		}
+		sortByName(out.People)
+		for _, n := range out.People {
+			e.Subjects = append(e.Subjects, n.ID)
+		}
+		out.Room, err = s.room(ctx, tx, workerID, db.Day(s.Book.Now()))
+		return err
+	})
+	return out, err
+}
+
+func sortByName(people []Now) {
+	slices.SortFunc(people, func(a, b Now) int { return cmp.Or(cmp.Compare(fold(a.Name), fold(b.Name)), cmp.Compare(a.ID, b.ID)) })
 }
 
 func (s *Service) rooms(ctx context.Context, tx *db.Tx, team string) ([]Room, error) {
@@ -148,13 +204,17 @@ func (s *Service) Allocating(ctx context.Context, actor lead.Actor, participantI
 // Allocation is a supervisor's choice of who walks with somebody.
 type Allocation struct {
 	WorkerID string
-	Wish     string // what the person wants
+	Wish     string // what the person wants, in their words
 	Cover    string // why a full caseload takes one more, in an emergency
+	Gone     bool   // their worker is gone, and they could not be asked
+	Reason   string // why they could not be asked
+	Told     string // what they said when they were told; "" while they are not
 }
 
 // Allocate says who walks with somebody from now on. Above the policy's limit it
 // needs a supervisor's reason (R32); moving somebody from a worker they know
-// needs their own wish on record.
+// needs their own wish on record, or that the worker is gone: then a reason, and
+// they are told.
 func (s *Service) Allocate(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string, a Allocation) error {
 	_, err := s.Write(ctx, actor, form, Act{"case.allocate", "case.allocate", ledger.Altered}, participantID, func(tx *db.Tx, n *Now) (string, error) {
 		bad := lead.Invalid{}
@@ -170,8 +230,12 @@ func (s *Service) Allocate(ctx context.Context, actor lead.Actor, form ledger.Fo
 			return "", bad
 		case n.Hold == Caseload && n.WorkerID == a.WorkerID:
 			bad["worker"] = name + " walks with them already"
+		case n.Hold == Caseload && a.Gone:
+			if err := checkGone(ctx, tx, bad, *n, a); err != nil {
+				return "", err
+			}
 		case n.Hold == Caseload && strings.TrimSpace(a.Wish) == "":
-			bad["wish"] = "They know somebody already: write down what they want"
+			bad["wish"] = "They know somebody already: ask them, and write down whom they want, in their words"
 		}
 		// From here on allocations to this worker queue up, so the count is true.
 		if _, err := tx.Exec(ctx, touchLoad, a.WorkerID); err != nil {
@@ -191,9 +255,27 @@ func (s *Service) Allocate(ctx context.Context, actor lead.Actor, form ledger.Fo
 		if !room.Full() {
 			cover = ""
 		}
+		if n.Hold == Caseload && a.Gone {
+			if err := s.moveUnasked(ctx, tx, actor, *n, a); err != nil {
+				return "", err
+			}
+		}
 		return n.ID, s.allocation(ctx, tx, actor.ID, n, Caseload, a.WorkerID, a.Wish, cover)
 	})
 	return err
+}
+
+// moveUnasked keeps why somebody moves without having been asked, and what they
+// said to it when they have been told already.
+func (s *Service) moveUnasked(ctx context.Context, tx *db.Tx, actor lead.Actor, n Now, a Allocation) error {
+	id := lead.NewID("mov")
+	if _, err := tx.Exec(ctx, insertMoved, id, n.ID, n.WorkerID, n.Seal("care_moved.reason", a.Reason), actor.ID, db.At(s.Book.Now())); err != nil {
+		return fmt.Errorf("allocate: %w", err)
+	}
+	if strings.TrimSpace(a.Told) == "" {
+		return nil
+	}
+	return s.toldMoved(ctx, tx, actor, n, id, a.Told)
 }
 
 // Found is one page of people.

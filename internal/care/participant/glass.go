@@ -130,8 +130,8 @@ func (s *Service) BreakGlass(ctx context.Context, actor lead.Actor, form ledger.
 	return err
 }
 
-// may decides about one case. Whoever has no other ground may have broken the
-// glass, which is looked up only then.
+// may decides about one case. Whoever has no other ground may cover for its
+// worker or have broken the glass, which is looked up only then.
 func (s *Service) may(ctx context.Context, tx *db.Tx, actor lead.Actor, action access.Action, n Now) error {
 	if actor.Side == lead.Subject { // to the person themself it is their own record
 		return s.Access.Check(actor, action, access.Own{ID: n.ID})
@@ -146,7 +146,15 @@ func (s *Service) may(ctx context.Context, tx *db.Tx, actor lead.Actor, action a
 	}
 	c := n.resource()
 	c.Glass = open > 0
+	if c.Cover, err = s.covers(ctx, tx, actor, n); err != nil {
+		return err
+	}
 	return s.Access.Check(actor, action, c)
+}
+
+// CheckIn decides about one case inside another service's own transaction.
+func (s *Service) CheckIn(ctx context.Context, tx *db.Tx, actor lead.Actor, action access.Action, n Now) error {
+	return s.may(ctx, tx, actor, action, n)
 }
 
 // Broken is one time that somebody broke the glass on a case.

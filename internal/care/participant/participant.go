@@ -296,6 +296,8 @@ type Record struct {
 	Screening  *Screening
 	Intake     *Intake
 	Broken     []Broken // who broke the glass on it lately
+	Cover      *Cover   // who covers for their worker just now, nil for nobody
+	ToTell     []ToTell // a move that they have not been told of yet
 }
 
 // Record returns one person's page.
@@ -323,6 +325,12 @@ func (s *Service) Record(ctx context.Context, actor lead.Actor, participantID st
 			return err
 		}
 		if rec.Broken, err = s.brokenOf(ctx, tx, glassOfCase, n.ID, s.Book.Now().AddDate(0, 0, -90)); err != nil {
+			return err
+		}
+		if rec.Cover, err = s.coverOf(ctx, tx, n); err != nil {
+			return err
+		}
+		if rec.ToTell, err = s.toTell(ctx, tx, n.Team, n.ID); err != nil {
 			return err
 		}
 		if also == nil {

@@ -196,7 +196,7 @@ func (s *Service) find(ctx context.Context, tx *db.Tx, actor lead.Actor, search,
 	case len(words) == 0 && team:
 		return s.list(ctx, tx, peopleOfTeam, actor.Team, after, limit)
 	case len(words) == 0:
-		return s.list(ctx, tx, peopleOfWorker, actor.ID, after, limit)
+		return s.list(ctx, tx, peopleOfWorker, actor.ID, db.At(s.Book.Now()), after, limit)
 	}
 	index, err := s.Keys.Search(ctx)
 	if err != nil {
@@ -212,7 +212,7 @@ func (s *Service) find(ctx context.Context, tx *db.Tx, actor lead.Actor, search,
 	if team {
 		return s.list(ctx, tx, teamByToken, actor.Team, first, firstOld, second, secondOld, after, limit)
 	}
-	return s.list(ctx, tx, workerByToken, actor.ID, first, firstOld, second, secondOld, after, limit)
+	return s.list(ctx, tx, workerByToken, actor.ID, db.At(s.Book.Now()), first, firstOld, second, secondOld, after, limit)
 }
 
 // fold is a name as it is sorted by.

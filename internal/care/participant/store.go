@@ -124,9 +124,10 @@ const (
 		ORDER BY participant_id DESC LIMIT $3`
 	peopleOfWorker db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE worker_id = $1 AND state NOT IN ('erased', 'merged') AND participant_id < $2
+		FROM care_now WHERE worker_id IN (SELECT $1 UNION ALL SELECT c.away_id FROM care_cover c WHERE c.coverer_id = $1 AND c.from_at <= $2 AND c.until_at > $2` + coverStands + `)
+		AND state NOT IN ('erased', 'merged') AND participant_id < $3
 		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = care_now.participant_id AND k.sealed)
-		ORDER BY participant_id DESC LIMIT $3`
+		ORDER BY participant_id DESC LIMIT $4`
 	// A person carries the tokens of one search key, so nobody is found twice.
 	teamByToken db.Query = `
 		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
@@ -137,11 +138,11 @@ const (
 		AND t.participant_id < $6 ORDER BY t.participant_id DESC LIMIT $7`
 	workerByToken db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now n WHERE worker_id = $1
-		AND EXISTS (SELECT 1 FROM care_name_token t WHERE t.participant_id = n.participant_id AND t.token IN ($2, $3))
-		AND EXISTS (SELECT 1 FROM care_name_token o WHERE o.participant_id = n.participant_id AND o.token IN ($4, $5))
+		FROM care_now n WHERE worker_id IN (SELECT $1 UNION ALL SELECT c.away_id FROM care_cover c WHERE c.coverer_id = $1 AND c.from_at <= $2 AND c.until_at > $2` + coverStands + `)
+		AND EXISTS (SELECT 1 FROM care_name_token t WHERE t.participant_id = n.participant_id AND t.token IN ($3, $4))
+		AND EXISTS (SELECT 1 FROM care_name_token o WHERE o.participant_id = n.participant_id AND o.token IN ($5, $6))
 		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
-		AND participant_id < $6 ORDER BY participant_id DESC LIMIT $7`
+		AND participant_id < $7 ORDER BY participant_id DESC LIMIT $8`
 	anybodyByToken db.Query = `
 		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
 		FROM care_name_token t JOIN care_now n ON n.participant_id = t.participant_id
@@ -185,7 +186,8 @@ const (
 	loadOf db.Query = `
 		SELECT COALESCE(SUM(CASE WHEN hold = 'caseload' THEN 1 ELSE 0 END), 0),
 			COALESCE(SUM(CASE WHEN hold = 'caseload' AND state = 'inactive' THEN 1 ELSE 0 END), 0),
-			COALESCE(SUM(CASE WHEN hold = 'responding' THEN 1 ELSE 0 END), 0)
+			COALESCE(SUM(CASE WHEN hold = 'responding' THEN 1 ELSE 0 END), 0),
+			COALESCE(SUM(CASE WHEN hold = 'caseload' AND state = 'prospective' THEN 1 ELSE 0 END), 0)
 		FROM care_now WHERE worker_id = $1 AND state IN ('active', 'inactive', 'prospective')`
 	touchLoad      db.Query = `INSERT INTO care_load (worker_id, allocations) VALUES ($1, 1) ON CONFLICT (worker_id) DO UPDATE SET allocations = care_load.allocations + 1`
 	caseManagersOf db.Query = `
@@ -356,4 +358,46 @@ const (
 		FROM handoff_keeping_now k JOIN care_now n ON n.participant_id = k.participant_id
 		WHERE n.team = $1 AND NOT k.erased AND (k.pending <> '' OR k.sealed)
 		ORDER BY k.pending DESC, n.participant_id LIMIT 200`
+)
+
+// Who covers for whom. Every query asks for the moment, so a cover ends by itself.
+const (
+	coverColumns = `c.cover_id, c.away_id, COALESCE(a.name, ''), c.coverer_id, COALESCE(b.name, ''), c.from_on, c.until_on
+		FROM care_cover c LEFT JOIN identity_account a ON a.account_id = c.away_id LEFT JOIN identity_account b ON b.account_id = c.coverer_id`
+	coverStands = ` AND NOT EXISTS (SELECT 1 FROM care_cover_end e WHERE e.cover_id = c.cover_id)`
+)
+
+const (
+	insertCover db.Query = `
+		INSERT INTO care_cover (cover_id, team, away_id, coverer_id, from_on, until_on, from_at, until_at, recorded_by, recorded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	insertCoverEnd db.Query = `INSERT INTO care_cover_end (cover_id, ended_by, ended_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+	coverOpen      db.Query = `
+		SELECT COUNT(*) FROM care_cover c
+		WHERE c.coverer_id = $1 AND c.away_id = $2 AND c.team = $3 AND c.from_at <= $4 AND c.until_at > $4` + coverStands
+	coveringNow   db.Query = `SELECT ` + coverColumns + ` WHERE c.coverer_id = $1 AND c.from_at <= $2 AND c.until_at > $2` + coverStands + ` ORDER BY a.name, c.cover_id LIMIT 20`
+	coverOfWorker db.Query = `SELECT ` + coverColumns + ` WHERE c.away_id = $1 AND c.from_at <= $2 AND c.until_at > $2` + coverStands + ` ORDER BY c.from_at DESC, c.cover_id LIMIT 1`
+	coverToOpen   db.Query = `SELECT ` + coverColumns + ` WHERE c.cover_id = $1 AND c.coverer_id = $2 AND c.from_at <= $3 AND c.until_at > $3` + coverStands
+	coverOfTeam   db.Query = `SELECT ` + coverColumns + ` WHERE c.cover_id = $1 AND c.team = $2` + coverStands
+	coversOfTeam  db.Query = `SELECT ` + coverColumns + ` WHERE c.team = $1 AND c.until_at > $2` + coverStands + ` ORDER BY c.from_at, c.cover_id LIMIT 50`
+	heldBy        db.Query = `SELECT participant_id FROM care_now WHERE worker_id = $1 AND state IN ('active', 'inactive', 'prospective') ORDER BY participant_id LIMIT 200`
+
+	// Everybody with one worker of the supervisor's own team.
+	peopleWith db.Query = `
+		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
+		FROM care_now WHERE team = $1 AND worker_id = $2 AND state IN ('active', 'inactive', 'prospective')
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = care_now.participant_id AND k.sealed)
+		ORDER BY participant_id LIMIT 200`
+	colleagueOf db.Query = `SELECT name FROM identity_account WHERE account_id = $1 AND side = 'care' AND team = $2`
+
+	insertMoved     db.Query = `INSERT INTO care_moved (move_id, participant_id, gone_id, reason, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6)`
+	insertMovedTold db.Query = `INSERT INTO care_moved_told (move_id, words, told_on, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
+	moveOwner       db.Query = `SELECT participant_id FROM care_moved WHERE move_id = $1`
+	movedToTell     db.Query = `
+		SELECT m.move_id, m.participant_id, n.name, m.reason, COALESCE(a.name, ''), m.recorded_at
+		FROM care_moved m JOIN care_now n ON n.participant_id = m.participant_id LEFT JOIN identity_account a ON a.account_id = m.gone_id
+		WHERE n.team = $1 AND ($2 = '' OR m.participant_id = $2) AND n.state IN ('active', 'inactive', 'prospective')
+		AND NOT EXISTS (SELECT 1 FROM care_moved_told t WHERE t.move_id = m.move_id)
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
+		ORDER BY m.recorded_at, m.move_id LIMIT 100`
 )

@@ -24,6 +24,7 @@ type Day struct {
 	Asked    map[string][]rights.Kind // what they asked about their record and nobody has answered
 	Waiting  int                      // hand-offs that nobody has taken up, for whoever may
 	Room     Room
+	Covering []Cover // for whom the actor covers just now
 }
 
 // Scope is whose people a list is about.
@@ -35,17 +36,24 @@ type Scope struct {
 // Today returns the actor's day, or with team their whole team's. also runs in the same transaction, for what other
 // services know about the same people.
 func (s *Service) Today(ctx context.Context, actor lead.Actor, team bool, also func(*db.Tx, Scope, []Now) error) (Day, error) {
-	out := Day{Often: map[string]string{}, Promises: map[string][]Promise{}, Planned: map[string]bool{}, Given: map[string]time.Time{}, Asked: map[string][]rights.Kind{}}
-	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "case.today"}
-	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
+	return s.dayOf(ctx, actor, "case.today", func(*db.Tx) (Scope, error) {
 		action, scope := access.Action("case.today"), Scope{WorkerID: actor.ID}
 		if team {
 			action, scope.Team = "case.today_team", actor.Team
 		}
-		if err := s.Access.Check(actor, action, access.Screen{}); err != nil {
+		return scope, s.Access.Check(actor, action, access.Screen{})
+	}, also)
+}
+
+// dayOf is a day of whoever whose decides about, once it has decided that they may.
+func (s *Service) dayOf(ctx context.Context, actor lead.Actor, act string, whose func(*db.Tx) (Scope, error), also func(*db.Tx, Scope, []Now) error) (Day, error) {
+	out := Day{Often: map[string]string{}, Promises: map[string][]Promise{}, Planned: map[string]bool{}, Given: map[string]time.Time{}, Asked: map[string][]rights.Kind{}}
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: act}
+	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
+		scope, err := whose(tx)
+		if err != nil {
 			return err
 		}
-		var err error
 		if out.People, err = s.list(ctx, tx, peopleToday, scope.WorkerID, scope.Team); err != nil {
 			return fmt.Errorf("today: %w", err)
 		}
@@ -59,6 +67,9 @@ func (s *Service) Today(ctx context.Context, actor lead.Actor, team bool, also f
 			}
 		}
 		if err := out.fill(ctx, tx, scope, s.LocalDay()); err != nil {
+			return err
+		}
+		if out.Covering, err = s.covering(ctx, tx, actor); err != nil {
 			return err
 		}
 		if actor.Has(lead.OnCall) {

@@ -121,37 +121,6 @@ func (s *Site) toFind(w http.ResponseWriter, r *http.Request) error {
 	return s.pages.Render(w, http.StatusOK, "outreach.html", v)
 }
 
-type boardPage struct {
-	ui.Page
-	Rooms   []roomView
-	Waiting []row
-	Broken  []participant.Broken
-}
-
-// roomView is a worker's load as a bar of ten units a person, drawn in SVG so
-// that it needs no inline style.
-type roomView struct {
-	participant.Room
-	Width, SoftAt, SoftWide, HeldWide int
-}
-
-func viewRooms(rooms []participant.Room) []roomView {
-	var out []roomView
-	for _, r := range rooms {
-		v := roomView{Room: r, Width: max(r.Hard+5, r.Held+1) * 10, SoftAt: r.Soft * 10, SoftWide: (r.Hard - r.Soft) * 10, HeldWide: r.Held * 10}
-		out = append(out, v)
-	}
-	return out
-}
-
-func (s *Site) board(w http.ResponseWriter, r *http.Request) error {
-	b, err := s.People.Board(r.Context(), web.Actor(r))
-	if err != nil {
-		return err
-	}
-	return s.pages.Render(w, http.StatusOK, "board.html", boardPage{web.Page(r, "Who has room"), viewRooms(b.Rooms), s.rows(b.Waiting), b.Broken})
-}
-
 type allocatePage struct {
 	ui.Page
 	Now    participant.Now
@@ -159,6 +128,10 @@ type allocatePage struct {
 	Worker ui.Choices
 	Wish   ui.Field
 	Cover  ui.Field
+
+	Gone         ui.Choices // their worker is gone
+	Reason, Told ui.Field
+	GoneOpen     bool
 }
 
 func (s *Site) allocatePage(w http.ResponseWriter, r *http.Request) error {
@@ -176,7 +149,14 @@ func (s *Site) showAllocate(w http.ResponseWriter, r *http.Request, status int, 
 		workers = append(workers, ui.Option{Value: room.WorkerID, Label: room.Name, Hint: roomHint(room)})
 	}
 	v.Worker = form.One("worker", "Case manager", "", workers...)
-	v.Wish = form.Area("wish", "What do they want?", "Who they would like to work with, or would not, and why if they say.", 2)
+	v.Wish = form.Area("wish", "What do they want?", "In their own words: who they would like to work with, or would not, and why if they say.", 2)
+	if v.Known {
+		v.Gone = form.Many("gone", "Only when nobody could ask", "", ui.Option{Value: "yes", Label: "Their worker has left the team"})
+		v.Gone.Small = true
+		v.Reason = form.Area("reason", "Why could they not be asked first?", "It is kept with your name.", 2)
+		v.Told = form.Area("told", "They were told: what did they say?", "Empty: not told yet. It stays on the board until they are.", 2)
+		v.GoneOpen = v.Gone.Error+v.Reason.Error+v.Told.Error != "" || form.Values.Get("gone") != ""
+	}
 	v.Cover = form.Text("cover", "If the caseload is full: what emergency does this cover?", "Kept with your name. Leave it empty otherwise.")
 	v.Errors = form.Errors()
 	return s.pages.Render(w, status, "allocate.html", v)
@@ -199,7 +179,8 @@ func roomHint(r participant.Room) string {
 
 func (s *Site) allocate(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("person")
-	a := participant.Allocation{WorkerID: r.PostFormValue("worker"), Wish: web.Line(r, "wish"), Cover: web.Line(r, "cover")}
+	a := participant.Allocation{WorkerID: r.PostFormValue("worker"), Wish: web.Line(r, "wish"), Cover: web.Line(r, "cover"),
+		Gone: r.PostFormValue("gone") == "yes", Reason: web.Line(r, "reason"), Told: web.Line(r, "told")}
 	err := s.People.Allocate(r.Context(), web.Actor(r), web.Form(r), id, a)
 	if bad, ok := web.Invalid(err); ok {
 		return s.showAllocate(w, r, http.StatusUnprocessableEntity, ui.NewForm(r.PostForm, bad))

@@ -60,7 +60,7 @@ type acuteView struct {
 
 // timelineKinds are the filters of the timeline.
 func timelineKinds() [][2]string {
-	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}, {"month", "Month by month"}, {"warm", "Services"}, {"fund", "Flexible fund"}}
+	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}, {"month", "Month by month"}, {"safety_plan", "Safety plan"}, {"warm", "Services"}, {"fund", "Flexible fund"}}
 }
 
 func (s *Site) person(w http.ResponseWriter, r *http.Request) error {

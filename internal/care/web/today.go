@@ -13,6 +13,7 @@ import (
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
+	"waymark.example/internal/care/safety"
 	"waymark.example/internal/care/warm"
 	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/lead"
@@ -69,7 +70,9 @@ type todayPage struct {
 	Quiet    int
 	Team     bool // the whole team's day
 	MayTeam  bool
-	Unasked  []participant.Now // whose month nobody has asked about: only in its first week
+	Unasked  []participant.Now  // whose month nobody has asked about: only in its first week
+	Cover    *participant.Cover // the day is that of a colleague whom the actor covers for
+	Alerts   []alertView
 }
 
 func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) error {
@@ -79,8 +82,12 @@ func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) erro
 	var silent map[string][]warm.Task
 	var logged []note.Logged
 	var unasked []participant.Now
-	day, err := s.People.Today(r.Context(), actor, team, func(tx *db.Tx, scope participant.Scope, people []participant.Now) error {
+	var alerts []safety.Alert
+	also := func(tx *db.Tx, scope participant.Scope, people []participant.Now) error {
 		var err error
+		if alerts, err = s.Safety.Alerts(r.Context(), tx, actor); err != nil {
+			return err
+		}
 		if acute, err = need.AcuteToday(r.Context(), tx, scope, people); err != nil {
 			return err
 		}
@@ -95,11 +102,23 @@ func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) erro
 		}
 		logged, err = note.JustLogged(r.Context(), tx, actor, s.People.Book.Now())
 		return err
-	})
+	}
+	var day participant.Day
+	var cover *participant.Cover
+	var err error
+	if id := r.PathValue("cover"); id != "" {
+		cover = &participant.Cover{}
+		day, *cover, err = s.People.CoverToday(r.Context(), actor, id, also)
+	} else {
+		day, err = s.People.Today(r.Context(), actor, team, also)
+	}
 	if err != nil {
 		return err
 	}
-	v := todayPage{Page: web.Page(r, "Today"), Date: s.People.Book.Now(), Day: day, Team: team, MayTeam: actor.Has(lead.Supervisor), Unasked: unasked}
+	v := todayPage{Page: web.Page(r, "Today"), Date: s.People.Book.Now(), Day: day, Team: team, Cover: cover, MayTeam: actor.Has(lead.Supervisor), Unasked: unasked}
+	for i, a := range alerts {
+		v.Alerts = append(v.Alerts, alertView{a, v.Key + "-alert-" + itoa(i)})
+	}
 	v.Search = ui.NewForm(nil, nil).Typed("search", "name", "Find a person", "")
 	v.Search.Autocomplete = "off"
 	people := participant.ByID(day.People)

@@ -21,6 +21,8 @@ import (
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
+	"waymark.example/internal/care/safety"
+	"waymark.example/internal/care/supervision"
 	"waymark.example/internal/care/thanks"
 	"waymark.example/internal/care/warm"
 	"waymark.example/internal/handoff/rights"
@@ -54,6 +56,9 @@ type Services struct {
 
 	Documents *document.Service // its scanner is set by whoever wires the site
 	Answered  *answered.Service
+
+	Supervision *supervision.Service
+	Safety      *safety.Service
 }
 
 // NewServices wires the care side to its book and its keys.
@@ -65,7 +70,8 @@ func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) 
 	consents := &consent.Service{People: people, Keys: keys}
 	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, consents,
 		&consent.Cards{Consents: consents}, &thanks.Service{Book: book, Access: decider}, &rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}, &warm.Service{People: people, Consents: consents}, &fund.Service{People: people},
-		&month.Service{People: people}, &document.Service{People: people, Scanner: document.NoScanner{}}, &answered.Service{People: people}}
+		&month.Service{People: people}, &document.Service{People: people, Scanner: document.NoScanner{}}, &answered.Service{People: people},
+		&supervision.Service{People: people}, &safety.Service{People: people, Consents: consents}}
 }
 
 // Contact is a contact to log, for programs outside the care side: they can
@@ -110,7 +116,7 @@ func New(s Services, zone *time.Location, origin string) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.monthRoutes(), s.documentRoutes(), s.answerRoutes(), s.mergeRoutes()), []web.Route{
+	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.monthRoutes(), s.documentRoutes(), s.answerRoutes(), s.mergeRoutes(), s.boardRoutes(), s.supervisionRoutes(), s.safetyRoutes()), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),
@@ -128,7 +134,6 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/care/people", "case.people", s.people),
 		web.Post("/care/people", "case.people", s.find),
 		web.Get("/care/outreach", "case.outreach", s.toFind),
-		web.Get("/care/board", "case.board", s.board),
 		web.Get("/care/people/{person}/allocate", "case.allocate", s.allocatePage),
 		web.Post("/care/people/{person}/allocate", "case.allocate", s.allocate),
 

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cedar-policy/cedar-go"
 	"github.com/cedar-policy/cedar-go/types"
@@ -57,7 +58,24 @@ type Case struct {
 	Team   string
 	State  string
 	Glass  bool // the actor broke the glass on this case in the last half hour
+	Cover  bool // the actor covers for its worker just now
 	Sealed bool // after years without contact: nobody opens it until the person comes back
+}
+
+// Supervision is what a supervisor and a worker talked about: of the two of them.
+type Supervision struct {
+	Worker     string // account_id
+	Supervisor string // account_id of who writes
+	Team       string // of the worker
+}
+
+// Incident is something that happened and is to be learnt from.
+type Incident struct {
+	ID       string
+	Recorder string // account_id
+	Worker   string // account_id of who walks with the person it is about, "" for nobody
+	Team     string
+	Sealed   bool // the file of the person it is about is sealed
 }
 
 // Share is something about a person that crosses to an organisation, before or
@@ -113,7 +131,17 @@ func (r Referral) entity() types.Entity {
 func (c Case) entity() types.Entity {
 	return entity("Case", c.ID, types.RecordMap{
 		"worker": types.String(c.Worker), "team": types.String(c.Team), "state": types.String(c.State),
-		"glass": types.Boolean(c.Glass), "sealed": types.Boolean(c.Sealed)})
+		"glass": types.Boolean(c.Glass), "cover": types.Boolean(c.Cover), "sealed": types.Boolean(c.Sealed)})
+}
+
+func (s Supervision) entity() types.Entity {
+	return entity("Supervision", s.Worker, types.RecordMap{
+		"worker": types.String(s.Worker), "supervisor": types.String(s.Supervisor), "team": types.String(s.Team)})
+}
+
+func (i Incident) entity() types.Entity {
+	return entity("Incident", i.ID, types.RecordMap{
+		"recorder": types.String(i.Recorder), "worker": types.String(i.Worker), "team": types.String(i.Team), "sealed": types.Boolean(i.Sealed)})
 }
 
 func (s Share) entity() types.Entity {
@@ -145,6 +173,7 @@ type Decider struct {
 	actions  []Action
 	kinds    map[Action]map[string]bool // what sorts of resource some policy permits it on, such as "Case"
 	policies []Policy
+	matrix   func() Matrix // worked out the first time somebody asks
 }
 
 // Policy is one rule as it stands in its file.
@@ -167,6 +196,7 @@ func New() (*Decider, error) {
 // Read reads the policies in the folder "policies" of files.
 func Read(files fs.FS) (*Decider, error) {
 	d := &Decider{set: cedar.NewPolicySet(), kinds: map[Action]map[string]bool{}}
+	d.matrix = sync.OnceValue(d.workOut)
 	names, err := fs.Glob(files, "policies/*.cedar")
 	if err != nil {
 		return nil, fmt.Errorf("access: %w", err)

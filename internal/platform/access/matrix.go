@@ -49,8 +49,11 @@ func (m Matrix) Purposes(c Class) []Purpose {
 	return out
 }
 
-// Matrix asks the policies about every role, action and kind of record.
-func (d *Decider) Matrix() Matrix {
+// Matrix asks the policies about every role, action and kind of record: once,
+// because the policies stay as they are while the program runs. It is to be read.
+func (d *Decider) Matrix() Matrix { return d.matrix() }
+
+func (d *Decider) workOut() Matrix {
 	m := Matrix{}
 	for _, role := range lead.Everyone() {
 		m[role] = map[Class]map[Purpose]Answer{}
@@ -100,7 +103,9 @@ func (d *Decider) answers(role lead.Role, action Action, class Class) map[Class]
 		for _, c := range []Case{{Worker: "me", Team: "my team"}, {Worker: "another", Team: "my team"}, {Team: "my team"}, {Worker: "another", Team: "another team"}} {
 			c.ID, c.State = "p", "active"
 			try(class, Yes, c)
-			c.Glass = true
+			c.Cover = true
+			try(class, Yes, c)
+			c.Cover, c.Glass = false, true
 			try(class, WithBasis, c)
 		}
 	}
@@ -113,6 +118,15 @@ func (d *Decider) answers(role lead.Role, action Action, class Class) map[Class]
 			try(class, Yes, Referral{ID: "r", Officer: "me", Team: "my team", Waiting: waiting, Approved: waiting})
 			try(class, Yes, Referral{ID: "r", Officer: "another", Team: "my team", Waiting: waiting, Approved: waiting})
 		}
+	}
+	if kinds["Supervision"] {
+		try(class, Yes, Supervision{Worker: "me", Supervisor: "another", Team: "my team"})
+		try(class, Yes, Supervision{Worker: "another", Supervisor: "me", Team: "my team"})
+	}
+	if kinds["Incident"] {
+		try(class, Yes, Incident{ID: "i", Recorder: "me", Team: "my team"})
+		try(class, Yes, Incident{ID: "i", Recorder: "another", Worker: "me", Team: "my team"})
+		try(class, Yes, Incident{ID: "i", Recorder: "another", Team: "my team"})
 	}
 	if kinds["Own"] {
 		try(class, Yes, Own{ID: "me"})

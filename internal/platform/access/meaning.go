@@ -18,12 +18,14 @@ const (
 	AuditClass      Class = "K"
 	ConfigClass     Class = "L" // accounts, code lists, the policy: no person's data
 	KeyClass        Class = "M"
+
+	SupervisionClass Class = "N" // what a supervisor and a worker talked about
 )
 
 // Classes lists the classes in the order of the matrix.
 func Classes() []Class {
 	return []Class{ContactClass, ReferralClass, StatusClass, CaseFileClass, HealthClass, RestrictedClass, EqualityClass,
-		VictimClass, StatisticsClass, ResearchClass, AuditClass, ConfigClass, KeyClass}
+		VictimClass, StatisticsClass, ResearchClass, AuditClass, ConfigClass, KeyClass, SupervisionClass}
 }
 
 // Words returns the class as people say it.
@@ -33,6 +35,7 @@ func (c Class) Words() string {
 		CaseFileClass: "Case file: needs, notes, plan", HealthClass: "Health", RestrictedClass: "Restricted: abuse, sex work, immigration, a safe address, safeguarding",
 		EqualityClass: "Equality monitoring", VictimClass: "Victim", StatisticsClass: "Statistics, suppressed", ResearchClass: "Pseudonymised research extract",
 		AuditClass: "Log of who did what", ConfigClass: "Accounts, policy and code lists", KeyClass: "Keys",
+		SupervisionClass: "Supervision: what a supervisor and a worker talked about",
 	}[c]
 }
 
@@ -121,6 +124,8 @@ func Meanings() map[Action]Meaning {
 		"case.end":              {StatusClass, Support, "record a death or a move"},
 		"case.today":            {CaseFileClass, Support, "see what one promised and what is due today"},
 		"case.today_team":       {CaseFileClass, Support, "see what the team promised and what is due today"},
+		"case.cover":            {StatusClass, Support, "say who covers for somebody who is away"},
+		"case.quality":          {CaseFileClass, Support, "see where a hand may help"},
 		"case.private":          {RestrictedClass, Support, "read and write what somebody told in confidence"},
 		"case.document":         {RestrictedClass, Support, "keep and open copies of somebody's papers"},
 		"case.answers":          {HealthClass, Support, "offer a questionnaire and read what was answered"},
@@ -133,7 +138,17 @@ func Meanings() map[Action]Meaning {
 		"merge.confirm":         {CaseFileClass, Support, "agree that two records are of one person, or part them again"},
 		"case.plan":             {CaseFileClass, Support, "write the plan with the person"},
 
+		"safety.read":       {HealthClass, Support, "read a safety plan, and who has naloxone"},
+		"safety.write":      {HealthClass, Support, "write a safety plan with the person, and note naloxone"},
+		"safety.alert":      {HealthClass, Support, "warn the care team, and see what it was warned of"},
+		"safety.concern":    {RestrictedClass, Safeguarding, "record a safeguarding concern and take it further"},
+		"incident.record":   {RestrictedClass, Support, "record what happened, and read it"},
+		"incident.review":   {RestrictedClass, Support, "look back on what happened: what is learnt, who does what"},
+		"supervision.read":  {SupervisionClass, Support, "read what one and one's supervisor talked about"},
+		"supervision.write": {SupervisionClass, Support, "write down what one and a worker talked about"},
+
 		"own.read":         {CaseFileClass, OwnRecord, "read one's own plan, who may know it and who looked"},
+		"own.safety":       {HealthClass, OwnRecord, "read one's own safety plan"},
 		"own.close":        {StatusClass, OwnRecord, "pause, close or take up one's own support"},
 		"portal.give_code": {StatusClass, Support, "give the person a code for their own page"},
 		"consent.read":     {StatusClass, Sharing, "see what a person lets others know"},

@@ -57,6 +57,8 @@ func screens() []row[access.Screen] {
 		{care, "case.today case.caseload case.people case.outreach case.close_on_request case.read case.write case.note case.acute case.plan case.break_glass", nil},
 		{care, "merge.propose merge.confirm service.read service.verify fund.read fund.ask fund.approve", nil},
 		{supervisor, "service.keep service.report fund.keep", nil},
+		{care, "safety.read safety.write safety.alert safety.concern incident.record supervision.read", nil},
+		{supervisor, "case.cover case.quality incident.review supervision.write", nil},
 		{supervisor, "case.today_team case.board case.allocate case.end keeping.confirm keeping.return referral.let_go handoff.rota", nil},
 		{role(lead.Coordinator), "handoff.missed", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "handoff.tell", nil},
@@ -64,7 +66,7 @@ func screens() []row[access.Screen] {
 		{care, "rights.record portal.give_code", nil},
 		{partner, "disclosure.received disclosure.read", nil},
 		{role(lead.Prosecutor), "disclosure.received", nil},
-		{self, "own.ask own.asked own.consents own.stop_sharing own.read own.close", nil},
+		{self, "own.ask own.asked own.consents own.stop_sharing own.read own.safety own.close", nil},
 		{role(lead.Auditor, lead.DPO), "audit.search audit.export access.explain", nil},
 		{dpo, "oversight.home audit.person audit.account audit.crossings rights.list rights.read rights.answer keeping.list keeping.propose record.forget legal.keep breach.keep glass.review processing.read", nil},
 		{care, "case.document case.answers", nil},
@@ -82,16 +84,18 @@ func cases() []row[access.Case] {
 	team := func(a lead.Actor, c access.Case) bool { return c.Team == a.Team }
 	waiting := func(a lead.Actor, c access.Case) bool { return c.Team == a.Team && c.Worker == "" }
 	glass := func(_ lead.Actor, c access.Case) bool { return c.Glass }
-	const file = "case.private case.read case.write case.note case.acute case.plan case.close_on_request handoff.read handoff.log rights.record portal.give_code known.card " +
+	cover := func(_ lead.Actor, c access.Case) bool { return c.Cover }
+	const file = "safety.read safety.write safety.concern case.private case.read case.write case.note case.acute case.plan case.close_on_request handoff.read handoff.log rights.record portal.give_code known.card " +
 		"fund.ask fund.approve merge.propose merge.confirm consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
 	rows := []row[access.Case]{
 		{care, file, mine},
 		{care, "case.document case.answers case.answers_own", mine},
 		{supervisor, "case.document case.answers", team},
 		{supervisor, file + " case.allocate case.end", team},
-		{onCall, "case.read case.note case.acute case.write rights.record consent.read consent.stop", waiting},
+		{care, "case.read case.write case.note case.acute case.plan case.close_on_request consent.read consent.stop safety.read safety.write safety.concern", cover},
+		{onCall, "safety.read safety.write case.read case.note case.acute case.write rights.record consent.read consent.stop", waiting},
 		{care, "case.break_glass", nil},
-		{care, "case.read case.note case.acute", glass},
+		{care, "case.read case.note case.acute safety.read", glass},
 	}
 	for i := range rows { // nobody opens a sealed file
 		held := rows[i].when
@@ -155,7 +159,7 @@ func shares() []row[access.Share] {
 }
 
 func owns() []row[access.Own] {
-	return []row[access.Own]{{self, "own.ask own.asked own.consents own.stop_sharing own.read own.close", func(a lead.Actor, o access.Own) bool { return o.ID == a.ID }}}
+	return []row[access.Own]{{self, "own.ask own.asked own.consents own.stop_sharing own.read own.safety own.close", func(a lead.Actor, o access.Own) bool { return o.ID == a.ID }}}
 }
 
 func zones() []row[access.Zone] {
@@ -167,6 +171,28 @@ func zones() []row[access.Zone] {
 		}},
 		{dpo, "rights.list rights.read rights.answer keeping.list keeping.propose record.forget glass.review", func(_ lead.Actor, z access.Zone) bool { return z.Watcher == "care" && z.Side == lead.Subject }},
 		{dpo, "legal.keep breach.keep", func(a lead.Actor, z access.Zone) bool { return z.Owner == a.Organisation }},
+	}
+}
+
+func talks() []row[access.Supervision] {
+	wrote := func(a lead.Actor, s access.Supervision) bool { return s.Supervisor == a.ID }
+	return []row[access.Supervision]{
+		{care, "supervision.read", func(a lead.Actor, s access.Supervision) bool { return s.Worker == a.ID }},
+		{supervisor, "supervision.read", wrote},
+		{supervisor, "supervision.write", func(a lead.Actor, s access.Supervision) bool {
+			return wrote(a, s) && s.Team == a.Team && s.Worker != a.ID
+		}},
+	}
+}
+
+func incidents() []row[access.Incident] {
+	team := func(a lead.Actor, i access.Incident) bool { return i.Team == a.Team && !i.Sealed }
+	return []row[access.Incident]{
+		{care, "incident.record", func(a lead.Actor, i access.Incident) bool {
+			return !i.Sealed && (i.Recorder == a.ID || i.Worker == a.ID)
+		}},
+		{supervisor, "incident.record", team},
+		{supervisor, "incident.review", func(a lead.Actor, i access.Incident) bool { return team(a, i) && i.Recorder != a.ID }},
 	}
 }
 
@@ -205,6 +231,8 @@ type oracle struct {
 	owns       []row[access.Own]
 	zones      []row[access.Zone]
 	colleagues []row[access.Colleague]
+	talks      []row[access.Supervision]
+	incidents  []row[access.Incident]
 }
 
 func (o oracle) allows(a lead.Actor, action access.Action, r access.Resource) bool {
@@ -225,6 +253,10 @@ func (o oracle) allows(a lead.Actor, action access.Action, r access.Resource) bo
 		return said(o.zones, a, action, r)
 	case access.Colleague:
 		return said(o.colleagues, a, action, r)
+	case access.Supervision:
+		return said(o.talks, a, action, r)
+	case access.Incident:
+		return said(o.incidents, a, action, r)
 	}
 	return false
 }
@@ -236,7 +268,7 @@ func TestAMillionDecisionsAgreeWithTheTable(t *testing.T) {
 		questions = 20_000
 	}
 	d := decider(t)
-	o := oracle{screens(), cases(), contacts(), referrals(), shares(), owns(), zones(), colleagues()}
+	o := oracle{screens(), cases(), contacts(), referrals(), shares(), owns(), zones(), colleagues(), talks(), incidents()}
 	var actions []access.Action
 	for action := range access.Meanings() {
 		actions = append(actions, action)
@@ -292,11 +324,11 @@ func anyActor(random *rand.Rand) lead.Actor {
 func anyResource(random *rand.Rand) access.Resource {
 	person, team, organisation := pick(random, "a1", "a2", "a3", ""), pick(random, "t1", "t2", ""), pick(random, "o1", "o2", "")
 	yes := func() bool { return random.IntN(2) == 0 }
-	switch random.IntN(8) {
+	switch random.IntN(10) {
 	case 0:
 		return access.Screen{}
 	case 1:
-		return access.Case{ID: "p", Worker: person, Team: team, State: pick(random, "active", "closed"), Glass: yes(), Sealed: random.IntN(4) == 0}
+		return access.Case{ID: "p", Worker: person, Team: team, State: pick(random, "active", "closed"), Glass: yes(), Cover: random.IntN(4) == 0, Sealed: random.IntN(4) == 0}
 	case 2:
 		return access.Contact{ID: "c", Officer: person, Team: team, Recorder: pick(random, "a1", "a2", "a3", ""), Organisation: organisation}
 	case 3:
@@ -306,6 +338,10 @@ func anyResource(random *rand.Rand) access.Resource {
 			Worker: person, Team: team, Consent: yes(), Basis: pick(random, "", "life_at_risk"), Seconded: yes()}
 	case 5:
 		return access.Own{ID: person}
+	case 7:
+		return access.Supervision{Worker: pick(random, "a1", "a2", "a3"), Supervisor: pick(random, "a1", "a2", "a3"), Team: team}
+	case 8:
+		return access.Incident{ID: "i", Recorder: pick(random, "a1", "a2", "a3"), Worker: person, Team: team, Sealed: random.IntN(4) == 0}
 	case 6:
 		return access.Zone{Side: pick(random, lead.Sides()...), Watcher: pick(random, "care", "police", "oversight"), Owner: organisation}
 	}

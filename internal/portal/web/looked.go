@@ -191,12 +191,14 @@ func whyWords(p access.Purpose) string {
 // show a name and little else.
 func partOf(act string) string {
 	switch act {
-	case "case.people", "case.caseload", "case.outreach", "case.board", "handoff.list":
+	case "case.people", "case.caseload", "case.caseload_of", "case.outreach", "case.board", "case.quality", "handoff.list":
 		return "a list with your name"
 	case "case.close_on_request", "case.reopen", "case.label", "case.end":
 		return "how your support stands"
-	case "case.allocate":
+	case "case.allocate", "case.tell_moved", "cover.plan", "cover.end":
 		return "who your worker is"
+	case "safety.plan", "own.safety":
+		return "your plan for a bad day"
 	case "person.describe":
 		return "how to reach you"
 	}
@@ -205,7 +207,7 @@ func partOf(act string) string {
 		"case": "your main page", "plan": "your plan", "note": "notes of when we met", "need": "your needs", "needs": "your needs", "assessment": "your needs", "acute": "what you needed at once",
 		"outreach": "how we tried to find you", "intake": "your first talk with us", "screening": "your first check", "handoff": "how you came to us", "referral": "how you came to us",
 		"consent": "who may know what", "disclosure": "what was passed on", "attestation": "what was passed on", "portal": "your code for this page", "glass": "who looked in an emergency", "rights": "what you asked for",
-		"known": "whom to call, from your card", "oversight": "who did what", "audit": "who did what", "contact": "how you came to us",
+		"safety": "what keeps you safe", "incident": "what happened to you", "known": "whom to call, from your card", "oversight": "who did what", "audit": "who did what", "contact": "how you came to us",
 	}[group]
 	if !ok {
 		return "your record"

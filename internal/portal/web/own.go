@@ -18,6 +18,7 @@ type homePage struct {
 	Mine participant.Mine
 	Next time.Time // when they meet next, if that is still to come
 	Done string    // what was just done
+	Safe bool      // they wanted their safety plan here
 }
 
 // The words after something was done. The address carries a key of this list,
@@ -32,11 +33,11 @@ func doneWords(key string) string {
 }
 
 func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
-	m, err := s.People.Mine(r.Context(), web.Actor(r), "own.home", nil)
+	m, safe, err := s.Safety.Mine(r.Context(), web.Actor(r), "own.home")
 	if err != nil {
 		return err
 	}
-	v := homePage{Page: s.page(r), Mine: m, Next: s.next(m), Done: doneWords(r.URL.Query().Get("done"))}
+	v := homePage{Page: s.page(r), Mine: m, Next: s.next(m), Done: doneWords(r.URL.Query().Get("done")), Safe: safe != nil}
 	v.Home = ""
 	return s.pages.Render(w, http.StatusOK, "home.html", v)
 }

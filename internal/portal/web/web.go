@@ -15,6 +15,7 @@ import (
 	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
+	"waymark.example/internal/care/safety"
 	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/ui"
@@ -67,6 +68,7 @@ type Site struct {
 	Portal     *portal.Service
 	People     *participant.Service // through the participant's handle
 	Plans      *plan.Service        // through the participant's handle
+	Safety     *safety.Service      // through the participant's handle
 	Consents   *consent.Service     // through the participant's handle
 	Rights     *rights.Service      // through the participant's handle
 	Paper      Paper                // through the care handle
@@ -97,6 +99,7 @@ func (s *Site) Routes() []web.Route {
 
 		web.Get(Home, "own.read", s.home),
 		web.Get("/me/plan", "own.read", s.plan),
+		web.Get("/me/safety", "own.safety", s.safety),
 		web.Get("/me/sharing", "own.consents", s.sharing),
 		web.Get("/me/sharing/{recipient}/stop", "own.stop_sharing", s.stopPage),
 		web.Post("/me/sharing/{recipient}/stop", "own.stop_sharing", s.stop),

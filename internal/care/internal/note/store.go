@@ -26,6 +26,8 @@ func kept(kind string) (words, place string) {
 		return "care_acute_need_met.how", ""
 	case "plan":
 		return "care_plan.matters", ""
+	case "safety_plan":
+		return "care_safety_plan.signs", ""
 	case "fund":
 		return "care_fund_request.words", ""
 	}
@@ -90,6 +92,12 @@ func scanItem(records map[string]participant.Now, row db.Row) (Item, error) {
 		i.Title = fmt.Sprintf("Plan drafted, version %d", minutes)
 		if code == "agreed" {
 			i.Title = fmt.Sprintf("Plan agreed, version %d", minutes)
+			i.Seen = "Seen by their case manager, the supervisor, and on their own page"
+		}
+	case "safety_plan":
+		i.Title = fmt.Sprintf("Safety plan, version %d", minutes)
+		i.Words = "" // it is read on its own page, whole
+		if code == "on_own" {
 			i.Seen = "Seen by their case manager, the supervisor, and on their own page"
 		}
 	case "warm":
@@ -171,6 +179,7 @@ const (
 			UNION ALL SELECT participant_id, 'intake', participant_id, recorded_at, recorded_by, done_on, '', words, '', 0, '', '', 0 FROM care_intake WHERE participant_id IN ` + ofPerson + `
 			UNION ALL SELECT participant_id, 'assessment', assessment_id, recorded_at, recorded_by, '', '', words, '', 0, '', '', 0 FROM care_assessment WHERE participant_id IN ` + ofPerson + `
 			UNION ALL SELECT participant_id, 'plan', participant_id, recorded_at, recorded_by, state, '', matters, '', version, '', '', 0 FROM care_plan WHERE participant_id IN ` + ofPerson + `
+			UNION ALL SELECT participant_id, 'safety_plan', participant_id, recorded_at, recorded_by, CASE WHEN on_own THEN 'on_own' ELSE '' END, '', '', '', version, '', '', 0 FROM care_safety_plan WHERE participant_id IN ` + ofPerson + `
 			UNION ALL SELECT participant_id, 'case', participant_id, recorded_at, recorded_by, state, '', words, '', 0, '', '', 0 FROM care_case WHERE participant_id IN ` + ofPerson + `
 			UNION ALL SELECT w.participant_id, 'warm', w.warm_id, w.recorded_at, w.recorded_by, w.how, COALESCE(v.name, ''), w.words, '', 0, '', '', 0
 				FROM care_warm w LEFT JOIN reference_service_now v ON v.service_id = w.service_id WHERE w.participant_id IN ` + ofPerson + `
