@@ -169,6 +169,9 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_link", Verbs: add},
 			db.Grant{Table: "handoff_read", Verbs: read},
 			db.Grant{Table: "handoff_attestation", Verbs: add},
+			// Which matter a prosecutor was told of, and what they decided about it.
+			db.Grant{Table: "handoff_matter", Verbs: add},
+			db.Grant{Table: "handoff_matter_decision", Verbs: read},
 			// What people ask for about their own record, when they ask a worker.
 			db.Grant{Table: "handoff_request", Verbs: add},
 			db.Grant{Table: "handoff_request_step", Verbs: add},
@@ -318,6 +321,11 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_read", Verbs: add},
 			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
 				"consent_id", "participant_id", "recipient_id", "reference", "completed", "completed_on", "until_on"}},
+			// A prosecutor reads which matter they were told of, not which record of ours
+			// it is, and adds what they decided.
+			db.Grant{Table: "handoff_matter", Verbs: read, Columns: []string{
+				"share_id", "participant_id", "recipient_id", "consent_id", "words", "until_on", "shared_by", "shared_at"}},
+			db.Grant{Table: "handoff_matter_decision", Verbs: add},
 		),
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/internal/note"
+	"waymark.example/internal/care/legal"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
@@ -40,6 +41,7 @@ type personPage struct {
 	BackKey  string
 	Promised []participant.Promise // what stands, the soonest first
 	UndoLate bool
+	Legal    []legal.Matter // what is ahead, the soonest first
 }
 
 type acuteView struct {
@@ -49,7 +51,7 @@ type acuteView struct {
 
 // timelineKinds are the filters of the timeline.
 func timelineKinds() [][2]string {
-	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}}
+	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}, {"legal", "Legal"}}
 }
 
 func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
@@ -73,6 +75,9 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 			v.Asked = append(v.Asked, openRequest{Open: o})
 		}
 		if v.Promised, err = participant.OpenPromises(r.Context(), tx, n); err != nil {
+			return err
+		}
+		if v.Legal, err = legal.Ahead(r.Context(), tx, n); err != nil {
 			return err
 		}
 		if err := markMine(r, tx, v.Items, s.People.Book.Now()); err != nil {

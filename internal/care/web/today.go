@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/internal/note"
+	"waymark.example/internal/care/legal"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
@@ -73,12 +74,16 @@ func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) erro
 	var acute map[string][]need.Acute
 	var steps map[string][]plan.Step
 	var logged []note.Logged
+	var dates map[string][]legal.Matter
 	day, err := s.People.Today(r.Context(), actor, team, func(tx *db.Tx, scope participant.Scope, people []participant.Now) error {
 		var err error
 		if acute, err = need.AcuteToday(r.Context(), tx, scope, people); err != nil {
 			return err
 		}
 		if steps, err = plan.Due(r.Context(), tx, scope, people, s.People.LocalDay()); err != nil {
+			return err
+		}
+		if dates, err = legal.Due(r.Context(), tx, scope, people, s.People.LocalDay()); err != nil {
 			return err
 		}
 		logged, err = note.JustLogged(r.Context(), tx, actor, s.People.Book.Now())
@@ -101,13 +106,13 @@ func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) erro
 			v.Quiet++
 		}
 	}
-	v.Sections = s.sections(day, acute, steps, team)
+	v.Sections = s.sections(day, acute, steps, dates, team)
 	return s.pages.Render(w, http.StatusOK, "today.html", v)
 }
 
 // sections lays the day out. Each person stands in the first section that has
 // something for them, and in it as often as something was promised.
-func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, steps map[string][]plan.Step, team bool) []todaySection {
+func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, steps map[string][]plan.Step, dates map[string][]legal.Matter, team bool) []todaySection {
 	now, today := s.People.Book.Now(), s.People.LocalDay()
 	back := "?from=today"
 	if team {
@@ -135,6 +140,11 @@ func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, step
 				tries = append(tries, one)
 				continue
 			}
+			promised = append(promised, one)
+		}
+		for _, m := range dates[n.ID] {
+			one := row(n, "", m.Title())
+			one.At, one.Day, one.Past, one.Settle, found = m.At, m.On, m.On < today, pathOf(n.ID, "/legal/"+url.PathEscape(m.ID)+"/change"), true
 			promised = append(promised, one)
 		}
 		for _, step := range steps[n.ID] {

@@ -3,6 +3,7 @@ package note
 import (
 	"fmt"
 
+	"waymark.example/internal/care/legal"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
@@ -23,6 +24,8 @@ func kept(kind string) (words, place string) {
 		return "care_acute_need_met.how", ""
 	case "plan":
 		return "care_plan.matters", ""
+	case "legal":
+		return "care_legal.todo", ""
 	}
 	return "care_" + kind + ".words", "" // screening, intake, assessment, case
 }
@@ -81,6 +84,13 @@ func scanItem(n participant.Now, row db.Row) (Item, error) {
 			i.Title = fmt.Sprintf("Plan agreed, version %d", minutes)
 			i.Seen = "Seen by their case manager, the supervisor, and on their own page"
 		}
+	case "legal":
+		i.Title = "Legal: " + lower(legal.Matter{Kind: code}.KindWords())
+		if extra != "ahead" {
+			i.Meta = lower(legal.Matter{Standing: extra}.StandingWords())
+		}
+	case "letter":
+		i.Title, i.Seen = "A letter was made, in words they agreed to", "Seen by their case manager, the supervisor, and whoever was handed the paper"
 	case "case":
 		i.Title = participant.State(code).Words()
 	}
@@ -138,6 +148,8 @@ const (
 			UNION ALL SELECT 'intake', participant_id, recorded_at, recorded_by, done_on, '', words, '', 0, '', '', 0 FROM care_intake WHERE participant_id = $1
 			UNION ALL SELECT 'assessment', assessment_id, recorded_at, recorded_by, '', '', words, '', 0, '', '', 0 FROM care_assessment WHERE participant_id = $1
 			UNION ALL SELECT 'plan', participant_id, recorded_at, recorded_by, state, '', matters, '', version, '', '', 0 FROM care_plan WHERE participant_id = $1
+			UNION ALL SELECT 'legal', legal_id, recorded_at, recorded_by, kind, standing, todo, '', 0, '', '', 0 FROM care_legal WHERE participant_id = $1
+			UNION ALL SELECT 'letter', letter_id, recorded_at, recorded_by, '', '', '', '', 0, '', '', 0 FROM care_letter WHERE participant_id = $1
 			UNION ALL SELECT 'case', participant_id, recorded_at, recorded_by, state, '', words, '', 0, '', '', 0 FROM care_case WHERE participant_id = $1
 		) t LEFT JOIN identity_account a ON a.account_id = t.by_id
 		WHERE (t.at < $2 OR (t.at = $2 AND t.id < $3)) AND ($4 = '' OR t.kind = $4)
