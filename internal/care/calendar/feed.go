@@ -252,7 +252,7 @@ func Write(feedID string, items []Item, now time.Time) string {
 			e.SetStartAt(i.At)
 			e.SetEndAt(i.At.Add(time.Duration(max(i.Minutes, 30)) * time.Minute))
 		}
-		if place := plain(i.Place); place != "" {
+		if place := Plain(i.Place); place != "" {
 			e.SetLocation(place)
 		}
 	}
@@ -274,7 +274,7 @@ func uid(feedID string, i Item) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// plain is text on one line, without what no calendar can hold.
-func plain(text string) string {
+// Plain is text on one line, without what no calendar can hold.
+func Plain(text string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, ""), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\ufeff' }), " ")
 }
