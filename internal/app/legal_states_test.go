@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -38,7 +39,7 @@ func legalStates(site, empty *webtest.Site) []state {
 			{name: "legal-letter-draft", path: matter + "/letter"},
 			{name: "legal-letter-draft-beyond", path: matter + "/letter", form: url.Values{"addressee": {"A court"}, "name": {"L. Sand"}, "own": {"I attend every week and I am low risk."}}, want: mistakes},
 			{name: "legal-letter-sees", path: matter + "/letter", form: see, want: http.StatusOK},
-			{name: "legal-letter-not-agreed", path: matter + "/letter", form: with(with(see, "then", "keep"), "shown", "other words"), want: mistakes},
+			{name: "legal-letter-not-agreed", path: matter + "/letter", form: with(with(maps.Clone(see), "then", "keep"), "shown", "other words"), want: mistakes},
 			{name: "legal-letter", path: person + "/letters/" + id["letter"]},
 			{name: "legal-tell", path: matter + "/tell/" + site.Area.Actors["prosecutor"].Organisation},
 			{name: "legal-tell-not-agreed", path: matter + "/tell/" + site.Area.Actors["prosecutor"].Organisation, form: url.Values{"shown": {"x"}}, want: mistakes},

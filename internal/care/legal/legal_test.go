@@ -13,8 +13,10 @@ import (
 	"waymark.example/internal/handoff/disclosure"
 	"waymark.example/internal/handoff/matter"
 	"waymark.example/internal/lead"
+	"waymark.example/internal/oversight"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/practice"
 	"waymark.example/internal/schema"
 	"waymark.example/internal/webtest"
@@ -281,6 +283,47 @@ func TestAHearingTodayStandsOnTodayUntilItIsSaidWhatCameOfIt(t *testing.T) {
 		must(t, err)
 		if due(today) != 0 {
 			t.Error("it stands on Today after it is over")
+		}
+		must(t, a.Care.People.Keys.Destroy(t.Context(), person)) // as an erasure does
+		all, err := a.Care.Legal.Read(t.Context(), manager, person)
+		must(t, err)
+		if m := all.Matters[0]; m.Court != secret.Removed || m.Words != secret.Removed || m.Reference != secret.Removed || m.Todo != secret.Removed {
+			t.Errorf("after the key is destroyed: %+v", m)
+		}
+	})
+}
+
+// R51: everything that crossed stands on the data-protection officer's page,
+// without its words.
+func TestR51_WhatAProsecutorHeardAndALetterOnPaperAreCrossings(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		manager, office := staff.Actors["manager"], staff.Actors["prosecutor"].Organisation
+		person := webtest.Received(t, a, staff)
+		id, err := a.Care.Legal.Save(t.Context(), manager, none, person, "", 0, hearing(a, 3), false)
+		must(t, err)
+		must(t, a.Care.Consents.Give(t.Context(), manager, none, person, consent.Given{Recipient: office, Topics: []disclosure.Topic{disclosure.Status}, Purpose: "legal",
+			Until: db.Day(a.Now().AddDate(0, 2, 0)), How: "signed", Language: "English"}))
+		p, err := a.Care.Legal.LookTelling(t.Context(), manager, person, id, office)
+		must(t, err)
+		must(t, a.Care.Legal.Tell(t.Context(), manager, none, person, id, office, p.Words, true))
+		d := letter(legal.Draft{Facts: []string{"since"}})
+		seen, err := a.Care.Legal.Look(t.Context(), manager, person, id, d)
+		must(t, err)
+		d.Shown = seen.Words
+		_, err = a.Care.Legal.Write(t.Context(), manager, none, person, id, d)
+		must(t, err)
+		for _, find := range []oversight.CrossingSearch{{}, {ParticipantID: person}} {
+			got, err := a.Oversight.Crossings(t.Context(), staff.Actors["dpo"], find, 10)
+			must(t, err)
+			if len(got.List) != 2 || got.List[0].Channel != disclosure.OnPaper || got.List[1].Withdrawn || got.List[1].To != "Northmoor Prosecution Service" || got.List[0].By != "Asha Fern" {
+				t.Errorf("%+v", got.List)
+			}
+		}
+		must(t, a.Care.Consents.Stop(t.Context(), manager, none, person, office, ""))
+		got, err := a.Oversight.Crossings(t.Context(), staff.Actors["dpo"], oversight.CrossingSearch{ParticipantID: person}, 10)
+		must(t, err)
+		if len(got.List) != 2 || !got.List[1].Withdrawn || got.List[1].Standing(db.Day(a.Now())) != "Closed: the yes was taken back" {
+			t.Errorf("after the stop: %+v", got.List)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"waymark.example/internal/care/consent"
@@ -37,7 +38,7 @@ type legalPage struct {
 	Now   participant.Now
 	Tab   string
 	Ahead []legal.Matter
-	Rest  []legal.Matter
+	Past  []legal.Matter
 }
 
 func (s *Site) legalOf(w http.ResponseWriter, r *http.Request) error {
@@ -51,7 +52,7 @@ func (s *Site) legalOf(w http.ResponseWriter, r *http.Request) error {
 			v.Ahead = append(v.Ahead, m)
 			continue
 		}
-		v.Rest = append(v.Rest, m)
+		v.Past = append(v.Past, m)
 	}
 	return s.pages.Render(w, http.StatusOK, "legal.html", v)
 }
@@ -151,27 +152,29 @@ type draftPage struct {
 }
 
 func (s *Site) draftLetterPage(w http.ResponseWriter, r *http.Request) error {
-	return s.showDraft(w, r, http.StatusOK, legal.Draft{}, nil)
+	one, err := s.Legal.One(r.Context(), web.Actor(r), r.PathValue("person"), r.PathValue("matter"))
+	if err != nil {
+		return err
+	}
+	return s.showDraft(w, r, http.StatusOK, legal.Draft{Addressee: one.Matter.Court}, nil)
 }
 
 // draft reads both steps of the form.
 func draft(r *http.Request) legal.Draft {
-	return legal.Draft{Addressee: web.Line(r, "addressee"), Name: web.Line(r, "name"), Facts: r.PostForm["facts"], Own: web.Line(r, "own"), Shown: r.PostFormValue("shown"),
+	facts := strings.Fields(strings.Join(r.PostForm["facts"], " ")) // boxes on the first page, one field on the second
+	return legal.Draft{Addressee: web.Line(r, "addressee"), Name: web.Line(r, "name"), Facts: facts, Own: web.Line(r, "own"), Shown: r.PostFormValue("shown"),
 		Agreed: r.PostFormValue("agreed") == "yes", How: r.PostFormValue("how"), Witness: web.Line(r, "witness")}
 }
 
 // showDraft is the first step: what the letter says. Nothing is chosen beforehand.
-func (s *Site) showDraft(w http.ResponseWriter, r *http.Request, status int, _ legal.Draft, bad lead.Invalid) error {
+func (s *Site) showDraft(w http.ResponseWriter, r *http.Request, status int, d legal.Draft, bad lead.Invalid) error {
 	p, err := s.Legal.Look(r.Context(), web.Actor(r), r.PathValue("person"), r.PathValue("matter"), legal.Draft{})
 	if err != nil {
 		return err
 	}
 	v := draftPage{Page: web.Page(r, "A letter about "+p.About.Title()), Letter: p, Action: pathOf(p.Now.ID, "/legal/"+url.PathEscape(p.About.ID)+"/letter")}
 	v.Phone = true
-	form := ui.NewForm(r.PostForm, bad)
-	if len(r.PostForm) == 0 {
-		form.Values = url.Values{"addressee": {p.About.Court}}
-	}
+	form := ui.NewForm(url.Values{"addressee": {d.Addressee}, "name": {d.Name}, "facts": d.Facts, "own": {d.Own}}, bad)
 	to, name := form.Text("addressee", "Who is it for?", "A court, a solicitor, a body. Not the police."), form.Text("name", "The name they know "+p.Now.Name+" by", "As it stands on their letter.")
 	to.Max, name.Max, name.Autocomplete = 300, 80, "off"
 	facts := form.Many("facts", "What does it say?", "Only what is true and what they want said.", options(legal.Facts())...)
@@ -222,10 +225,9 @@ func (s *Site) seeDraft(w http.ResponseWriter, r *http.Request, status int, d le
 	witness.Autocomplete = "off"
 	v.Fields = []any{agreed, form.One("how", "How did they say yes?", "", options(consent.Ways())...), witness}
 	v.Fixed = append(v.Fixed, hiddenField{"shown", p.Words})
-	for _, name := range []string{"addressee", "name", "facts", "own"} {
-		for _, value := range r.PostForm[name] {
-			v.Fixed = append(v.Fixed, hiddenField{name, value})
-		}
+	v.Fixed = append(v.Fixed, hiddenField{"facts", strings.Join(d.Facts, " ")})
+	for _, name := range []string{"addressee", "name", "own"} {
+		v.Fixed = append(v.Fixed, hiddenField{name, r.PostFormValue(name)})
 	}
 	v.Errors = form.Errors()
 	return s.pages.Render(w, status, "legal-letter-draft.html", v)

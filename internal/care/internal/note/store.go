@@ -85,7 +85,7 @@ func scanItem(n participant.Now, row db.Row) (Item, error) {
 			i.Seen = "Seen by their case manager, the supervisor, and on their own page"
 		}
 	case "legal":
-		i.Title = "Legal: " + lower(legal.Matter{Kind: code}.KindWords())
+		i.Title = "Legal matter: " + legal.Matter{Kind: code}.KindWords()
 		if extra != "ahead" {
 			i.Meta = lower(legal.Matter{Standing: extra}.StandingWords())
 		}
