@@ -9,6 +9,7 @@ import (
 	"waymark.example/internal/handoff/disclosure"
 	"waymark.example/internal/handoff/matter"
 	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
 )
 
@@ -20,7 +21,7 @@ func (w *writer) legal(now time.Time) {
 	keep := func(days int, name string, m legal.Matter, along bool) {
 		w.at(now.AddDate(0, 0, -days))
 		w.do("a legal matter", func() error {
-			m.Court, m.Todo, m.Words = w.mark(m.Court), w.mark(m.Todo), w.mark(m.Words)
+			m.Court, m.Todo, m.Words = w.as(access.StatusClass, m.Court), w.mark(m.Todo), w.mark(m.Words) // a prosecutor is told where it is
 			id, err := w.app.Care.Legal.Save(w.ctx, manager, ledger.Form{}, person, "", 0, m, along)
 			w.area.Legal[name] = id
 			return err
@@ -47,7 +48,7 @@ func (w *writer) legal(now time.Time) {
 			return err
 		}
 		w.area.Legal["share"] = told[0].ID
-		return w.app.Inbox.DecideMatter(w.ctx, prosecutor, ledger.Form{}, told[0].ID, matter.Decision{Kind: "out_of_court", On: w.app.Care.People.DayOf(now.AddDate(0, 0, -2))}, w.mark("A first matter of small value."))
+		return w.app.Inbox.DecideMatter(w.ctx, prosecutor, ledger.Form{}, told[0].ID, matter.Decision{Kind: "out_of_court", On: w.app.Care.People.DayOf(now.AddDate(0, 0, -2))}, w.as(access.StatusClass, "A first matter of small value."))
 	})
 	w.do("a letter", func() error {
 		d := legal.Draft{Addressee: w.mark("Northmoor Magistrates' Court"), Name: w.mark("L. Sand"), Facts: []string{"since", "worker"}, Own: w.mark("I would like to keep my room."), How: "signed", Agreed: true}

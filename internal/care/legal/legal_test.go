@@ -155,6 +155,11 @@ func TestL05_ALetterSaysOnlyWhatTheySawAndWhatIsTrue(t *testing.T) {
 				t.Errorf("%q: %v", own, err)
 			}
 		}
+		police := d
+		police.Addressee = "Northmoor Police"
+		if _, err := a.Care.Legal.Look(t.Context(), manager, person, id, police); invalid(err)["addressee"] == "" {
+			t.Errorf("to the police: %v", err)
+		}
 		kept, err := a.Care.Legal.Write(t.Context(), manager, none, person, id, d)
 		must(t, err)
 		_, l, err := a.Care.Legal.Letter(t.Context(), manager, person, kept)

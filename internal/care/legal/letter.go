@@ -53,6 +53,9 @@ type Draft struct {
 // would be read as our word.
 var beyond = regexp.MustCompile(`(?i)\b(immun\w*|(not|never) be (prosecut|charg|convict)\w*|(drop|withdraw)\w* (the )?(charge|case)s?|(low|high|medium|no)[ -]risk\w*|risk (of|to)\w*|re-?offend\w*|complian\w*|complie[sd]\w*|attend\w*|engag(ed|ing|es|ement)\w*|abstinen\w*|sober\w*|drug[ -]?(test|free)\w*|clean (for|since))\b`) //nolint:gochecknoglobals // compiled once
 
+// force is whom no letter goes to (R18).
+var force = regexp.MustCompile(`(?i)\b(police|constabulary)\b`) //nolint:gochecknoglobals // compiled once
+
 // Beyond returns what in some words no letter says.
 func Beyond(words string) []string {
 	found := beyond.FindAllString(words, -1)
@@ -64,6 +67,9 @@ func (d Draft) check() lead.Invalid {
 	bad := lead.Invalid{}
 	if strings.TrimSpace(d.Addressee) == "" {
 		bad["addressee"] = "Enter who it is for"
+	}
+	if force.MatchString(d.Addressee) {
+		bad["addressee"] = "No letter goes to the police: they hear that an intake is completed, where the person said yes, and no more"
 	}
 	if strings.TrimSpace(d.Name) == "" {
 		bad["name"] = "Enter the name that they know them by"
