@@ -123,3 +123,34 @@ func TestC24_TheAddressOfACalendarIsReadWithoutSignInAndStopsAtOnce(t *testing.T
 		t.Errorf("stopped %d, never there %d", stopped.Status, absent.Status)
 	}
 }
+
+// A browser sends the lines of a hidden field back with other ends than it got
+// them: the words that were seen are still the words that are kept.
+func TestL05_ALetterIsMadeInABrowserInTwoSteps(t *testing.T) {
+	t.Parallel()
+	site := webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))
+	person := "/care/people/" + webtest.Received(t, site.App, site.Area)
+	b := site.SignIn(t, "manager")
+	kept := b.Post(person+"/legal/new", url.Values{"form_key": {"frm_1"}, "kind": {"fine"}, "source": {"person"}, "standing": {"ahead"}, "reference": {"NM-7"}})
+	if kept.Status != http.StatusSeeOther && kept.Status != http.StatusOK {
+		t.Fatalf("kept: %d", kept.Status)
+	}
+	matter := ""
+	for _, link := range b.Get(person + "/legal").Links() {
+		if strings.HasPrefix(link, person+"/legal/leg_") {
+			matter = link
+		}
+	}
+	form := url.Values{"form_key": {"frm_2"}, "then": {"see"}, "addressee": {"Northmoor court"}, "name": {"K. Reed"}, "facts": {"since", "worker"}, "own": {"One line.\r\nAnother line."}}
+	seen := b.Post(matter+"/letter", form)
+	shown := strings.ReplaceAll(seen.Hidden("shown"), "\n", "\r\n")
+	if !strings.Contains(shown, "Another line.") || seen.Hidden("facts") != "since worker" {
+		t.Fatalf("not seen: %d %s", seen.Status, seen.Body)
+	}
+	for name, value := range map[string]string{"then": "keep", "shown": shown, "facts": "since worker", "agreed": "yes", "how": "signed", "form_key": "frm_3"} {
+		form.Set(name, value)
+	}
+	if made := b.Post(matter+"/letter", form); made.Status == http.StatusUnprocessableEntity || !strings.Contains(b.Get(matter).Body, "/letters/let_") {
+		t.Errorf("not made: %d %s", made.Status, made.Body)
+	}
+}

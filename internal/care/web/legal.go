@@ -162,7 +162,7 @@ func (s *Site) draftLetterPage(w http.ResponseWriter, r *http.Request) error {
 // draft reads both steps of the form.
 func draft(r *http.Request) legal.Draft {
 	facts := strings.Fields(strings.Join(r.PostForm["facts"], " ")) // boxes on the first page, one field on the second
-	return legal.Draft{Addressee: web.Line(r, "addressee"), Name: web.Line(r, "name"), Facts: facts, Own: web.Line(r, "own"), Shown: r.PostFormValue("shown"),
+	return legal.Draft{Addressee: web.Line(r, "addressee"), Name: web.Line(r, "name"), Facts: facts, Own: web.Line(r, "own"), Shown: web.Line(r, "shown"),
 		Agreed: r.PostFormValue("agreed") == "yes", How: r.PostFormValue("how"), Witness: web.Line(r, "witness")}
 }
 
@@ -280,7 +280,7 @@ func (s *Site) showTellMatter(w http.ResponseWriter, r *http.Request, status int
 
 func (s *Site) tellMatter(w http.ResponseWriter, r *http.Request) error {
 	id, matterID := r.PathValue("person"), r.PathValue("matter")
-	err := s.Legal.Tell(r.Context(), web.Actor(r), web.Form(r), id, matterID, r.PathValue("office"), r.PostFormValue("shown"), r.PostFormValue("agreed") == "yes")
+	err := s.Legal.Tell(r.Context(), web.Actor(r), web.Form(r), id, matterID, r.PathValue("office"), web.Line(r, "shown"), r.PostFormValue("agreed") == "yes")
 	return s.afterForm(w, r, err, pathOf(id, "/legal/"+url.PathEscape(matterID)), func(status int, f *ui.Form) error { return s.showTellMatter(w, r, status, f) })
 }
 
