@@ -53,6 +53,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	stationStates(t, save)
 	todayStates(t, site, empty, save)
 	connectorStates(t, save)
+	mergeStates(t, site, empty, save)
 	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty), legalStates(site, empty)) {
 		b := s.site.Visitor(t)
 		if name, own := strings.CutPrefix(s.as, "own:"); own {

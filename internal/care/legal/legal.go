@@ -50,6 +50,7 @@ func words(list [][2]string, code string) string {
 // Matter is one version of one legal matter.
 type Matter struct {
 	ID        string
+	Of        string // the record it stands on
 	Version   int64
 	Kind      string
 	Standing  string
@@ -303,6 +304,7 @@ func scan(row interface{ Scan(...any) error }) (Matter, error) {
 }
 
 func (m *Matter) open(n participant.Now) error {
+	m.Of = n.ID
 	return n.Open(map[string]*string{"care_legal.court": &m.Court, "care_legal.reference": &m.Reference, "care_legal.place": &m.Place,
 		"care_legal.todo": &m.Todo, "care_legal.words": &m.Words})
 }
