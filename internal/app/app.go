@@ -282,6 +282,7 @@ func (a *App) wireAlerts(ctx context.Context, book *ledger.Book) error {
 		return err
 	}
 	a.Alerts = &alert.Service{Book: book, Access: a.Access, Providers: providers, Push: signer, Zone: a.Zone}
+	a.Care.Calendar.Text = providers[notice.SMS]
 	return nil
 }
 
@@ -398,6 +399,9 @@ func (a *App) Tend(ctx context.Context) {
 		}
 		if _, err := a.Care.Thanks.PublishDue(ctx); err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "publish the month", "err", err)
+		}
+		if _, err := a.Care.Calendar.Sweep(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "send reminders", "err", err)
 		}
 		select {
 		case <-ctx.Done():

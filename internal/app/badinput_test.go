@@ -215,7 +215,8 @@ func TestEveryAnswerCarriesItsSafetyHeaders(t *testing.T) {
 func TestEveryRouteAsksWho(t *testing.T) {
 	strangers := []string{
 		"/me/start", "/me/leave", // a participant begins with a code, and leaves
-		"/shared/{token}", // whoever holds the link
+		"/shared/{token}",   // whoever holds the link
+		"/calendar/{token}", // a calendar program, at the address its owner gave it
 	}
 	site := webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))
 	visitor := site.Visitor(t)

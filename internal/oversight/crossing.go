@@ -16,12 +16,13 @@ import (
 )
 
 // Crossing is one thing that went from the case team to somebody else, without
-// its words: a letter, the one word that an intake is completed, or a card that
-// says whom to call.
+// its words: a letter, the one word that an intake is completed, a card that says
+// whom to call, or which legal matter is theirs.
 type Crossing struct {
 	ID            string // of the disclosure, or of the yes that an attestation stands on
 	ParticipantID string
 	Attested      bool // it was that word, which goes by itself
+	Matter        bool // a prosecutor was told which matter is theirs, or a letter about one went out on paper
 	At            time.Time
 	By            string // a name
 	To            string // the organisation, "" for somebody outside
@@ -58,7 +59,7 @@ func (c Crossing) BasisSource() string {
 }
 
 // Letter reports whether words crossed, which somebody reads or not.
-func (c Crossing) Letter() bool { return !c.Attested && c.Channel != disclosure.Shown }
+func (c Crossing) Letter() bool { return !c.Attested && !c.Matter && c.Channel != disclosure.Shown }
 
 // ToWords returns who it went to.
 func (c Crossing) ToWords() string { return cmp.Or(c.To, "Somebody outside") }
@@ -89,6 +90,9 @@ func (c Crossing) About() string {
 	if c.Attested {
 		return "That the intake is completed"
 	}
+	if c.Matter {
+		return "A legal matter, and that they take part"
+	}
 	var out []string
 	for _, t := range c.Topics {
 		out = append(out, t.Theirs())
@@ -98,7 +102,7 @@ func (c Crossing) About() string {
 
 // Classes lists the classes of data that it touched.
 func (c Crossing) Classes() string {
-	if c.Attested {
+	if c.Attested || c.Matter {
 		return string(disclosure.Status.Class())
 	}
 	var out []string
@@ -114,6 +118,8 @@ func (c Crossing) Standing(today string) string {
 	switch {
 	case c.Erased && !c.Attested:
 		return "Erased: nobody can read it"
+	case c.Channel == disclosure.OnPaper:
+		return "On paper, with whoever was handed it"
 	case c.Withdrawn:
 		return "Closed: the yes was taken back"
 	case c.Channel == disclosure.Phone:
@@ -199,10 +205,10 @@ func findCrossings(ctx context.Context, tx *db.Tx, find CrossingSearch, limit in
 		to = find.To + "T99"
 	}
 	args := []any{before, find.BeforeID, from, to, limit}
-	letters, attested, shown := disclosures, attestations, cards
+	letters, attested, shown, told := disclosures, attestations, cards, legalTold
 	if find.ParticipantID != "" { // one query for each index that can serve
 		args = append([]any{find.ParticipantID}, args...)
-		letters, attested, shown = disclosuresAbout, attestationsAbout, cardsAbout
+		letters, attested, shown, told = disclosuresAbout, attestationsAbout, cardsAbout, legalToldAbout
 	}
 	out, err := db.All(ctx, tx, scanDisclosure, letters, args...)
 	if err != nil {
@@ -216,7 +222,11 @@ func findCrossings(ctx context.Context, tx *db.Tx, find CrossingSearch, limit in
 	if err != nil {
 		return nil, err
 	}
-	out = append(append(out, others...), carried...)
+	legal, err := db.All(ctx, tx, scanTold, told, args...)
+	if err != nil {
+		return nil, err
+	}
+	out = slices.Concat(out, others, carried, legal)
 	slices.SortFunc(out, func(a, b Crossing) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
 	out = out[:min(limit, len(out))]
 	for i := range out {
@@ -280,6 +290,20 @@ func scanCard(row db.Row) (Crossing, error) {
 	var at db.Time
 	err := row.Scan(&c.ID, &c.ParticipantID, &c.To, &c.Until, &c.By, &at, &c.Withdrawn)
 	c.At, c.Consents = at.Time, []string{c.ID}
+	return c, err
+}
+
+func scanTold(row db.Row) (Crossing, error) {
+	c := Crossing{Matter: true, Purpose: "legal", Channel: disclosure.Account}
+	var at db.Time
+	var consent string
+	err := row.Scan(&c.ID, &c.ParticipantID, &c.To, &c.Until, &c.By, &at, &consent, &c.Withdrawn, &c.Erased)
+	c.At = at.Time
+	if consent == "" { // they said yes to the letter itself
+		c.Channel = disclosure.OnPaper
+		return c, err
+	}
+	c.Consents = []string{consent}
 	return c, err
 }
 

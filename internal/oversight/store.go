@@ -131,6 +131,24 @@ const (
 		FROM handoff_known t LEFT JOIN identity_organisation o ON o.organisation_id = t.recipient_id LEFT JOIN identity_account a ON a.account_id = t.made_by
 		WHERE t.participant_id = $1 AND (t.made_at, t.consent_id) < ($2, $3) AND t.made_at >= $4 AND t.made_at <= $5
 		ORDER BY t.made_at DESC, t.consent_id DESC LIMIT $6`
+	legalTold db.Query = `
+		SELECT t.id, t.participant_id, COALESCE(o.name, ''), t.until_on, COALESCE(a.name, ''), t.at, t.consent_id,
+			EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = t.consent_id), COALESCE(k.erased, FALSE)
+		FROM (SELECT share_id AS id, participant_id, recipient_id, until_on, shared_by AS by_id, shared_at AS at, consent_id FROM handoff_matter
+			UNION ALL SELECT letter_id, participant_id, '', '', recorded_by, recorded_at, '' FROM care_letter) t
+		LEFT JOIN identity_organisation o ON o.organisation_id = t.recipient_id LEFT JOIN identity_account a ON a.account_id = t.by_id
+		LEFT JOIN handoff_keeping_now k ON k.participant_id = t.participant_id
+		WHERE (t.at, t.id) < ($1, $2) AND t.at >= $3 AND t.at <= $4
+		ORDER BY t.at DESC, t.id DESC LIMIT $5`
+	legalToldAbout db.Query = `
+		SELECT t.id, t.participant_id, COALESCE(o.name, ''), t.until_on, COALESCE(a.name, ''), t.at, t.consent_id,
+			EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = t.consent_id), COALESCE(k.erased, FALSE)
+		FROM (SELECT share_id AS id, participant_id, recipient_id, until_on, shared_by AS by_id, shared_at AS at, consent_id FROM handoff_matter WHERE participant_id = $1
+			UNION ALL SELECT letter_id, participant_id, '', '', recorded_by, recorded_at, '' FROM care_letter WHERE participant_id = $1) t
+		LEFT JOIN identity_organisation o ON o.organisation_id = t.recipient_id LEFT JOIN identity_account a ON a.account_id = t.by_id
+		LEFT JOIN handoff_keeping_now k ON k.participant_id = t.participant_id
+		WHERE (t.at, t.id) < ($2, $3) AND t.at >= $4 AND t.at <= $5
+		ORDER BY t.at DESC, t.id DESC LIMIT $6`
 	crossingTopics db.Query = `SELECT topic, consent_id FROM handoff_disclosure_topic WHERE disclosure_id = $1 ORDER BY topic`
 	crossingSteps  db.Query = `
 		SELECT s.kind, COALESCE(a.name, '') FROM care_disclosure_step s LEFT JOIN identity_account a ON a.account_id = s.recorded_by

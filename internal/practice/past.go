@@ -80,6 +80,7 @@ func (w *writer) past(now time.Time) {
 	w.station(now)
 	w.services(now)
 	w.brought(now)
+	w.legal(now)
 	w.fund(now)
 	w.look(now)
 	w.safety(now)

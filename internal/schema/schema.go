@@ -172,6 +172,9 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_link", Verbs: add},
 			db.Grant{Table: "handoff_read", Verbs: read},
 			db.Grant{Table: "handoff_attestation", Verbs: add},
+			// Which matter a prosecutor was told of, and what they decided about it.
+			db.Grant{Table: "handoff_matter", Verbs: add},
+			db.Grant{Table: "handoff_matter_decision", Verbs: read},
 			// What people ask for about their own record, when they ask a worker.
 			db.Grant{Table: "handoff_request", Verbs: add},
 			db.Grant{Table: "handoff_request_step", Verbs: add},
@@ -231,6 +234,10 @@ func walls() db.Walls {
 			// That somebody has a card, for which force and on which yes: not its code.
 			db.Grant{Table: "handoff_known", Verbs: read, Columns: []string{
 				"consent_id", "participant_id", "recipient_id", "until_on", "made_by", "made_at"}},
+			// That a prosecutor was told of a matter, and that a letter went out on paper.
+			db.Grant{Table: "handoff_matter", Verbs: read, Columns: []string{
+				"share_id", "participant_id", "recipient_id", "consent_id", "until_on", "shared_by", "shared_at"}},
+			db.Grant{Table: "care_letter", Verbs: read, Columns: []string{"letter_id", "participant_id", "recorded_by", "recorded_at"}},
 			db.Grant{Table: "care_disclosure", Verbs: read, Columns: []string{"disclosure_id", "no_time"}},
 			db.Grant{Table: "care_disclosure_step", Verbs: read, Columns: []string{"step_id", "disclosure_id", "kind", "recorded_by"}},
 			// What nobody took up is due to be minimised (R55): that it is there, not
@@ -325,6 +332,11 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_read", Verbs: add},
 			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
 				"consent_id", "participant_id", "recipient_id", "reference", "completed", "completed_on", "until_on"}},
+			// A prosecutor reads which matter they were told of, not which record of ours
+			// it is, and adds what they decided.
+			db.Grant{Table: "handoff_matter", Verbs: read, Columns: []string{
+				"share_id", "participant_id", "recipient_id", "consent_id", "words", "until_on", "shared_by", "shared_at"}},
+			db.Grant{Table: "handoff_matter_decision", Verbs: add},
 		),
 	}
 }

@@ -287,6 +287,14 @@ func (n Now) safe(ctx context.Context, tx *db.Tx, p Person) (string, error) {
 	return safeLine(a, p.SafeContact), nil
 }
 
+// WaysSafe returns what n said about how it is safe to reach them, by the names
+// of the card's questions, in the caller's own transaction.
+func WaysSafe(ctx context.Context, tx *db.Tx, n Now) (map[string]string, error) {
+	card, _ := CardOf("safe")
+	a, err := n.about(ctx, tx, card)
+	return a.Answers, err
+}
+
 // mostPlaceWords is how many words of where somebody often is they are found
 // by; shorter ones than shortestPlace are in everybody's.
 const (

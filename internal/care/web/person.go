@@ -11,6 +11,7 @@ import (
 	"waymark.example/internal/care/answered"
 	"waymark.example/internal/care/document"
 	"waymark.example/internal/care/internal/note"
+	"waymark.example/internal/care/legal"
 	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
@@ -50,6 +51,7 @@ type personPage struct {
 	MayPaper bool
 	MayAsk   bool // may offer questionnaires
 	Given    []answered.Answered
+	Legal    []legal.Matter // what is ahead, the soonest first
 }
 
 type acuteView struct {
@@ -60,7 +62,7 @@ type acuteView struct {
 
 // timelineKinds are the filters of the timeline.
 func timelineKinds() [][2]string {
-	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}, {"month", "Month by month"}, {"safety_plan", "Safety plan"}, {"warm", "Services"}, {"fund", "Flexible fund"}}
+	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}, {"month", "Month by month"}, {"safety_plan", "Safety plan"}, {"warm", "Services"}, {"fund", "Flexible fund"}, {"legal", "Legal"}}
 }
 
 func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
@@ -95,6 +97,11 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 				return err
 			}
 			v.Promised = append(v.Promised, promised...)
+			ahead, err := legal.Ahead(r.Context(), tx, of)
+			if err != nil {
+				return err
+			}
+			v.Legal = append(v.Legal, ahead...)
 		}
 		if v.Merges, err = s.People.MergesOf(r.Context(), tx, n); err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/internal/note"
+	"waymark.example/internal/care/legal"
 	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/participant"
@@ -82,6 +83,7 @@ func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) erro
 	var silent map[string][]warm.Task
 	var logged []note.Logged
 	var unasked []participant.Now
+	var dates map[string][]legal.Matter
 	var alerts []safety.Alert
 	also := func(tx *db.Tx, scope participant.Scope, people []participant.Now) error {
 		var err error
@@ -92,6 +94,9 @@ func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) erro
 			return err
 		}
 		if steps, err = plan.Due(r.Context(), tx, scope, people, s.People.LocalDay()); err != nil {
+			return err
+		}
+		if dates, err = legal.Due(r.Context(), tx, scope, people, s.People.LocalDay()); err != nil {
 			return err
 		}
 		if silent, err = warm.SilentToday(r.Context(), tx, scope, people, s.People.Book.Now()); err != nil {
@@ -132,13 +137,13 @@ func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) erro
 			v.Quiet++
 		}
 	}
-	v.Sections = s.sections(day, acute, steps, silent, team)
+	v.Sections = s.sections(day, acute, steps, dates, silent, team)
 	return s.pages.Render(w, http.StatusOK, "today.html", v)
 }
 
 // sections lays the day out. Each person stands in the first section that has
 // something for them, and in it as often as something was promised.
-func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, steps map[string][]plan.Step, silent map[string][]warm.Task, team bool) []todaySection {
+func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, steps map[string][]plan.Step, dates map[string][]legal.Matter, silent map[string][]warm.Task, team bool) []todaySection {
 	now, today := s.People.Book.Now(), s.People.LocalDay()
 	back := "?from=today"
 	if team {
@@ -168,6 +173,11 @@ func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, step
 				tries = append(tries, one)
 				continue
 			}
+			promised = append(promised, one)
+		}
+		for _, m := range dates[n.ID] {
+			one := row(n, "", m.Title())
+			one.At, one.Day, one.Past, one.Settle, found = m.At, m.On, m.On < today, pathOf(n.ID, "/legal/"+url.PathEscape(m.ID)+"/change"), true
 			promised = append(promised, one)
 		}
 		for _, step := range steps[n.ID] {

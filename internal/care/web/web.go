@@ -11,11 +11,13 @@ import (
 	"time"
 
 	"waymark.example/internal/care/answered"
+	"waymark.example/internal/care/calendar"
 	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/document"
 	"waymark.example/internal/care/duty"
 	"waymark.example/internal/care/fund"
 	"waymark.example/internal/care/internal/note"
+	"waymark.example/internal/care/legal"
 	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
@@ -52,6 +54,8 @@ type Services struct {
 	Duty     *duty.Service
 	Warm     *warm.Service // brings people to services
 	Fund     *fund.Service
+	Legal    *legal.Service
+	Calendar *calendar.Service // its way to send text messages is set by whoever wires the site
 	Months   *month.Service
 
 	Documents *document.Service // its scanner is set by whoever wires the site
@@ -70,6 +74,7 @@ func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) 
 	consents := &consent.Service{People: people, Keys: keys}
 	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, consents,
 		&consent.Cards{Consents: consents}, &thanks.Service{Book: book, Access: decider}, &rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}, &warm.Service{People: people, Consents: consents}, &fund.Service{People: people},
+		&legal.Service{People: people}, &calendar.Service{People: people},
 		&month.Service{People: people}, &document.Service{People: people, Scanner: document.NoScanner{}}, &answered.Service{People: people},
 		&supervision.Service{People: people}, &safety.Service{People: people, Consents: consents}}
 }
@@ -116,7 +121,7 @@ func New(s Services, zone *time.Location, origin string) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.monthRoutes(), s.documentRoutes(), s.answerRoutes(), s.mergeRoutes(), s.boardRoutes(), s.supervisionRoutes(), s.safetyRoutes()), []web.Route{
+	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.monthRoutes(), s.documentRoutes(), s.answerRoutes(), s.mergeRoutes(), s.boardRoutes(), s.supervisionRoutes(), s.safetyRoutes(), s.legalRoutes(), s.calendarRoutes()), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),

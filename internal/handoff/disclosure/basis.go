@@ -54,12 +54,13 @@ const (
 	Account Channel = "account" // to their organisation's accounts here
 	Link    Channel = "link"    // by an address that opens once
 	Shown   Channel = "card"    // by a card that the person carries and shows
+	OnPaper Channel = "paper"   // by a letter on paper, in words the person said yes to
 	Phone   Channel = "phone"   // said aloud; only the record of it is kept, and nobody reads it here
 )
 
 // Words returns the channel as people say it.
 func (c Channel) Words() string {
-	return map[Channel]string{Account: "To their organisation, here", Link: "By an address that opens once", Phone: "Said by phone", Shown: "By a card that they show"}[c]
+	return map[Channel]string{Account: "To their organisation, here", Link: "By an address that opens once", Phone: "Said by phone", Shown: "By a card that they show", OnPaper: "By a letter on paper"}[c]
 }
 
 // Helpful is what to write when there is nothing that would help (R22). It is

@@ -192,6 +192,14 @@ func Meanings() map[Action]Meaning {
 		"disclosure.received": {StatusClass, Sharing, "list what was shared with one's organisation"},
 		"disclosure.read":     {CaseFileClass, Sharing, "read what was shared with one's organisation"},
 
+		"legal.letter":  {StatusClass, Sharing, "write and print a letter that says only what the person agreed to"},
+		"matter.share":  {StatusClass, Sharing, "let a prosecutor know which matter is theirs, on their yes"},
+		"matter.read":   {StatusClass, Sharing, "see the matters that people wanted one's office to know of"},
+		"matter.decide": {StatusClass, Sharing, "record what one decided about a matter, at one's own discretion"},
+		"calendar.own":  {CaseFileClass, Support, "see what is coming up, and keep the address of one's own calendar"},
+		"calendar.feed": {CaseFileClass, Support, "read one's own hours elsewhere, without a name"},
+		"reminder.send": {CaseFileClass, Support, "send a reminder that the person asked for"},
+
 		"audit.search":   {AuditClass, Oversight, "search who did what"},
 		"account.own":    {ConfigClass, Administration, "see one's own account"},
 		"account.manage": {ConfigClass, Administration, "open and stop accounts"},

@@ -64,6 +64,10 @@ func screens() []row[access.Screen] {
 		{func(a lead.Actor) bool { return a.ID == "system" }, "handoff.tell", nil},
 		{care, "consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history disclosure.tasks", nil},
 		{care, "rights.record portal.give_code", nil},
+		{care, "legal.letter matter.share calendar.own", nil},
+		{role(lead.CaseManager), "calendar.feed", nil},
+		{role(lead.Prosecutor), "matter.read matter.decide", nil},
+		{func(a lead.Actor) bool { return a.ID == "system" }, "reminder.send", nil},
 		{partner, "disclosure.received disclosure.read", nil},
 		{role(lead.Prosecutor), "disclosure.received", nil},
 		{self, "own.ask own.asked own.consents own.stop_sharing own.read own.safety own.close", nil},
@@ -86,7 +90,7 @@ func cases() []row[access.Case] {
 	glass := func(_ lead.Actor, c access.Case) bool { return c.Glass }
 	cover := func(_ lead.Actor, c access.Case) bool { return c.Cover }
 	const file = "safety.read safety.write safety.concern case.private case.read case.write case.note case.acute case.plan case.close_on_request handoff.read handoff.log rights.record portal.give_code known.card " +
-		"fund.ask fund.approve merge.propose merge.confirm consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
+		"legal.letter matter.share fund.ask fund.approve merge.propose merge.confirm consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
 	rows := []row[access.Case]{
 		{care, file, mine},
 		{care, "case.document case.answers case.answers_own", mine},
@@ -150,6 +154,12 @@ func shares() []row[access.Share] {
 			return crosses(s) && s.Recipient == a.Organisation && (s.Consent || s.Basis != "") && (s.Class < "E" || !wordless(s))
 		}},
 		{role(lead.Prosecutor), "disclosure.received", func(a lead.Actor, s access.Share) bool {
+			return s.Class == "C" && s.Recipient == a.Organisation && s.Consent
+		}},
+		{care, "matter.share", func(a lead.Actor, s access.Share) bool {
+			return s.Class == "C" && s.Kind == "prosecution" && s.Consent && holds(a, s)
+		}},
+		{role(lead.Prosecutor), "matter.read matter.decide", func(a lead.Actor, s access.Share) bool {
 			return s.Class == "C" && s.Recipient == a.Organisation && s.Consent
 		}},
 		{deciding, "known.ask", func(a lead.Actor, s access.Share) bool {

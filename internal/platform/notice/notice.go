@@ -1,6 +1,6 @@
 // Package notice tells somebody that something waits, by web push, e-mail or
-// SMS, and can say nothing else: what is sent is one of two constants. It
-// imports the standard library only.
+// SMS, and can say nothing else: what is sent is a constant, with a code or a
+// weekday and an hour in it. It imports the standard library only.
 package notice
 
 import (
@@ -30,7 +30,7 @@ func (k Kind) Words() string {
 	return map[Kind]string{Push: "This browser", Mail: "E-mail", SMS: "Text message"}[k]
 }
 
-// Message is what is sent. It can be made in two ways only, so that no name, no
+// Message is what is sent. It can be made in three ways only, so that no name, no
 // reference and no kind of service can ever be in it.
 type Message struct{ text string }
 
@@ -45,6 +45,16 @@ func Code(code string) Message {
 		}
 	}
 	return Message{"Waymark: your code is " + code}
+}
+
+// Reminder reminds somebody of an hour, or with hour false of a day. It names
+// nobody, not who sends it and not what it is about: a phone lies on tables.
+func Reminder(local time.Time, hour bool) Message {
+	when := local.Weekday().String()
+	if hour {
+		when += local.Format(" 15:04")
+	}
+	return Message{"Reminder: " + when + ". Reply or ring if you need to change it."}
 }
 
 // String returns the text.

@@ -35,6 +35,9 @@ func New(s *inbox.Service, trustProxy bool) *Site { return &Site{s, trustProxy, 
 func (s *Site) Routes() []web.Route {
 	return []web.Route{
 		web.Get("/received", "disclosure.received", s.received),
+		web.Get("/received/matters", "matter.read", s.matters),
+		web.Get("/received/matters/{matter}", "matter.read", s.matter),
+		web.Post("/received/matters/{matter}", "matter.decide", s.decideMatter),
 		web.Get("/received/{disclosure}", "disclosure.read", s.read),
 		web.Get("/shared/{token}", "", s.closed),
 		web.Post("/shared/{token}", "", s.open),

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/fund"
+	"waymark.example/internal/care/legal"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
@@ -28,6 +29,8 @@ func kept(kind string) (words, place string) {
 		return "care_plan.matters", ""
 	case "safety_plan":
 		return "care_safety_plan.signs", ""
+	case "legal":
+		return "care_legal.todo", ""
 	case "fund":
 		return "care_fund_request.words", ""
 	}
@@ -100,6 +103,13 @@ func scanItem(records map[string]participant.Now, row db.Row) (Item, error) {
 		if code == "on_own" {
 			i.Seen = "Seen by their case manager, the supervisor, and on their own page"
 		}
+	case "legal":
+		i.Title = "Legal matter: " + legal.Matter{Kind: code}.KindWords()
+		if extra != "ahead" {
+			i.Meta = lower(legal.Matter{Standing: extra}.StandingWords())
+		}
+	case "letter":
+		i.Title, i.Seen = "A letter was made, in words they agreed to", "Seen by their case manager, the supervisor, and whoever was handed the paper"
 	case "warm":
 		i.Title = "Brought to " + extra
 		if code == warm.Sent {
@@ -189,6 +199,8 @@ const (
 				FROM care_fund_request r JOIN care_fund_step x ON x.request_id = r.request_id AND x.kind = 'paid' WHERE r.participant_id IN ` + ofPerson + `
 			UNION ALL SELECT m.participant_id, 'month', m.participant_id, m.recorded_at, m.recorded_by, m.month, '', m.words, '', 0, '', '', 0 FROM care_month m
 				WHERE m.participant_id IN ` + ofPerson + ` AND NOT EXISTS (SELECT 1 FROM care_month later WHERE later.participant_id = m.participant_id AND later.month = m.month AND later.version > m.version)
+			UNION ALL SELECT participant_id, 'legal', legal_id, recorded_at, recorded_by, kind, standing, todo, '', 0, '', '', 0 FROM care_legal WHERE participant_id IN ` + ofPerson + `
+			UNION ALL SELECT participant_id, 'letter', letter_id, recorded_at, recorded_by, '', '', '', '', 0, '', '', 0 FROM care_letter WHERE participant_id IN ` + ofPerson + `
 		) t LEFT JOIN identity_account a ON a.account_id = t.by_id
 		WHERE (t.at < $2 OR (t.at = $2 AND t.id < $3)) AND ($4 = '' OR t.kind = $4 OR ($4 = 'warm' AND t.kind = 'warm_step'))
 		ORDER BY t.at DESC, t.id DESC LIMIT $5`

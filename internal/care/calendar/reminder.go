@@ -1,0 +1,356 @@
+package calendar
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"waymark.example/internal/care/consent"
+	"waymark.example/internal/care/participant"
+	"waymark.example/internal/identity/alert"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/notice"
+)
+
+// Wish is whether somebody wants to be reminded by text, and how.
+type Wish struct {
+	Version int64
+	Wanted  bool
+	Number  string
+	Part    string // of the day in which a text may come
+	How     string // signed or spoken
+	Witness string
+	By      string
+	At      time.Time
+	// What stands beside it on the page:
+	Never bool   // they said: never by text
+	Hours string // what they said about when
+	Tries []Try  // newest first
+}
+
+// Try is one reminder that went, or did not.
+type Try struct {
+	At      time.Time
+	Outcome notice.Outcome // "" while it is on its way
+}
+
+// Parts lists when a text may come, with words. No text ever comes at night.
+func Parts() [][2]string {
+	return [][2]string{{"any", "Any time between 9 in the morning and 8 in the evening"}, {"morning", "Only between 9 and noon"}, {"afternoon", "Only between noon and 6"}}
+}
+
+// quiet is the hours in which no text goes.
+func quiet(part string) alert.Quiet {
+	switch part {
+	case "morning":
+		return alert.Quiet{From: 12 * 60, Till: 9 * 60}
+	case "afternoon":
+		return alert.Quiet{From: 18 * 60, Till: 12 * 60}
+	}
+	return alert.Quiet{From: 20 * 60, Till: 9 * 60}
+}
+
+// wishOf returns what n wants now; the zero Wish when nobody asked them.
+func wishOf(ctx context.Context, tx *db.Tx, n participant.Now) (Wish, error) {
+	w, err := scanWish(n)(tx.One(ctx, latestWish, n.ID))
+	if err != nil && !errors.Is(err, lead.ErrNotFound) {
+		return Wish{}, fmt.Errorf("reminders: %w", err)
+	}
+	safe, err := participant.WaysSafe(ctx, tx, n)
+	if err != nil {
+		return Wish{}, err
+	}
+	w.Never, w.Hours = safe["text"] == "never", safe["hours"]
+	return w, nil
+}
+
+func scanWish(n participant.Now) func(db.Row) (Wish, error) {
+	return func(row db.Row) (Wish, error) {
+		var w Wish
+		var at db.Time
+		if err := row.Scan(&w.Version, &w.Wanted, &w.Number, &w.Part, &w.How, &w.Witness, &w.By, &at); err != nil {
+			return Wish{}, err
+		}
+		w.At = at.Time
+		return w, n.Open(map[string]*string{"care_reminder_wish.number": &w.Number, "care_reminder_wish.witness": &w.Witness})
+	}
+}
+
+// WishOf returns how one person is reminded, with what went lately.
+func (s *Service) WishOf(ctx context.Context, actor lead.Actor, participantID string) (participant.Now, Wish, error) {
+	var now participant.Now
+	var out Wish
+	act := participant.Act{Action: "case.read", Name: "reminder.read"}
+	err := s.People.Read(ctx, actor, act, participantID, func(tx *db.Tx, n participant.Now) error {
+		now = n
+		var err error
+		if out, err = wishOf(ctx, tx, n); err != nil {
+			return err
+		}
+		out.Tries, err = db.All(ctx, tx, func(row db.Row) (Try, error) {
+			var t Try
+			var at db.Time
+			err := row.Scan(&at, &t.Outcome)
+			t.At = at.Time
+			return t, err
+		}, triesOf, n.ID)
+		return err
+	})
+	return now, out, err
+}
+
+// Want keeps that somebody wants to be reminded by text, because they said so.
+// from is the version that was on the screen.
+func (s *Service) Want(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string, from int64, w Wish) error {
+	return s.wish(ctx, actor, form, participantID, "reminder.want", func(tx *db.Tx, n participant.Now) (Wish, int64, error) {
+		bad := lead.Invalid{}
+		number, err := notice.CheckNumber(w.Number)
+		if err != nil {
+			bad["number"] = "Enter a mobile number with its country code, like +44 7700 900123"
+		}
+		if !has(Parts(), w.Part) {
+			bad["part"] = "Choose when a text may come"
+		}
+		if !has(consent.Ways(), w.How) {
+			bad["how"] = "Choose how they said yes"
+		}
+		if w.How == "spoken" && strings.TrimSpace(w.Witness) == "" {
+			bad["witness"] = "Name who else heard it"
+		}
+		bad.TooLong("witness", w.Witness, 100)
+		safe, err := participant.WaysSafe(ctx, tx, n)
+		if err != nil {
+			return Wish{}, 0, err
+		}
+		if safe["text"] == "never" {
+			bad["number"] = "They said: never by text. If that has changed, change it first on their About page"
+		}
+		w.Wanted, w.Number = true, number
+		return w, from, bad.OrNil()
+	})
+}
+
+// Unwant stops the reminders at once. No reason is asked.
+func (s *Service) Unwant(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string) error {
+	return s.wish(ctx, actor, form, participantID, "reminder.stop", func(tx *db.Tx, n participant.Now) (Wish, int64, error) {
+		was, err := wishOf(ctx, tx, n)
+		was.Wanted, was.Number, was.Part = false, "", ""
+		if was.How == "" {
+			was.How = "spoken"
+		}
+		return was, was.Version, err
+	})
+}
+
+func (s *Service) wish(ctx context.Context, actor lead.Actor, form ledger.Form, participantID, name string, make func(*db.Tx, participant.Now) (Wish, int64, error)) error {
+	act := participant.Act{Action: "case.write", Name: name, Verb: ledger.Altered}
+	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
+		w, from, err := make(tx, *n)
+		if err != nil {
+			return "", err
+		}
+		added, err := tx.Exec(ctx, insertWish, n.ID, from+1, w.Wanted, n.Seal("care_reminder_wish.number", w.Number), w.Part, w.How,
+			n.Seal("care_reminder_wish.witness", w.Witness), actor.ID, db.At(s.People.Book.Now()))
+		if err != nil {
+			return "", fmt.Errorf("reminders: %w", err)
+		}
+		if added == 0 {
+			return "", lead.ErrConflict
+		}
+		return n.ID, nil
+	})
+	return err
+}
+
+// When a reminder goes: a day before, and never when less than an hour is left.
+const (
+	before  = 24 * time.Hour
+	tooLate = time.Hour
+	dayHour = 10 // of a day without an hour, the day before
+	mostTry = 3
+	aBatch  = 100
+)
+
+// Due reports whether a reminder of something that starts at a moment, or on a
+// day, is to go now: from a day before, outside the quiet hours.
+func Due(on string, at time.Time, part string, now time.Time, zone *time.Location) bool {
+	start := at
+	if at.IsZero() {
+		day, err := time.ParseInLocation(time.DateOnly, on, zone)
+		if err != nil {
+			return false
+		}
+		start = time.Date(day.Year(), day.Month(), day.Day(), dayHour, 0, 0, 0, zone)
+	}
+	from := quiet(part).Over(start.Add(-before), zone)
+	if now.Before(from) || now.After(start.Add(-tooLate)) {
+		return false
+	}
+	if at.IsZero() && now.In(zone).Format(time.DateOnly) >= on { // the day itself is too late for a day
+		return false
+	}
+	return quiet(part).Over(now, zone).Equal(now)
+}
+
+// Sweep sends the reminders that are due and returns how many it tried. It looks
+// at how things stand, so nothing is lost when a server stops; each try is
+// claimed under a key of its own before it goes, so two servers at once send it
+// once, and one that stops in between sends it never, rather than twice.
+func (s *Service) Sweep(ctx context.Context) (int, error) {
+	if s.Text == nil {
+		return 0, nil
+	}
+	tried, after := 0, ""
+	var wrong []error // one that cannot be told does not keep the others
+	for {
+		var people []string
+		err := s.People.Book.Look(ctx, func(tx *db.Tx) error {
+			var err error
+			people, err = db.All(ctx, tx, func(row db.Row) (string, error) {
+				var id string
+				return id, row.Scan(&id)
+			}, wanting, after, aBatch)
+			return err
+		})
+		if err != nil {
+			return tried, fmt.Errorf("reminders: %w", err)
+		}
+		for _, id := range people {
+			n, err := s.remind(ctx, id)
+			tried += n
+			if err != nil {
+				wrong = append(wrong, err)
+			}
+		}
+		if len(people) < aBatch || ctx.Err() != nil {
+			return tried, errors.Join(wrong...)
+		}
+		after = people[len(people)-1]
+	}
+}
+
+func (s *Service) zone() *time.Location {
+	if s.People.Zone == nil {
+		return time.UTC
+	}
+	return s.People.Zone
+}
+
+// remind sends one person what is due for them.
+func (s *Service) remind(ctx context.Context, participantID string) (int, error) {
+	now := s.People.Book.Now()
+	var items []Item
+	err := s.People.Book.Look(ctx, func(tx *db.Tx) error {
+		n, err := s.People.Find(ctx, tx, participantID)
+		if err != nil {
+			return err
+		}
+		w, err := wishOf(ctx, tx, n)
+		if err != nil || !w.Wanted || w.Never {
+			return err
+		}
+		all, err := db.All(ctx, tx, scanItem, comingForOne, n.ID, s.People.LocalDay(), s.daysOn(2))
+		if err != nil {
+			return fmt.Errorf("reminders: %w", err)
+		}
+		items = slices.DeleteFunc(all, func(i Item) bool {
+			return i.Source == FromPromise || i.Off || i.Done || !Due(i.On, i.At, w.Part, now, s.zone())
+		})
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	tried := 0
+	for _, i := range items {
+		switch err := s.sendOne(ctx, participantID, i); {
+		case errors.Is(err, lead.ErrConflict): // it went already, or another server was first
+		case err != nil:
+			return tried, err
+		default:
+			tried++
+		}
+	}
+	return tried, nil
+}
+
+// starts is what a reminder is for: moved, it is another one.
+func (i Item) starts() string {
+	if i.At.IsZero() {
+		return i.On
+	}
+	return db.At(i.At)
+}
+
+// sendOne claims a try, sends it, and keeps what the provider said. Whether the
+// person still wants it is looked at in the transaction that claims.
+func (s *Service) sendOne(ctx context.Context, participantID string, i Item) error {
+	var number string
+	var attempt int
+	err := s.asSystem(ctx, participantID, "reminder.send", func(tx *db.Tx, e *ledger.Entry) error {
+		n, err := s.People.Lock(ctx, tx, participantID)
+		if err != nil {
+			return err
+		}
+		w, err := wishOf(ctx, tx, n)
+		if err != nil {
+			return err
+		}
+		if !w.Wanted || w.Never || !n.State.Open() {
+			return lead.ErrConflict
+		}
+		var count, last, settled int
+		if err := tx.One(ctx, triesAt, i.ID, i.starts()).Scan(&count, &last, &settled); err != nil {
+			return fmt.Errorf("reminder: %w", err)
+		}
+		if settled == 1 || count >= mostTry {
+			return lead.ErrConflict
+		}
+		number, attempt = w.Number, last+1
+		added, err := tx.Exec(ctx, insertTry, i.ID, i.starts(), attempt, n.ID, db.At(s.People.Book.Now()))
+		if err != nil {
+			return fmt.Errorf("reminder: %w", err)
+		}
+		if added == 0 {
+			return lead.ErrConflict
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	local := i.At.In(s.zone())
+	if i.At.IsZero() {
+		if local, err = time.ParseInLocation(time.DateOnly, i.On, s.zone()); err != nil {
+			return fmt.Errorf("reminder: %w", err)
+		}
+	}
+	a := s.Text.Send(ctx, notice.To{Address: number}, notice.Reminder(local, !i.At.IsZero()))
+	return s.asSystem(context.WithoutCancel(ctx), participantID, "reminder.sent", func(tx *db.Tx, e *ledger.Entry) error {
+		e.Detail = string(a.Outcome)
+		_, err := tx.Exec(ctx, insertAnswer, i.ID, i.starts(), attempt, a.Outcome, a.Words, db.At(s.People.Book.Now()))
+		if err != nil {
+			return fmt.Errorf("reminder: %w", err)
+		}
+		return nil
+	})
+}
+
+// asSystem runs one act of the product's own.
+func (s *Service) asSystem(ctx context.Context, participantID, name string, write func(*db.Tx, *ledger.Entry) error) error {
+	actor := lead.System()
+	actor.Side = lead.Care
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: name, Subjects: []string{participantID}}
+	return s.People.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
+		if err := s.People.Access.Check(actor, "reminder.send", access.Screen{}); err != nil {
+			return err
+		}
+		return write(tx, e)
+	})
+}

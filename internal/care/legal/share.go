@@ -1,0 +1,178 @@
+package legal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"waymark.example/internal/care/consent"
+	"waymark.example/internal/care/participant"
+	"waymark.example/internal/handoff/disclosure"
+	"waymark.example/internal/handoff/matter"
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/platform/secret"
+)
+
+// Prosecutor is a prosecutor's office that the person said yes to, for a legal
+// matter.
+type Prosecutor struct {
+	ID        string // organisation_id
+	Name      string
+	ConsentID string
+	Until     string
+}
+
+// Shared is what one office was told of a matter, and what it decided.
+type Shared struct {
+	matter.Share
+	To        string
+	Words     string
+	Decisions []Decision
+}
+
+// Decision is what a prosecutor recorded, with its words.
+type Decision struct {
+	matter.Decision
+	Words string
+}
+
+// prosecutors lists whom the person said yes to.
+func (s *Service) prosecutors(ctx context.Context, tx *db.Tx, participantID string) ([]Prosecutor, error) {
+	all, err := consent.Of(ctx, tx, nil, participantID) // no name outside is needed
+	if err != nil {
+		return nil, err
+	}
+	var out []Prosecutor
+	today := db.Day(s.People.Book.Now())
+	for _, c := range all {
+		if c.Live(today) && c.Recipient.Kind == "prosecution" && c.Topic == disclosure.Status && c.Purpose == "legal" &&
+			!slices.ContainsFunc(out, func(p Prosecutor) bool { return p.ID == c.Recipient.ID }) {
+			out = append(out, Prosecutor{c.Recipient.ID, c.Recipient.Name, c.ID, c.Until})
+		}
+	}
+	return out, nil
+}
+
+// tell is exactly what a prosecutor reads of a matter: what they hold already,
+// and that the person in it takes part.
+func (m Matter) tell() string {
+	out := []string{m.KindWords(), "Reference: " + line(m.Reference)}
+	if m.Court != "" {
+		out = append(out, "Where: "+line(m.Court))
+	}
+	if m.On != "" {
+		out = append(out, "Next date: "+long(m.On))
+	}
+	return strings.Join(append(out, "The person in this matter takes part with us, and wanted you to know."), "\n")
+}
+
+// Telling is what would be told, before anything is kept.
+type Telling struct {
+	Now   participant.Now
+	About Matter
+	To    Prosecutor
+	Words string
+}
+
+// LookTelling returns what an office would read, and keeps nothing.
+func (s *Service) LookTelling(ctx context.Context, actor lead.Actor, participantID, legalID, officeID string) (Telling, error) {
+	var out Telling
+	act := participant.Act{Action: "matter.share", Name: "matter.preview"}
+	err := s.People.Read(ctx, actor, act, participantID, func(tx *db.Tx, n participant.Now) error {
+		var err error
+		out, err = s.telling(ctx, tx, n, legalID, officeID)
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) telling(ctx context.Context, tx *db.Tx, n participant.Now, legalID, officeID string) (Telling, error) {
+	out := Telling{Now: n}
+	var err error
+	if out.About, err = one(ctx, tx, n, legalID); err != nil {
+		return out, err
+	}
+	may, err := s.prosecutors(ctx, tx, n.ID)
+	if err != nil {
+		return out, err
+	}
+	i := slices.IndexFunc(may, func(p Prosecutor) bool { return p.ID == officeID })
+	if i < 0 {
+		return out, lead.ErrNotFound // nothing is offered to whom nothing was agreed
+	}
+	out.To, out.Words = may[i], out.About.tell()
+	return out, nil
+}
+
+// Tell lets an office that the person said yes to know which matter is theirs, in
+// the words the person saw.
+func (s *Service) Tell(ctx context.Context, actor lead.Actor, form ledger.Form, participantID, legalID, officeID, shown string, agreed bool) error {
+	act := participant.Act{Action: "matter.share", Name: "matter.share", Verb: ledger.Disclosed}
+	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
+		t, err := s.telling(ctx, tx, *n, legalID, officeID)
+		if err != nil {
+			return "", err
+		}
+		share := access.Share{ID: n.ID, Class: access.StatusClass, Recipient: t.To.ID, Kind: "prosecution", Worker: n.WorkerID, Team: n.Team, Consent: true}
+		if err := s.People.Access.Check(actor, "matter.share", share); err != nil {
+			return "", err
+		}
+		if n.State == participant.Died {
+			return "", lead.ErrConflict
+		}
+		if strings.TrimSpace(t.About.Reference) == "" {
+			return "", lead.Invalid{"agreed": "Write down the court's reference first: without it nobody knows which matter it is"}
+		}
+		if !agreed || shown != t.Words {
+			return "", lead.Invalid{"agreed": "Read these words out. They go only when the person says yes to them"}
+		}
+		id := lead.NewID("shm")
+		box, err := s.People.Keys.Shared(ctx, n.ID, id)
+		if err != nil {
+			return "", fmt.Errorf("tell a prosecutor: %w", err)
+		}
+		return id, matter.Tell(ctx, tx, matter.Share{ID: id, ParticipantID: n.ID, RecipientID: t.To.ID, ConsentID: t.To.ConsentID, LegalID: legalID,
+			Sealed: box.Seal(matter.Field, t.Words), Until: t.To.Until, By: actor.ID, At: s.People.Book.Now()})
+	})
+	return err
+}
+
+// sharedOf returns who was told of one matter, and what they decided.
+func (s *Service) sharedOf(ctx context.Context, tx *db.Tx, participantID, legalID string) ([]Shared, error) {
+	shares, err := matter.Of(ctx, tx, participantID, legalID)
+	if err != nil {
+		return nil, err
+	}
+	var out []Shared
+	for _, share := range shares {
+		one := Shared{Share: share}
+		if err := tx.One(ctx, officeName, share.RecipientID).Scan(&one.To); err != nil {
+			return nil, fmt.Errorf("office: %w", err)
+		}
+		box, err := s.People.Keys.OpenShared(ctx, share.ID)
+		if err != nil && !errors.Is(err, secret.ErrDestroyed) {
+			return nil, err
+		}
+		if one.Words, err = box.Read(matter.Field, share.Sealed); err != nil {
+			return nil, err
+		}
+		decisions, err := matter.Decisions(ctx, tx, share.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range decisions {
+			text, err := box.Read(matter.DecisionField, d.Sealed)
+			if err != nil {
+				return nil, err
+			}
+			one.Decisions = append(one.Decisions, Decision{d, text})
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
