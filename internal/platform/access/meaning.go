@@ -128,6 +128,10 @@ func Meanings() map[Action]Meaning {
 		"case.acute":            {CaseFileClass, Support, "note and meet acute needs"},
 		"case.plan":             {CaseFileClass, Support, "write the plan with the person"},
 
+		"away.take":     {CaseFileClass, Support, "take people along for some hours, on one's own phone or on paper"},
+		"away.team":     {StatusClass, Support, "see who of the team took whom along, and end it"},
+		"away.register": {AuditClass, Oversight, "see who took whom along, and until when"},
+
 		"own.read":         {CaseFileClass, OwnRecord, "read one's own plan, who may know it and who looked"},
 		"own.close":        {StatusClass, OwnRecord, "pause, close or take up one's own support"},
 		"portal.give_code": {StatusClass, Support, "give the person a code for their own page"},

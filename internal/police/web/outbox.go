@@ -1,10 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"crypto/sha256"
-	_ "embed"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -77,61 +73,20 @@ func (s *Site) shell(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-//go:embed worker.js
-var workerScript []byte
-
-// manifest is what the worker keeps on the phone, with the hash of each, so
-// that nothing else is ever shown in its place.
-type manifest struct {
-	Version string            `json:"version"`
-	Headers map[string]string `json:"headers"` // that every answer of this site carries
-	Files   map[string]string `json:"files"`   // SHA-256 in hexadecimal, by path
-	Pages   map[string]string `json:"pages"`   // which file answers for a page
-	Offline string            `json:"offline"`
-}
-
 // worker serves the service worker: the outbox, what is kept, and the rest. It
 // changes whenever one of the kept files does, which is how phones learn of it.
 func (s *Site) worker(w http.ResponseWriter, r *http.Request) error {
-	m := manifest{Headers: map[string]string{}, Files: map[string]string{}, Pages: map[string]string{"/police/decide": decideShell, "/police/social-contact": socialShell, "/police/say": sayShell}, Offline: offlineShell}
-	for _, name := range []string{"Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy"} {
-		m.Headers[name] = w.Header().Get(name)
-	}
+	shell := ui.Shell{Cache: "waymark-shell", Files: map[string][]byte{}, Offline: offlineShell, Libraries: []string{"outbox.js"},
+		Pages:  map[string]string{"/police/decide": decideShell, "/police/social-contact": socialShell, "/police/say": sayShell},
+		Assets: []string{"waymark.css", "waymark.js", "hpke.js", "outbox.js", "decide.js", "icon.svg", "icon-192.png", "officer.webmanifest"}}
 	for _, path := range shells() {
 		text, err := s.shellBytes(r, path)
 		if err != nil {
 			return err
 		}
-		m.Files[path] = hash(text)
+		shell.Files[path] = text
 	}
-	for _, name := range []string{"waymark.css", "waymark.js", "hpke.js", "outbox.js", "decide.js", "icon.svg", "icon-192.png", "officer.webmanifest"} {
-		a, err := ui.ReadAsset(name)
-		if err != nil {
-			return err
-		}
-		m.Files[a.Path] = hash(a.Text)
-	}
-	outbox, err := ui.ReadAsset("outbox.js")
-	if err != nil {
-		return err
-	}
-	listed, err := json.Marshal(m.Files)
-	if err != nil {
-		return fmt.Errorf("worker: %w", err)
-	}
-	m.Version = hash(append(listed, workerScript...))[:16]
-	text, err := json.Marshal(m)
-	if err != nil {
-		return fmt.Errorf("worker: %w", err)
-	}
-	script := bytes.Join([][]byte{[]byte("const KEPT = " + string(text) + ";"), outbox.Text, workerScript}, []byte("\n"))
-	ui.SendZipped(w, r, "text/javascript; charset=utf-8", script, ui.Zip(script))
-	return nil
-}
-
-func hash(text []byte) string {
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
+	return shell.Send(w, r)
 }
 
 // answerJSON is how the outbox is answered: a script reads it, no person.
