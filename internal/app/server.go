@@ -176,6 +176,10 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 	add("Registers", "/oversight/registers", lead.DPO)
 	add("Services", "/services", lead.OnCall, lead.CaseManager, lead.Supervisor)
 	add("Fund", "/care/fund", lead.CaseManager, lead.Supervisor)
+	if a.TakeWithMe {
+		add("Take with me", "/care/away", lead.CaseManager)
+		add("Taken along", "/care/away/team", lead.Supervisor)
+	}
 	add("Shared", "/care/sharing", lead.CaseManager, lead.Supervisor)
 	add("Received", "/received", lead.ClinicalPartner, lead.ServicePartner, lead.Prosecutor)
 	add("Devices", "/team/devices", lead.Sergeant, lead.Supervisor)

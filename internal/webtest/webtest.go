@@ -78,7 +78,7 @@ func StartWith(t testing.TB, c app.Config) *Site {
 
 func start(t testing.TB, address string, fill func(*app.App, *practice.Clock) (practice.Area, error)) *Site {
 	t.Helper()
-	return startWith(t, app.Config{Database: address}, fill)
+	return startWith(t, app.Config{Database: address, TakeWithMe: true}, fill)
 }
 
 func startWith(t testing.TB, c app.Config, fill func(*app.App, *practice.Clock) (practice.Area, error)) *Site {
@@ -280,7 +280,7 @@ func (a Answer) Links() []string {
 func EachArea(t *testing.T, test func(*testing.T, *app.App, practice.Area)) {
 	t.Helper()
 	run := func(t *testing.T, address string) {
-		a, err := app.Open(t.Context(), app.Config{Database: address, Keys: keys(t), Practice: true})
+		a, err := app.Open(t.Context(), app.Config{Database: address, Keys: keys(t), Practice: true, TakeWithMe: true})
 		if err != nil {
 			t.Fatal(err)
 		}

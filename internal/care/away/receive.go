@@ -89,6 +89,7 @@ func (s *Service) Receive(ctx context.Context, actor lead.Actor, del Delivery, r
 		return Receipt{}, ErrOther
 	}
 	answers.Del("pad")
+	del.MadeAt, del.SentAt = within(del.MadeAt), within(del.SentAt)
 	person, hash := answers.Get("person"), digest(answers.Encode())
 	got, err := s.once(ctx, actor, ledger.Form{Key: del.Item.ID, Hash: hash}, del, person, answers, read)
 	if errors.Is(err, lead.ErrReused) { // the same item, with other answers
@@ -184,6 +185,14 @@ func (s *Service) note(ctx context.Context, tx *db.Tx, n participant.Now, del De
 		}
 	}
 	return what, nil
+}
+
+// within keeps a phone's idea of the time among the years that can be written.
+func within(t time.Time) time.Time {
+	if y := t.Year(); y < 2000 || y > 2200 {
+		return time.Unix(0, 0).UTC()
+	}
+	return t
 }
 
 func digest(parts ...string) string {

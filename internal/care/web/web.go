@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"waymark.example/internal/care/away"
 	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/duty"
 	"waymark.example/internal/care/fund"
@@ -47,6 +48,7 @@ type Services struct {
 	Duty     *duty.Service
 	Warm     *warm.Service // brings people to services
 	Fund     *fund.Service
+	Away     *away.Service // what it is offered with is set by whoever wires the site
 }
 
 // NewServices wires the care side to its book and its keys.
@@ -57,7 +59,7 @@ func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) 
 	}
 	consents := &consent.Service{People: people, Keys: keys}
 	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, consents,
-		&consent.Cards{Consents: consents}, &thanks.Service{Book: book, Access: decider}, &rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}, &warm.Service{People: people, Consents: consents}, &fund.Service{People: people}}
+		&consent.Cards{Consents: consents}, &thanks.Service{Book: book, Access: decider}, &rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}, &warm.Service{People: people, Consents: consents}, &fund.Service{People: people}, &away.Service{People: people, Notes: &note.Service{People: people}}}
 }
 
 // Contact is a contact to log, for programs outside the care side: they can
@@ -102,7 +104,7 @@ func New(s Services, zone *time.Location, origin string) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes()), []web.Route{
+	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.awayRoutes()), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),

@@ -1,14 +1,8 @@
 package web
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
-	"regexp"
-	"strconv"
-	"time"
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/secret"
@@ -89,18 +83,6 @@ func (s *Site) worker(w http.ResponseWriter, r *http.Request) error {
 	return shell.Send(w, r)
 }
 
-// answerJSON is how the outbox is answered: a script reads it, no person.
-func answerJSON(w http.ResponseWriter, status int, v any) error {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("answer: %w", err)
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_, err = w.Write(text)
-	return err
-}
-
 // keyAnswer is what a phone asks for while it has signal.
 type keyAnswer struct {
 	User      string   `json:"user"`
@@ -138,15 +120,8 @@ func (s *Site) outboxKey(w http.ResponseWriter, r *http.Request) error {
 	for _, d := range on { // in the order in which to ring them
 		out.OnCall = append(out.OnCall, onCall{d.Name, d.Phone})
 	}
-	return answerJSON(w, http.StatusOK, out)
+	return web.JSON(w, http.StatusOK, out)
 }
-
-// What the open part of a delivery may look like.
-var (
-	itemID = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`) // UUIDv7
-	keyID  = regexp.MustCompile(`^slt_[0-9a-f]{32}$`)
-	userID = regexp.MustCompile(`^([a-z]{3}_[0-9a-f]{32})?$`)
-)
 
 // receiptAnswer tells the phone what became of an item.
 type receiptAnswer struct {
@@ -160,34 +135,24 @@ type receiptAnswer struct {
 // deliver takes in one sealed decision. The same item gives the same answer
 // however often it comes.
 func (s *Site) deliver(w http.ResponseWriter, r *http.Request) error {
-	d, ok := delivery(r.PostForm)
+	sealed, ok := web.ReadSealed(r.PostForm)
 	if !ok {
-		return answerJSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "not an item"})
+		return web.JSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "not an item"})
 	}
-	got, err := s.contacts.Receive(r.Context(), web.Actor(r), d, s.read)
+	got, err := s.contacts.Receive(r.Context(), web.Actor(r), contact.Delivery(sealed), s.read)
 	switch {
 	case errors.Is(err, secret.ErrDestroyed):
-		return answerJSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "the key is gone"})
+		return web.JSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "the key is gone"})
 	case errors.Is(err, secret.ErrSealed):
-		return answerJSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "altered"})
+		return web.JSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "altered"})
 	case errors.Is(err, contact.ErrFull):
-		return answerJSON(w, http.StatusTooManyRequests, receiptAnswer{State: "full"})
+		return web.JSON(w, http.StatusTooManyRequests, receiptAnswer{State: "full"})
 	case err != nil:
 		return err
 	case got.Why == contact.OtherAnswers:
-		return answerJSON(w, http.StatusConflict, receiptAnswer{State: "held", Held: got.HeldID, Why: string(got.Why)})
+		return web.JSON(w, http.StatusConflict, receiptAnswer{State: "held", Held: got.HeldID, Why: string(got.Why)})
 	case got.HeldID != "":
-		return answerJSON(w, http.StatusAccepted, receiptAnswer{State: "held", Held: got.HeldID, Why: string(got.Why)})
+		return web.JSON(w, http.StatusAccepted, receiptAnswer{State: "held", Held: got.HeldID, Why: string(got.Why)})
 	}
-	return answerJSON(w, http.StatusOK, receiptAnswer{State: "recorded", Contact: got.ContactID, Reference: got.Reference})
-}
-
-// delivery reads the open part of what a phone sends.
-func delivery(form url.Values) (contact.Delivery, bool) {
-	d := contact.Delivery{Item: secret.Item{ID: form.Get("item"), KeyID: form.Get("key"), User: form.Get("user")}, Sealed: form.Get("sealed")}
-	made, errMade := strconv.ParseInt(form.Get("made_at"), 10, 64)
-	sent, errSent := strconv.ParseInt(form.Get("sent_at"), 10, 64)
-	d.MadeAt, d.SentAt = time.UnixMilli(made).UTC(), time.UnixMilli(sent).UTC()
-	ok := errMade == nil && errSent == nil && itemID.MatchString(d.Item.ID) && keyID.MatchString(d.Item.KeyID) && userID.MatchString(d.Item.User) && d.Sealed != ""
-	return d, ok
+	return web.JSON(w, http.StatusOK, receiptAnswer{State: "recorded", Contact: got.ContactID, Reference: got.Reference})
 }
