@@ -52,6 +52,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	callStates(t, site, save)
 	stationStates(t, save)
 	todayStates(t, site, empty, save)
+	awayStates(t, site, empty, save)
 	connectorStates(t, save)
 	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty)) {
 		b := s.site.Visitor(t)
@@ -101,7 +102,7 @@ func saveAssets(t *testing.T, dir string) {
 	if err := os.Mkdir(filepath.Join(dir, "assets"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"waymark.css", "waymark.js", "passkey.js", "notices.js", "icon.svg", "icon-192.png", "hpke.js", "outbox.js", "decide.js", "officer.webmanifest"} {
+	for _, name := range []string{"waymark.css", "waymark.js", "passkey.js", "notices.js", "icon.svg", "icon-192.png", "hpke.js", "outbox.js", "decide.js", "officer.webmanifest", "away-keep.js", "away.js"} {
 		w := httptest.NewRecorder()
 		ui.Assets().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/assets/"+name, nil))
 		text, err := io.ReadAll(w.Body)

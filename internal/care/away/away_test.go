@@ -134,7 +134,9 @@ func TestC27_AtMostTenPeopleForAtMostTwelveHoursAndOnlyOnesOwn(t *testing.T) {
 		elsewhere.From = "10.0.0.1 s:00000000"
 		must(t, s.SignedOut(t.Context(), elsewhere))
 		lives(third, true)
-		s.SessionEnded = func(_ context.Context, account, session string) (bool, error) { return account == manager.ID && session == "abcdef12", nil }
+		s.SessionEnded = func(_ context.Context, account, session string) (bool, error) {
+			return account == manager.ID && session == "abcdef12", nil
+		}
 		lives(third, false)
 		s.SessionEnded = nil
 		must(t, s.SignedOut(t.Context(), manager))

@@ -195,7 +195,7 @@ func awayScripts() []string { return []string{"hpke.js", "away-keep.js", "outbox
 
 func pin(form *ui.Form, name, label, hint string) ui.Field {
 	f := form.Typed("password", name, label, hint)
-	f.Short, f.Numeric, f.Autocomplete, f.Max = true, true, "off", 64
+	f.Short, f.Numeric, f.Autocomplete, f.Max = true, true, "new-password", 64
 	return f
 }
 
