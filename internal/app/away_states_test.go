@@ -42,6 +42,7 @@ func awayStates(t *testing.T, site, empty *webtest.Site, save func(string, webte
 	save("away-team", site.SignIn(t, "supervisor").Get("/care/away/team"), 200)
 	save("oversight-away", site.SignIn(t, "dpo").Get("/oversight/away"), 200)
 	held := deliver(t, site, manager, people[0])
+	save("away-person", manager.Get("/care/people/"+people[0]), 200)
 	save("away-waiting", manager.Get("/care/away/waiting"), 200)
 	save("away-held", manager.Get(held), 200)
 	save("away-held-mistakes", manager.Post(held, url.Values{"how": {""}, "started_by": {"worker"}}), 422)

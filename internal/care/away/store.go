@@ -76,5 +76,9 @@ const (
 		ORDER BY h.held_id LIMIT 100`
 	heldByID db.Query = held + ` WHERE h.held_id = $1 AND h.participant_id = $2
 		AND NOT EXISTS (SELECT 1 FROM care_away_settled s WHERE s.held_id = h.held_id)`
+	leasesWith db.Query = lease + ` JOIN care_away_person p ON p.lease_id = l.lease_id
+		WHERE p.participant_id = $1 AND l.until_at > $2 AND e.lease_id IS NULL ORDER BY l.lease_id LIMIT 20`
+	heldAbout db.Query = `
+		SELECT COUNT(*) FROM care_away_held h WHERE h.participant_id = $1 AND NOT EXISTS (SELECT 1 FROM care_away_settled s WHERE s.held_id = h.held_id)`
 	heldAnswers db.Query = `SELECT answers FROM care_away_held WHERE held_id = $1`
 )

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"waymark.example/internal/care/away"
 	"waymark.example/internal/care/internal/note"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
@@ -40,6 +41,7 @@ type personPage struct {
 	BackKey  string
 	Promised []participant.Promise // what stands, the soonest first
 	UndoLate bool
+	Out      away.Out // who has them along, to work without signal
 }
 
 type acuteView struct {
@@ -76,6 +78,9 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if err := markMine(r, tx, v.Items, s.People.Book.Now()); err != nil {
+			return err
+		}
+		if v.Out, err = s.Away.Of(r.Context(), tx, n, s.People.Book.Now()); err != nil {
 			return err
 		}
 		v.Tries, err = outreach.Count(r.Context(), tx, n.ID)

@@ -5,7 +5,8 @@
 
 (() => {
   const root = document.querySelector("[data-away]");
-  if (!root || !("indexedDB" in window) || !window.crypto?.subtle) return;
+  if (!root) return;
+  if (!("indexedDB" in window) || !window.crypto?.subtle) { root.dataset.ready = ""; return; }
   const by = (id) => document.getElementById(id);
   const { site, signer } = root.dataset;
   const MINUTE = 60_000;
@@ -84,6 +85,7 @@
     if (here === id) return;
     here = id;
     only("part", id);
+    root.dataset.ready = "";
     window.scrollTo(0, 0);
     by(id).querySelector("h2")?.focus();
   }
