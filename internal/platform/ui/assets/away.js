@@ -6,8 +6,11 @@
 (() => {
   const root = document.querySelector("[data-away]");
   if (!root) return;
-  if (!("indexedDB" in window) || !window.crypto?.subtle) { root.dataset.ready = ""; return; }
   const by = (id) => document.getElementById(id);
+  if (!("indexedDB" in window) || !window.crypto?.subtle) { // too old a browser, or no TLS
+    by("away-none")?.removeAttribute("hidden");
+    return;
+  }
   const { site, signer } = root.dataset;
   const MINUTE = 60_000;
 
@@ -85,7 +88,6 @@
     if (here === id) return;
     here = id;
     only("part", id);
-    root.dataset.ready = "";
     window.scrollTo(0, 0);
     by(id).querySelector("h2")?.focus();
   }
