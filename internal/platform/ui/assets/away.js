@@ -86,10 +86,12 @@
 
   function part(id) {
     if (here === id) return;
+    const first = !here;
     here = id;
     only("part", id);
     window.scrollTo(0, 0);
-    by(id).querySelector("h2")?.focus();
+    if (id === "away-locked") by("pin").focus();
+    else if (!first) by(id).querySelector("h2").focus();
   }
 
   function lock() {
