@@ -54,6 +54,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	todayStates(t, site, empty, save)
 	awayStates(t, site, empty, save)
 	connectorStates(t, save)
+	mergeStates(t, site, empty, save)
 	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty)) {
 		b := s.site.Visitor(t)
 		if name, own := strings.CutPrefix(s.as, "own:"); own {

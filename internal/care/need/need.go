@@ -149,7 +149,7 @@ func AcuteToday(ctx context.Context, tx *db.Tx, scope participant.Scope, people 
 		if err := n.Open(map[string]*string{"care_acute_need.words": &a.Words}); err != nil {
 			return "", err
 		}
-		out[id] = append(out[id], a)
+		out[n.Whole()] = append(out[n.Whole()], a)
 		return id, nil
 	}, acuteToday, scope.WorkerID, scope.Team)
 	if err != nil {

@@ -34,7 +34,8 @@ type personPage struct {
 	Kinds    ui.Select
 	More     string
 	Acute    []acuteView
-	Asked    []openRequest // what they asked about their record
+	Asked    []openRequest       // what they asked about their record
+	Merges   []participant.Merge // what was said of their being one person with another record
 	Tries    int
 	Late     bool
 	Quiet    int
@@ -46,35 +47,47 @@ type personPage struct {
 
 type acuteView struct {
 	need.Acute
+	Of  string // the record it stands in
 	Key string
 }
 
 // timelineKinds are the filters of the timeline.
 func timelineKinds() [][2]string {
-	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}}
+	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}, {"warm", "Services"}, {"fund", "Flexible fund"}}
 }
 
 func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	v := personPage{Tab: "timeline"}
 	var more string
-	var acute []need.Acute
+	var acute []acuteView
 	rec, err := s.People.Record(r.Context(), web.Actor(r), r.PathValue("person"), func(tx *db.Tx, n participant.Now) error {
 		var err error
 		if v.Items, more, err = note.Timeline(r.Context(), tx, n, q.Get("kind"), q.Get("before"), timelineLength); err != nil {
 			return err
 		}
-		if acute, err = need.OpenAcute(r.Context(), tx, n); err != nil {
-			return err
+		for _, of := range n.Records() {
+			open, err := need.OpenAcute(r.Context(), tx, of)
+			if err != nil {
+				return err
+			}
+			for _, a := range open {
+				acute = append(acute, acuteView{Acute: a, Of: of.ID})
+			}
+			asked, err := rights.OpenFor(r.Context(), tx, of.ID)
+			if err != nil {
+				return err
+			}
+			for _, o := range asked {
+				v.Asked = append(v.Asked, openRequest{Open: o, Of: of.ID})
+			}
+			promised, err := participant.OpenPromises(r.Context(), tx, of)
+			if err != nil {
+				return err
+			}
+			v.Promised = append(v.Promised, promised...)
 		}
-		open, err := rights.OpenFor(r.Context(), tx, n.ID)
-		if err != nil {
-			return err
-		}
-		for _, o := range open {
-			v.Asked = append(v.Asked, openRequest{Open: o})
-		}
-		if v.Promised, err = participant.OpenPromises(r.Context(), tx, n); err != nil {
+		if v.Merges, err = s.People.MergesOf(r.Context(), tx, n); err != nil {
 			return err
 		}
 		if err := markMine(r, tx, v.Items, s.People.Book.Now()); err != nil {
@@ -89,6 +102,9 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if rec.Into != "" { // an old link leads to the record that goes on
+		return web.SeeOther(w, r, pathOf(rec.Into, ""))
+	}
 	v.Page, v.Record = web.Page(r, rec.Person.Name), rec
 	v.Late, v.Quiet = rec.Late(s.today()), rec.Quiet(s.People.Book.Now())
 	v.BackKey, v.UndoLate = v.Key+"-back", q.Get("undo") == "late"
@@ -96,7 +112,8 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 		v.Asked[i].Key = v.Key + "-asked-" + itoa(i)
 	}
 	for i, a := range acute {
-		v.Acute = append(v.Acute, acuteView{a, v.Key + "-" + itoa(i)})
+		a.Key = v.Key + "-" + itoa(i)
+		v.Acute = append(v.Acute, a)
 	}
 	v.Kinds = ui.NewForm(q, nil).Pick("kind", "Show", "", ui.Options(options(timelineKinds())...))
 	v.Mine = web.Actor(r).Has(lead.Supervisor)

@@ -104,7 +104,7 @@ func New(s Services, zone *time.Location, origin string) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.awayRoutes()), []web.Route{
+	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.mergeRoutes(), s.awayRoutes()), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),
@@ -167,6 +167,7 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/care/people/{person}/plan/edit", "case.plan", s.editPlan),
 		web.Get("/care/people/{person}/plan/agree", "case.plan", s.agreePage),
 		web.Post("/care/people/{person}/plan/agree", "case.plan", s.agree),
+		web.Get("/care/people/{person}/plan/easy", "case.read", s.easyPlan),
 		web.Get("/care/people/{person}/plan/{version}", "case.read", s.planVersion),
 
 		web.Get("/care/people/{person}/sharing", "consent.read", s.sharing),

@@ -126,6 +126,8 @@ func Meanings() map[Action]Meaning {
 		"case.write":            {CaseFileClass, Support, "write in a case file"},
 		"case.note":             {CaseFileClass, Support, "write and correct notes"},
 		"case.acute":            {CaseFileClass, Support, "note and meet acute needs"},
+		"merge.propose":         {CaseFileClass, Support, "say that two records are of one person"},
+		"merge.confirm":         {CaseFileClass, Support, "agree that two records are of one person, or part them again"},
 		"case.plan":             {CaseFileClass, Support, "write the plan with the person"},
 
 		"away.take":     {CaseFileClass, Support, "take people along for some hours, on one's own phone or on paper"},

@@ -55,7 +55,7 @@ func screens() []row[access.Screen] {
 		{side(lead.Police), "contact.read contact.correct contact.call", nil},
 		{role(lead.OnCall, lead.Supervisor), "handoff.list handoff.read handoff.accept handoff.log handoff.on_call", nil},
 		{care, "case.today case.caseload case.people case.outreach case.close_on_request case.read case.write case.note case.acute case.plan case.break_glass", nil},
-		{care, "service.read service.verify fund.read fund.ask fund.approve", nil},
+		{care, "merge.propose merge.confirm service.read service.verify fund.read fund.ask fund.approve", nil},
 		{supervisor, "service.keep service.report fund.keep away.team", nil},
 		{role(lead.CaseManager), "away.take", nil},
 		{supervisor, "case.today_team case.board case.allocate case.end keeping.confirm keeping.return referral.let_go handoff.rota", nil},
@@ -82,7 +82,7 @@ func cases() []row[access.Case] {
 	waiting := func(a lead.Actor, c access.Case) bool { return c.Team == a.Team && c.Worker == "" }
 	glass := func(_ lead.Actor, c access.Case) bool { return c.Glass }
 	const file = "case.private case.read case.write case.note case.acute case.plan case.close_on_request handoff.read handoff.log rights.record portal.give_code known.card " +
-		"fund.ask fund.approve consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
+		"fund.ask fund.approve merge.propose merge.confirm consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
 	rows := []row[access.Case]{
 		{care, file, mine},
 		{role(lead.CaseManager), "away.take", mine},
