@@ -32,7 +32,7 @@ test: export WAYMARK_TEST_FSYNC = off
 test: setup build
 	@scripts/with-postgres go test -p 2 -timeout 20m ./...
 	@node test/browser/pages.mjs --self-test
-	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=2 --test-timeout=240000 test/browser/e2e/ test/browser/officer/
+	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=2 --test-timeout=240000 test/browser/e2e/ test/browser/officer/ test/browser/care/
 	@WAYMARK_BIN=$(WAYMARK) node test/browser/officer/faults.mjs --runs 15 --seed $$(date +%j)
 
 bench: setup build

@@ -155,6 +155,7 @@ type serveCmd struct {
 	TrustProxy    bool   `help:"Take the proxy's word, in X-Forwarded-For, on where a request came from. Only with a proxy in front that sets it." env:"WAYMARK_TRUST_PROXY"`
 	OpenReferral  bool   `help:"Offer the directory of services to anybody at /open-referral, as Open Referral UK asks. No person's data is in it." env:"WAYMARK_OPEN_REFERRAL"`
 	Scan          string `help:"Scanner that looks into people's papers before they are kept: unix:PATH or tcp:HOST:PORT of a ClamAV daemon. Without it they are marked as not scanned." env:"WAYMARK_SCAN" placeholder:"ADDRESS"`
+	TakeWithMe    bool   `help:"Let case managers take at most ten people along on their own phones for at most twelve hours, to work without signal. Read docs/decisions/0019-take-with-me.md first." env:"WAYMARK_TAKE_WITH_ME"`
 	RefreshMonths int    `help:"Remind officers of their training when it is this many months old. 0 reminds nobody; nobody is ever stopped from recording." env:"WAYMARK_REFRESH_MONTHS" default:"0"`
 	Providers     string `help:"File of the identity providers whose sign-in is accepted (default: oidc.json in the data folder, if it is there)." env:"WAYMARK_OIDC" type:"path" placeholder:"FILE"`
 }
@@ -183,7 +184,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	config.Origin, config.TrustProxy, config.Providers, config.RefreshMonths, config.OpenReferral = origin, c.TrustProxy, providers, max(c.RefreshMonths, 0), c.OpenReferral
+	config.Origin, config.TrustProxy, config.Providers, config.RefreshMonths, config.OpenReferral, config.TakeWithMe = origin, c.TrustProxy, providers, max(c.RefreshMonths, 0), c.OpenReferral, c.TakeWithMe
 	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err
@@ -296,7 +297,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 	defer listener.Close() //nolint:errcheck // serving closes it
 	origin := localOrigin(listener.Addr().String())
 	a, err := app.Open(ctx, app.Config{Database: address, Keys: "sqlite:" + filepath.Join(folder, "keys.db"), Zone: zone, Practice: true, Portal: c.settings(), Now: clock.Now, Origin: origin,
-		Notices: notice.Config{File: sent}})
+		Notices: notice.Config{File: sent}, TakeWithMe: true})
 	if err != nil {
 		return err
 	}

@@ -90,6 +90,10 @@ type Config struct {
 	// OpenReferral offers the directory of services to anybody, as the Open
 	// Referral UK profile asks; false, nobody outside reads it.
 	OpenReferral bool
+
+	// TakeWithMe lets case managers take a few people along on their own phones, for
+	// hours, to work without signal: a site decides that it wants that.
+	TakeWithMe bool
 }
 
 // App is a running Waymark.
@@ -226,6 +230,9 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	a.Contacts.Slot = secret.NewSlot(a.ring(schema.Slot), site[:32], a.Now)
+	// A slot of its own: what a case manager's phone sealed opens for no other side.
+	a.Care.Away.Slot = secret.NewSlot(a.ring(schema.Slot), "care "+site[:32], a.Now)
+	a.Care.Away.On, a.Care.Away.SessionEnded = a.TakeWithMe, a.Accounts.EndedEarly
 	a.Inbox = &inbox.Service{Book: book(schema.Recipient), Access: a.Access, Keys: a.ring(schema.Recipient)}
 	a.Care.Duty.Within = a.AnswerWithin
 	if a.Care.Documents.Scanner, err = document.OpenScanner(a.Scan); err != nil {
@@ -311,7 +318,7 @@ func (a *App) wireSignIn(ctx context.Context) error {
 	a.signIn = identityweb.New(identityweb.Site{
 		Accounts: a.Accounts, Carrier: carrier, Ceremonies: ceremonies, Devices: devices,
 		Federation: identityweb.NewFederation(a.Origin, a.Providers, a.Now),
-		Practice:   a.Practice, Secure: a.Secure, TrustProxy: a.TrustProxy,
+		Practice:   a.Practice, Secure: a.Secure, TrustProxy: a.TrustProxy, SignedOut: a.Care.Away.SignedOut,
 	})
 	return nil
 }

@@ -215,8 +215,9 @@ func TestEveryAnswerCarriesItsSafetyHeaders(t *testing.T) {
 func TestEveryRouteAsksWho(t *testing.T) {
 	strangers := []string{
 		"/me/start", "/me/leave", // a participant begins with a code, and leaves
-		"/shared/{token}",   // whoever holds the link
-		"/calendar/{token}", // a calendar program, at the address its owner gave it
+		"/shared/{token}",     // whoever holds the link
+		"/calendar/{token}",   // a calendar program, at the address its owner gave it
+		"/care/away/standing", // a phone asks whether people may still be on it, by an id that cannot be guessed
 	}
 	site := webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))
 	visitor := site.Visitor(t)

@@ -53,6 +53,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	stationStates(t, save)
 	todayStates(t, site, empty, save)
 	lookStates(t, site, save)
+	awayStates(t, site, empty, save)
 	connectorStates(t, save)
 	mergeStates(t, site, empty, save)
 	save("board-cover-day", followed(t, site.SignIn(t, "manager3"), "/care/today", "/care/today/cover/"), 200)
@@ -104,7 +105,7 @@ func saveAssets(t *testing.T, dir string) {
 	if err := os.Mkdir(filepath.Join(dir, "assets"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"waymark.css", "waymark.js", "passkey.js", "notices.js", "icon.svg", "icon-192.png", "hpke.js", "outbox.js", "decide.js", "officer.webmanifest"} {
+	for _, name := range []string{"waymark.css", "waymark.js", "passkey.js", "notices.js", "icon.svg", "icon-192.png", "hpke.js", "outbox.js", "decide.js", "officer.webmanifest", "away-keep.js", "away.js"} {
 		w := httptest.NewRecorder()
 		ui.Assets().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/assets/"+name, nil))
 		text, err := io.ReadAll(w.Body)

@@ -188,6 +188,10 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 	add("Fund", "/care/fund", lead.CaseManager, lead.Supervisor)
 	add("Supervision", "/care/supervision", lead.OnCall, lead.CaseManager, lead.Supervisor)
 	add("What happened", "/care/incidents", lead.OnCall, lead.CaseManager, lead.Supervisor)
+	if a.TakeWithMe {
+		add("Take with me", "/care/away", lead.CaseManager)
+		add("Taken along", "/care/away/team", lead.Supervisor)
+	}
 	add("Shared", "/care/sharing", lead.CaseManager, lead.Supervisor)
 	add("Received", "/received", lead.ClinicalPartner, lead.ServicePartner, lead.Prosecutor)
 	add("Matters", "/received/matters", lead.Prosecutor)

@@ -247,7 +247,7 @@ func TestNoSidesSQLNamesAnothersTable(t *testing.T) {
 		case f.room == "handoff":
 			shared = []string{"identity_account", "identity_role", "identity_standing"}
 		case f.room == "oversight": // that a case is there, not what is in it: the walls name the columns
-			shared = append(shared, "care_now", "care_glass", "care_disclosure", "care_letter", "police_contact", "police_custody")
+			shared = append(shared, "care_now", "care_glass", "care_away_lease", "care_away_person", "care_away_end", "care_disclosure", "care_letter", "police_contact", "police_custody")
 		}
 		for _, q := range queries(t, f) {
 			found++

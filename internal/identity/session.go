@@ -133,7 +133,7 @@ func (s *Service) begin(ctx context.Context, v Visit, accountID string, stage St
 // beginFull ends the unfinished session of v, starts a full one under a new
 // token, and remembers the browser, so that strangers' tries never make it wait.
 func (s *Service) beginFull(ctx context.Context, v Visit, a Account, method string, confirmed time.Time) (string, error) {
-	if err := s.SignOut(ctx, v); err != nil {
+	if err := s.end(ctx, v, "another began"); err != nil {
 		return "", err
 	}
 	token, err := s.begin(ctx, v, a.ID, StageFull, method, confirmed)
@@ -250,12 +250,26 @@ func (s *Service) moved(ctx context.Context, v Visit, of Session) error {
 }
 
 // SignOut ends the session of v.
-func (s *Service) SignOut(ctx context.Context, v Visit) error {
+func (s *Service) SignOut(ctx context.Context, v Visit) error { return s.end(ctx, v, "signed out") }
+
+// EndedEarly reports whether somebody ended a session: its owner by signing out,
+// or whoever signed them out. One that lapsed, or that another followed in the
+// same browser, was ended by nobody. session is what Actor.From says of it.
+func (s *Service) EndedEarly(ctx context.Context, accountID, session string) (bool, error) {
+	var n int
+	err := s.Book.Look(ctx, func(tx *db.Tx) error { return tx.One(ctx, endedEarly, accountID, session).Scan(&n) })
+	if err != nil {
+		return false, fmt.Errorf("ended early: %w", err)
+	}
+	return n > 0, nil
+}
+
+func (s *Service) end(ctx context.Context, v Visit, why string) error {
 	if v.Token == "" {
 		return nil
 	}
 	err := s.Book.Keep(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, endSession, db.At(s.Book.Now()), "signed out", hashToken(v.Token))
+		_, err := tx.Exec(ctx, endSession, db.At(s.Book.Now()), why, hashToken(v.Token))
 		return err
 	})
 	if err != nil {

@@ -120,9 +120,12 @@ const (
 		SELECT token_hash, session_id, account_id, stage, method, device, place, started_at, last_seen_at, confirmed_at, browser_hash, ended_at
 		FROM identity_session WHERE account_id = $1 AND ended_at = '' AND stage = 'full' AND started_at >= $2 AND last_seen_at >= $3
 		ORDER BY started_at DESC LIMIT 50`
-	touchSession     db.Query = `UPDATE identity_session SET last_seen_at = $1, place = $2 WHERE token_hash = $3 AND ended_at = ''`
-	confirmSession   db.Query = `UPDATE identity_session SET confirmed_at = $1 WHERE token_hash = $2 AND ended_at = '' AND stage = 'full'`
-	endSession       db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = $2 WHERE token_hash = $3 AND ended_at = ''`
+	touchSession   db.Query = `UPDATE identity_session SET last_seen_at = $1, place = $2 WHERE token_hash = $3 AND ended_at = ''`
+	confirmSession db.Query = `UPDATE identity_session SET confirmed_at = $1 WHERE token_hash = $2 AND ended_at = '' AND stage = 'full'`
+	endSession     db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = $2 WHERE token_hash = $3 AND ended_at = ''`
+	endedEarly     db.Query = `
+		SELECT COUNT(*) FROM identity_session
+		WHERE account_id = $1 AND substr(token_hash, 1, 8) = $2 AND ended_at <> '' AND ended_why <> 'another began'`
 	endOwnSession    db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'ended by its owner' WHERE session_id = $2 AND account_id = $3 AND ended_at = ''`
 	endOtherSessions db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'ended by its owner' WHERE account_id = $2 AND token_hash <> $3 AND ended_at = ''`
 	endEnrolling     db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'another code was made' WHERE account_id = $2 AND stage = 'enrol' AND ended_at = ''`

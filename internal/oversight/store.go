@@ -22,6 +22,13 @@ const (
 			AND r.version = (SELECT MAX(version) FROM oversight_glass_review WHERE glass_id = g.glass_id)
 		LEFT JOIN identity_account b ON b.account_id = r.reviewed_by
 		WHERE g.glass_id = $1`
+	takenAlong db.Query = `
+		SELECT l.lease_id, l.worker_id, COALESCE(a.name, ''), l.how, l.made_at, l.until_at, COALESCE(e.how, ''), COALESCE(e.ended_at, '')
+		FROM care_away_lease l LEFT JOIN identity_account a ON a.account_id = l.worker_id LEFT JOIN care_away_end e ON e.lease_id = l.lease_id
+		WHERE $1 = '' OR l.lease_id < $1
+		ORDER BY l.lease_id DESC LIMIT $2`
+	takenPeople db.Query = `SELECT participant_id FROM care_away_person WHERE lease_id = $1 ORDER BY participant_id`
+
 	insertReview db.Query = `
 		INSERT INTO oversight_glass_review (glass_id, version, verdict, words, told_on, not_told, reviewed_by, reviewed_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`

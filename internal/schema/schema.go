@@ -124,6 +124,7 @@ func walls() db.Walls {
 			db.Grant{Table: "care_load", Verbs: add | db.Update},
 			db.Grant{Table: "care_name_token", Verbs: add | db.Delete}, // made again when a name changes
 			db.Grant{Table: "care_fund_now", Verbs: add | db.Update},
+			db.Grant{Table: "care_away_now", Verbs: add | db.Update}, // which lease is a worker's newest
 			db.Grant{Table: "care_disclosure_waiting", Verbs: add | db.Delete},
 			// Which record goes on for one that was merged follows the links (R58).
 			db.Grant{Table: "care_merged", Verbs: add | db.Update | db.Delete},
@@ -222,6 +223,10 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_keeping_now", Verbs: add | db.Update},
 			db.Grant{Table: "care_now", Verbs: read, Columns: []string{"participant_id", "worker_id", "team", "state", "received_at", "reached_at"}},
 			db.Grant{Table: "care_glass", Verbs: read},
+			// Who took whom along, and until when: never what went.
+			db.Grant{Table: "care_away_lease", Verbs: read, Columns: []string{"lease_id", "worker_id", "how", "made_at", "until_at"}},
+			db.Grant{Table: "care_away_person", Verbs: read},
+			db.Grant{Table: "care_away_end", Verbs: read},
 			// What crossed, to whom and on what basis, who was the second person, and
 			// whether it was read: never the words, sealed or not.
 			db.Grant{Table: "handoff_disclosure", Verbs: read, Columns: []string{

@@ -35,7 +35,7 @@ type Site struct {
 func Start(t testing.TB, address string, mark func(string) string) *Site {
 	t.Helper()
 	if mark == nil {
-		return serve(t, filled(), app.Config{Database: address})
+		return serve(t, filled(), app.Config{Database: address, TakeWithMe: true})
 	}
 	return start(t, address, func(a *app.App, clock *practice.Clock) (practice.Area, error) {
 		return practice.Fill(t.Context(), a, clock, mark)
@@ -66,7 +66,7 @@ func (s *Site) Again(a *app.App) *Site {
 // StartEmpty serves a practice area with accounts and nothing else.
 func StartEmpty(t testing.TB, address string) *Site {
 	t.Helper()
-	return StartWith(t, app.Config{Database: address})
+	return StartWith(t, app.Config{Database: address, TakeWithMe: true})
 }
 
 // StartWith is StartEmpty for a site that an operator set up in their own way.
@@ -107,7 +107,7 @@ func start(t testing.TB, address string, fill func(*app.App, *practice.Clock) (p
 	}
 	clock := &practice.Clock{}
 	clock.Set(time.Now().AddDate(0, 0, -practice.Days-1))
-	a := opened(t, app.Config{Database: address, Keys: keys(t), Practice: true, Now: clock.Now})
+	a := opened(t, app.Config{Database: address, Keys: keys(t), Practice: true, TakeWithMe: true, Now: clock.Now})
 	area, err := fill(a, clock)
 	if err != nil {
 		t.Fatal(err)
@@ -313,7 +313,7 @@ func EachArea(t *testing.T, test func(*testing.T, *app.App, practice.Area)) {
 	t.Helper()
 	run := func(t *testing.T, address string) {
 		t.Helper()
-		c, area := copyOf(t, staffed(), app.Config{Database: address, Practice: true})
+		c, area := copyOf(t, staffed(), app.Config{Database: address, Practice: true, TakeWithMe: true})
 		test(t, opened(t, c), area)
 	}
 	t.Run("sqlite", func(t *testing.T) { run(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db")) })

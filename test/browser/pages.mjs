@@ -28,8 +28,8 @@ const smallest = 44; // pixels
 function serve(dir) {
   const server = http.createServer((request, response) => {
     const name = decodeURIComponent(new URL(request.url, "http://x").pathname);
-    if (name === "/police/worker.js") return response.writeHead(200, { "Content-Type": "text/javascript" }).end(""); // a worker that keeps nothing
-    if (name === "/police/outbox/key") return response.writeHead(204).end(); // and a site that gives no key
+    if (name === "/police/worker.js" || name === "/care/away/worker.js") return response.writeHead(200, { "Content-Type": "text/javascript" }).end(""); // a worker that keeps nothing
+    if (name === "/police/outbox/key" || name === "/care/away/key") return response.writeHead(204).end(); // and a site that gives no key
     const file = path.join(dir, name);
     if (!file.startsWith(path.resolve(dir)) || !fs.existsSync(file) || fs.statSync(file).isDirectory()) {
       response.writeHead(name === "/favicon.ico" ? 204 : 404).end();

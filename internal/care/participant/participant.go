@@ -5,6 +5,7 @@ package participant
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -183,6 +184,33 @@ func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form,
 		}
 		return result, s.keep(ctx, tx, before, n)
 	})
+}
+
+// Within runs do on one person's case inside another service's own transaction
+// and keeps what it changes, as Write does. Who may is asked by the caller.
+func (s *Service) Within(ctx context.Context, tx *db.Tx, before Now, do func(*Now) error) error {
+	n := before
+	if err := do(&n); err != nil {
+		return err
+	}
+	if n == before {
+		return nil
+	}
+	return s.keep(ctx, tx, before, n)
+}
+
+// KnownBy returns how somebody wants to be known, and in one line how it is safe
+// to reach them.
+func (s *Service) KnownBy(ctx context.Context, tx *db.Tx, n Now) (Person, string, error) {
+	p, err := n.person(ctx, tx)
+	if errors.Is(err, lead.ErrNotFound) { // just received: nothing is known yet
+		p, err = Person{Name: n.Name}, nil
+	}
+	if err != nil {
+		return Person{}, "", fmt.Errorf("person: %w", err)
+	}
+	safe, err := n.safe(ctx, tx, p)
+	return p, safe, err
 }
 
 // Read runs look on one person's case in one transaction with its entry.

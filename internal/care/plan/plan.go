@@ -367,6 +367,31 @@ func Due(ctx context.Context, tx *db.Tx, scope participant.Scope, people []parti
 	return out, nil
 }
 
+// Next returns the steps still to do of the plan that somebody agreed to, in the
+// plan's order; none where there is no such plan.
+func Next(ctx context.Context, tx *db.Tx, n participant.Now) ([]Step, error) {
+	v, err := scanPlanOf(n)(tx.One(ctx, planAgreed, n.ID))
+	if errors.Is(err, lead.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("next steps: %w", err)
+	}
+	p, err := whole(ctx, tx, n, v)
+	if err != nil {
+		return nil, err
+	}
+	var out []Step
+	for _, g := range p.Goals {
+		for _, step := range g.Steps {
+			if g.Standing == Active && step.Standing == "to_do" {
+				out = append(out, step)
+			}
+		}
+	}
+	return out, nil
+}
+
 // scanPlanOf reads a version of the plan of n, its words opened.
 func scanPlanOf(n participant.Now) func(db.Row) (Plan, error) {
 	return func(row db.Row) (Plan, error) {

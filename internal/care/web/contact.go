@@ -224,7 +224,7 @@ func (s *Site) showTry(w http.ResponseWriter, r *http.Request, status int, form 
 
 func (s *Site) try(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("person")
-	t := outreach.Try{At: web.Moment(r, "at", s.zone), Place: web.Line(r, "place"), Outcome: outreach.Outcome(r.PostFormValue("outcome")), Words: web.Line(r, "words"), Next: s.nextIn(r)}
+	t := outreach.Try{At: web.Moment(r, "at", s.zone), Place: web.Line(r, "place"), Outcome: outreach.Outcome(r.PostFormValue("outcome")), Words: web.Line(r, "words"), Next: s.nextIn(r.PostForm, s.People.Book.Now())}
 	err := s.Outreach.Add(r.Context(), web.Actor(r), web.Form(r), id, t)
 	return s.afterForm(w, r, err, pathOf(id, ""), func(status int, f *ui.Form) error { return s.showTry(w, r, status, f) })
 }

@@ -6,8 +6,10 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
+	"waymark.example/internal/care/away"
 	"waymark.example/internal/care/internal/note"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/lead"
@@ -20,6 +22,10 @@ import (
 // one likes.
 type logPage struct {
 	ui.Page
+	Action    string     // where the form goes
+	Held      *away.Held // what a phone delivered, to be looked at
+	Aside     ui.Field   // why what waited need not be added
+	AsideKey  string
 	Now       participant.Now
 	Safe      string // how it is safe to reach them
 	Back      string
@@ -45,6 +51,15 @@ func (s *Site) notePage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showLog(w http.ResponseWriter, r *http.Request, status int, form *ui.Form) error {
+	v, err := s.logView(r, form)
+	if err != nil {
+		return err
+	}
+	return s.pages.Render(w, status, "log.html", v)
+}
+
+// logView is the page on which a contact with one person is logged.
+func (s *Site) logView(r *http.Request, form *ui.Form) (logPage, error) {
 	var open []participant.Promise
 	rec, err := s.People.Record(r.Context(), web.Actor(r), r.PathValue("person"), func(tx *db.Tx, n participant.Now) error {
 		var err error
@@ -52,11 +67,17 @@ func (s *Site) showLog(w http.ResponseWriter, r *http.Request, status int, form 
 		return err
 	})
 	if err != nil {
-		return err
+		return logPage{}, err
 	}
-	v := logPage{Page: web.Page(r, "Log a contact"), Now: rec.Now, Safe: rec.Safe, Back: form.Values.Get("back")}
-	v.Phone = true
+	v := logPage{Page: web.Page(r, "Log a contact"), Now: rec.Now, Safe: rec.Safe, Back: form.Values.Get("back"), Action: pathOf(rec.Now.ID, "/contact")}
 	v.Keeps = s.keeps(form, open)
+	v.fill(form)
+	return v, nil
+}
+
+// fill makes the questions, which are the same whoever it is about.
+func (v *logPage) fill(form *ui.Form) {
+	v.Phone = true
 	v.How = form.One("how", "How?", "", options(note.Ways())...)
 	v.Where = form.One("place_kind", "Where?", "", options(note.Places())...)
 	v.Place = form.Text("place", "Where, more exactly", "Optional. Coarse is enough.")
@@ -77,7 +98,6 @@ func (s *Site) showLog(w http.ResponseWriter, r *http.Request, status int, form 
 	}
 	v.Started.Small, v.Minutes.Small = true, true
 	v.Errors = form.Errors()
-	return s.pages.Render(w, status, "log.html", v)
 }
 
 // keeps asks whether this contact keeps what was promised: the promise that one
@@ -102,23 +122,23 @@ func nextDays() [][2]string {
 	return [][2]string{{"today", "Today"}, {"tomorrow", "Tomorrow"}, {"three", "In 3 days"}, {"week", "Next week"}, {"choose", "Choose a day"}, {"", "Nothing for now"}}
 }
 
-// nextIn reads what was promised next and when.
-func (s *Site) nextIn(r *http.Request) participant.Promise {
-	p := participant.Promise{Words: web.Line(r, "next")}
-	now := s.People.Book.Now().In(s.zone)
-	switch r.PostFormValue("next_day") {
+// nextIn reads what was promised next and when, as it was said at a moment.
+func (s *Site) nextIn(answers url.Values, at time.Time) participant.Promise {
+	p := participant.Promise{Words: line(answers, "next")}
+	at = at.In(s.zone)
+	switch answers.Get("next_day") {
 	case "today":
-		p.On = now.Format(time.DateOnly)
+		p.On = at.Format(time.DateOnly)
 	case "tomorrow":
-		p.On = now.AddDate(0, 0, 1).Format(time.DateOnly)
+		p.On = at.AddDate(0, 0, 1).Format(time.DateOnly)
 	case "three":
-		p.On = now.AddDate(0, 0, 3).Format(time.DateOnly)
+		p.On = at.AddDate(0, 0, 3).Format(time.DateOnly)
 	case "week":
-		p.On = now.AddDate(0, 0, 7).Format(time.DateOnly)
+		p.On = at.AddDate(0, 0, 7).Format(time.DateOnly)
 	default:
-		p.On = web.Line(r, "next_on")
+		p.On = line(answers, "next_on")
 	}
-	if clock := web.Line(r, "next_time"); clock != "" {
+	if clock := line(answers, "next_time"); clock != "" {
 		if at, err := time.ParseInLocation("2006-01-02 15:04", p.On+" "+clock, s.zone); err == nil {
 			p.At = at
 		}
@@ -126,23 +146,31 @@ func (s *Site) nextIn(r *http.Request) participant.Promise {
 	return p
 }
 
-func (s *Site) logIn(r *http.Request) note.Note {
-	n := note.Note{At: web.Moment(r, "at", s.zone), PlaceKind: r.PostFormValue("place_kind"), Place: web.Line(r, "place"), StartedBy: r.PostFormValue("started_by"),
-		Narrative: web.Line(r, "narrative"), Next: s.nextIn(r), Keeps: r.PostFormValue("keeps")}
-	if web.Line(r, "at") == "" {
-		n.At = s.People.Book.Now()
+// readLog reads the answers of the form as they were at a moment.
+func (s *Site) readLog(answers url.Values, at time.Time) note.Note {
+	n := note.Note{At: at, PlaceKind: answers.Get("place_kind"), Place: line(answers, "place"), StartedBy: answers.Get("started_by"),
+		Narrative: line(answers, "narrative"), Next: s.nextIn(answers, at), Keeps: answers.Get("keeps")}
+	if typed := line(answers, "at"); typed != "" {
+		n.At, _ = time.ParseInLocation(web.MomentLayout, typed, s.zone) //nolint:errcheck // the check says what to enter
 	}
-	minutes := cmp.Or(web.Line(r, "minutes_exact"), r.PostFormValue("minutes"), "0")
+	minutes := cmp.Or(line(answers, "minutes_exact"), answers.Get("minutes"), "0")
 	var err error
 	if n.Minutes, err = strconv.Atoi(minutes); err != nil {
 		n.Minutes = -1 // the check says what to enter
 	}
-	n.As(r.PostFormValue("how"))
+	n.As(answers.Get("how"))
 	if n.Mode == "phone" || n.Mode == "text" || n.Mode == "letter" {
 		n.PlaceKind = "" // its question is not on the page then
 	}
 	return n
 }
+
+// line returns the answer to a one-line field, trimmed, as web.Line does.
+func line(answers url.Values, field string) string {
+	return strings.TrimSpace(strings.ReplaceAll(answers.Get(field), "\r\n", "\n"))
+}
+
+func (s *Site) logIn(r *http.Request) note.Note { return s.readLog(r.PostForm, s.People.Book.Now()) }
 
 func (s *Site) addNote(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("person")
@@ -181,6 +209,8 @@ func backTo(from, participantID string) string {
 		return "/care/today"
 	case "team":
 		return "/care/today/team"
+	case "waiting":
+		return waitingPath
 	}
 	return pathOf(participantID, "")
 }

@@ -34,7 +34,7 @@ type needsPage struct {
 type domainView struct {
 	Code, Label string
 	Points      []pointView
-	Own, Worker line
+	Own, Worker curve
 	Levels      []levelView
 }
 
@@ -45,9 +45,9 @@ type pointView struct {
 	Day, Own, Worker string
 }
 
-// line is one view of one part of life as a picture: steps between
+// curve is one view of one part of life as a picture: steps between
 // conversations that follow on each other, and a mark for each.
-type line struct {
+type curve struct {
 	Steps []string // paths
 	Marks []mark
 }
@@ -71,8 +71,8 @@ func levelY(l need.Level) int {
 }
 
 // draw returns one view of one part of life over all conversations.
-func draw(talks []need.Assessment, domain, view string, lower int, x func(day string) int) line {
-	var out line
+func draw(talks []need.Assessment, domain, view string, lower int, x func(day string) int) curve {
+	var out curve
 	var before *mark
 	for _, t := range talks {
 		i := slices.IndexFunc(t.Ratings, func(r need.Rating) bool { return r.Domain == domain && r.View == view })

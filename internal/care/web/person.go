@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/answered"
+	"waymark.example/internal/care/away"
 	"waymark.example/internal/care/document"
 	"waymark.example/internal/care/internal/note"
 	"waymark.example/internal/care/legal"
@@ -52,6 +53,7 @@ type personPage struct {
 	MayAsk   bool // may offer questionnaires
 	Given    []answered.Answered
 	Legal    []legal.Matter // what is ahead, the soonest first
+	Out      away.Out       // who has them along, to work without signal
 }
 
 type acuteView struct {
@@ -131,6 +133,9 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		if err := markMine(r, tx, v.Items, s.People.Book.Now()); err != nil {
+			return err
+		}
+		if v.Out, err = s.Away.Of(r.Context(), tx, n, s.People.Book.Now()); err != nil {
 			return err
 		}
 		v.Tries, err = outreach.Count(r.Context(), tx, n.ID)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/answered"
+	"waymark.example/internal/care/away"
 	"waymark.example/internal/care/calendar"
 	"waymark.example/internal/care/consent"
 	"waymark.example/internal/care/document"
@@ -54,6 +55,7 @@ type Services struct {
 	Duty     *duty.Service
 	Warm     *warm.Service // brings people to services
 	Fund     *fund.Service
+	Away     *away.Service // what it is offered with is set by whoever wires the site
 	Legal    *legal.Service
 	Calendar *calendar.Service // its way to send text messages is set by whoever wires the site
 	Months   *month.Service
@@ -74,6 +76,7 @@ func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) 
 	consents := &consent.Service{People: people, Keys: keys}
 	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, consents,
 		&consent.Cards{Consents: consents}, &thanks.Service{Book: book, Access: decider}, &rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}, &warm.Service{People: people, Consents: consents}, &fund.Service{People: people},
+		&away.Service{People: people, Notes: &note.Service{People: people}},
 		&legal.Service{People: people}, &calendar.Service{People: people},
 		&month.Service{People: people}, &document.Service{People: people, Scanner: document.NoScanner{}}, &answered.Service{People: people},
 		&supervision.Service{People: people}, &safety.Service{People: people, Consents: consents}}
@@ -121,7 +124,7 @@ func New(s Services, zone *time.Location, origin string) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.monthRoutes(), s.documentRoutes(), s.answerRoutes(), s.mergeRoutes(), s.boardRoutes(), s.supervisionRoutes(), s.safetyRoutes(), s.legalRoutes(), s.calendarRoutes()), []web.Route{
+	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.monthRoutes(), s.documentRoutes(), s.answerRoutes(), s.mergeRoutes(), s.boardRoutes(), s.supervisionRoutes(), s.safetyRoutes(), s.legalRoutes(), s.calendarRoutes(), s.awayRoutes()), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"context"
 	"embed"
 	"errors"
 	"net/http"
@@ -27,7 +28,10 @@ type Site struct {
 	Practice   bool // show the one-time code: every account is made up
 	Secure     bool // the site is served over TLS
 	TrustProxy bool // the proxy in front says where a request came from
-	pages      *ui.Set
+	// SignedOut is told who signed out, in which session; nil when nobody needs to
+	// hear it.
+	SignedOut func(context.Context, lead.Actor) error
+	pages     *ui.Set
 }
 
 // New returns the site.
@@ -350,6 +354,11 @@ func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := s.Accounts.SignOut(r.Context(), v); err != nil {
 		return err
+	}
+	if s.SignedOut != nil && of.Account.ID != "" {
+		if err := s.SignedOut(r.Context(), of.Actor()); err != nil {
+			return err
+		}
 	}
 	s.setToken(w, "")
 	if label, address := s.Federation.signOutAt(r.Context(), of.Method); address != "" {

@@ -66,6 +66,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/oversight/glass", "glass.review", s.glasses),
 		web.Get("/oversight/glass/{glass}", "glass.review", s.glass),
 		web.Post("/oversight/glass/{glass}", "glass.review", s.reviewGlass),
+		web.Get("/oversight/away", "away.register", s.takenAlong),
 		web.Get("/oversight/processing", "processing.read", s.processing),
 		web.Get("/oversight/processing.md", "processing.read", s.processingMarkdown),
 		web.Get("/oversight/processing.csv", "processing.read", s.processingCSV),

@@ -147,6 +147,10 @@ func Meanings() map[Action]Meaning {
 		"supervision.read":  {SupervisionClass, Support, "read what one and one's supervisor talked about"},
 		"supervision.write": {SupervisionClass, Support, "write down what one and a worker talked about"},
 
+		"away.take":     {CaseFileClass, Support, "take people along for some hours, on one's own phone or on paper"},
+		"away.team":     {StatusClass, Support, "see who of the team took whom along, and end it"},
+		"away.register": {AuditClass, Oversight, "see who took whom along, and until when"},
+
 		"own.read":         {CaseFileClass, OwnRecord, "read one's own plan, who may know it and who looked"},
 		"own.safety":       {HealthClass, OwnRecord, "read one's own safety plan"},
 		"own.close":        {StatusClass, OwnRecord, "pause, close or take up one's own support"},

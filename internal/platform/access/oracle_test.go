@@ -56,9 +56,10 @@ func screens() []row[access.Screen] {
 		{role(lead.OnCall, lead.Supervisor), "handoff.list handoff.read handoff.accept handoff.log handoff.on_call", nil},
 		{care, "case.today case.caseload case.people case.outreach case.close_on_request case.read case.write case.note case.acute case.plan case.break_glass", nil},
 		{care, "merge.propose merge.confirm service.read service.verify fund.read fund.ask fund.approve", nil},
-		{supervisor, "service.keep service.report fund.keep", nil},
+		{supervisor, "service.keep service.report fund.keep away.team", nil},
 		{care, "safety.read safety.write safety.alert safety.concern incident.record supervision.read", nil},
 		{supervisor, "case.cover case.quality incident.review supervision.write", nil},
+		{role(lead.CaseManager), "away.take", nil},
 		{supervisor, "case.today_team case.board case.allocate case.end keeping.confirm keeping.return referral.let_go handoff.rota", nil},
 		{role(lead.Coordinator), "handoff.missed", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "handoff.tell", nil},
@@ -72,7 +73,7 @@ func screens() []row[access.Screen] {
 		{role(lead.Prosecutor), "disclosure.received", nil},
 		{self, "own.ask own.asked own.consents own.stop_sharing own.read own.safety own.close", nil},
 		{role(lead.Auditor, lead.DPO), "audit.search audit.export access.explain", nil},
-		{dpo, "oversight.home audit.person audit.account audit.crossings rights.list rights.read rights.answer keeping.list keeping.propose record.forget legal.keep breach.keep glass.review processing.read", nil},
+		{dpo, "oversight.home audit.person audit.account audit.crossings rights.list rights.read rights.answer keeping.list keeping.propose record.forget legal.keep breach.keep glass.review processing.read away.register", nil},
 		{care, "case.document case.answers", nil},
 		{role(lead.Administrator), "instrument.manage", nil},
 		{role(lead.Administrator), "account.manage codelist.manage identity.settings", nil},
@@ -95,6 +96,7 @@ func cases() []row[access.Case] {
 		{care, file, mine},
 		{care, "case.document case.answers case.answers_own", mine},
 		{supervisor, "case.document case.answers", team},
+		{role(lead.CaseManager), "away.take", mine},
 		{supervisor, file + " case.allocate case.end", team},
 		{care, "case.read case.write case.note case.acute case.plan case.close_on_request consent.read consent.stop safety.read safety.write safety.concern", cover},
 		{onCall, "safety.read safety.write case.read case.note case.acute case.write rights.record consent.read consent.stop", waiting},
@@ -179,7 +181,7 @@ func zones() []row[access.Zone] {
 		{dpo, log, func(_ lead.Actor, z access.Zone) bool {
 			return z.Watcher == "care" && (z.Side == lead.Care || z.Side == lead.Recipient || z.Side == lead.Subject) || z.Watcher == "police" && z.Side == lead.Police
 		}},
-		{dpo, "rights.list rights.read rights.answer keeping.list keeping.propose record.forget glass.review", func(_ lead.Actor, z access.Zone) bool { return z.Watcher == "care" && z.Side == lead.Subject }},
+		{dpo, "rights.list rights.read rights.answer keeping.list keeping.propose record.forget glass.review away.register", func(_ lead.Actor, z access.Zone) bool { return z.Watcher == "care" && z.Side == lead.Subject }},
 		{dpo, "legal.keep breach.keep", func(a lead.Actor, z access.Zone) bool { return z.Owner == a.Organisation }},
 	}
 }

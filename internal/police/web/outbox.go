@@ -1,18 +1,8 @@
 package web
 
 import (
-	"bytes"
-	"crypto/sha256"
-	_ "embed"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
-	"regexp"
-	"strconv"
-	"time"
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/secret"
@@ -77,73 +67,20 @@ func (s *Site) shell(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-//go:embed worker.js
-var workerScript []byte
-
-// manifest is what the worker keeps on the phone, with the hash of each, so
-// that nothing else is ever shown in its place.
-type manifest struct {
-	Version string            `json:"version"`
-	Headers map[string]string `json:"headers"` // that every answer of this site carries
-	Files   map[string]string `json:"files"`   // SHA-256 in hexadecimal, by path
-	Pages   map[string]string `json:"pages"`   // which file answers for a page
-	Offline string            `json:"offline"`
-}
-
 // worker serves the service worker: the outbox, what is kept, and the rest. It
 // changes whenever one of the kept files does, which is how phones learn of it.
 func (s *Site) worker(w http.ResponseWriter, r *http.Request) error {
-	m := manifest{Headers: map[string]string{}, Files: map[string]string{}, Pages: map[string]string{"/police/decide": decideShell, "/police/social-contact": socialShell, "/police/say": sayShell}, Offline: offlineShell}
-	for _, name := range []string{"Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy"} {
-		m.Headers[name] = w.Header().Get(name)
-	}
+	shell := ui.Shell{Cache: "waymark-shell", Files: map[string][]byte{}, Offline: offlineShell, Libraries: []string{"outbox.js"},
+		Pages:  map[string]string{"/police/decide": decideShell, "/police/social-contact": socialShell, "/police/say": sayShell},
+		Assets: []string{"waymark.css", "waymark.js", "hpke.js", "outbox.js", "decide.js", "icon.svg", "icon-192.png", "officer.webmanifest"}}
 	for _, path := range shells() {
 		text, err := s.shellBytes(r, path)
 		if err != nil {
 			return err
 		}
-		m.Files[path] = hash(text)
+		shell.Files[path] = text
 	}
-	for _, name := range []string{"waymark.css", "waymark.js", "hpke.js", "outbox.js", "decide.js", "icon.svg", "icon-192.png", "officer.webmanifest"} {
-		a, err := ui.ReadAsset(name)
-		if err != nil {
-			return err
-		}
-		m.Files[a.Path] = hash(a.Text)
-	}
-	outbox, err := ui.ReadAsset("outbox.js")
-	if err != nil {
-		return err
-	}
-	listed, err := json.Marshal(m.Files)
-	if err != nil {
-		return fmt.Errorf("worker: %w", err)
-	}
-	m.Version = hash(append(listed, workerScript...))[:16]
-	text, err := json.Marshal(m)
-	if err != nil {
-		return fmt.Errorf("worker: %w", err)
-	}
-	script := bytes.Join([][]byte{[]byte("const KEPT = " + string(text) + ";"), outbox.Text, workerScript}, []byte("\n"))
-	ui.SendZipped(w, r, "text/javascript; charset=utf-8", script, ui.Zip(script))
-	return nil
-}
-
-func hash(text []byte) string {
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
-}
-
-// answerJSON is how the outbox is answered: a script reads it, no person.
-func answerJSON(w http.ResponseWriter, status int, v any) error {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("answer: %w", err)
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_, err = w.Write(text)
-	return err
+	return shell.Send(w, r)
 }
 
 // keyAnswer is what a phone asks for while it has signal.
@@ -183,15 +120,8 @@ func (s *Site) outboxKey(w http.ResponseWriter, r *http.Request) error {
 	for _, d := range on { // in the order in which to ring them
 		out.OnCall = append(out.OnCall, onCall{d.Name, d.Phone})
 	}
-	return answerJSON(w, http.StatusOK, out)
+	return web.JSON(w, http.StatusOK, out)
 }
-
-// What the open part of a delivery may look like.
-var (
-	itemID = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`) // UUIDv7
-	keyID  = regexp.MustCompile(`^slt_[0-9a-f]{32}$`)
-	userID = regexp.MustCompile(`^([a-z]{3}_[0-9a-f]{32})?$`)
-)
 
 // receiptAnswer tells the phone what became of an item.
 type receiptAnswer struct {
@@ -205,34 +135,24 @@ type receiptAnswer struct {
 // deliver takes in one sealed decision. The same item gives the same answer
 // however often it comes.
 func (s *Site) deliver(w http.ResponseWriter, r *http.Request) error {
-	d, ok := delivery(r.PostForm)
+	sealed, ok := web.ReadSealed(r.PostForm)
 	if !ok {
-		return answerJSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "not an item"})
+		return web.JSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "not an item"})
 	}
-	got, err := s.contacts.Receive(r.Context(), web.Actor(r), d, s.read)
+	got, err := s.contacts.Receive(r.Context(), web.Actor(r), contact.Delivery(sealed), s.read)
 	switch {
 	case errors.Is(err, secret.ErrDestroyed):
-		return answerJSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "the key is gone"})
+		return web.JSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "the key is gone"})
 	case errors.Is(err, secret.ErrSealed):
-		return answerJSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "altered"})
+		return web.JSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "altered"})
 	case errors.Is(err, contact.ErrFull):
-		return answerJSON(w, http.StatusTooManyRequests, receiptAnswer{State: "full"})
+		return web.JSON(w, http.StatusTooManyRequests, receiptAnswer{State: "full"})
 	case err != nil:
 		return err
 	case got.Why == contact.OtherAnswers:
-		return answerJSON(w, http.StatusConflict, receiptAnswer{State: "held", Held: got.HeldID, Why: string(got.Why)})
+		return web.JSON(w, http.StatusConflict, receiptAnswer{State: "held", Held: got.HeldID, Why: string(got.Why)})
 	case got.HeldID != "":
-		return answerJSON(w, http.StatusAccepted, receiptAnswer{State: "held", Held: got.HeldID, Why: string(got.Why)})
+		return web.JSON(w, http.StatusAccepted, receiptAnswer{State: "held", Held: got.HeldID, Why: string(got.Why)})
 	}
-	return answerJSON(w, http.StatusOK, receiptAnswer{State: "recorded", Contact: got.ContactID, Reference: got.Reference})
-}
-
-// delivery reads the open part of what a phone sends.
-func delivery(form url.Values) (contact.Delivery, bool) {
-	d := contact.Delivery{Item: secret.Item{ID: form.Get("item"), KeyID: form.Get("key"), User: form.Get("user")}, Sealed: form.Get("sealed")}
-	made, errMade := strconv.ParseInt(form.Get("made_at"), 10, 64)
-	sent, errSent := strconv.ParseInt(form.Get("sent_at"), 10, 64)
-	d.MadeAt, d.SentAt = time.UnixMilli(made).UTC(), time.UnixMilli(sent).UTC()
-	ok := errMade == nil && errSent == nil && itemID.MatchString(d.Item.ID) && keyID.MatchString(d.Item.KeyID) && userID.MatchString(d.Item.User) && d.Sealed != ""
-	return d, ok
+	return web.JSON(w, http.StatusOK, receiptAnswer{State: "recorded", Contact: got.ContactID, Reference: got.Reference})
 }

@@ -163,6 +163,9 @@ func (s *Site) words(g ledger.Glance) look {
 	default:
 		what = "Looked at " + of
 	}
+	if g.Verb == ledger.Consulted && (g.Act == "away.phone" || g.Act == "away.paper") {
+		what = "Took some of it along, to work without signal"
+	}
 	if g.Act == "audit.export" {
 		what = "Took away a list of who did what"
 	}

@@ -120,10 +120,16 @@ type Service struct{ People *participant.Service }
 func (s *Service) Add(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string, note Note) error {
 	act := participant.Act{Action: "case.note", Name: "note.add", Verb: ledger.Collected}
 	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
-		note.Corrects = ""
-		return s.insert(ctx, tx, actor, n, note)
+		return s.AddWithin(ctx, tx, actor, n, note)
 	})
 	return err
+}
+
+// AddWithin keeps a note inside another service's own transaction, which has
+// asked who may and keeps what changes of n. It returns the note's id.
+func (s *Service) AddWithin(ctx context.Context, tx *db.Tx, actor lead.Actor, n *participant.Now, note Note) (string, error) {
+	note.Corrects = ""
+	return s.insert(ctx, tx, actor, n, note)
 }
 
 // Correct keeps a note that replaces an earlier one of the same person.

@@ -10,30 +10,11 @@
   const title = document.title, heading = by("title").textContent;
   const MINUTE = 60_000, HOUR = 60 * MINUTE;
 
-  const bytesOf = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-  function textOf(bytes) {
-    let out = "";
-    for (const b of bytes) out += String.fromCharCode(b);
-    return btoa(out).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-  }
-  const utf8 = (text) => new TextEncoder().encode(text);
-
-  // An identifier in order of time (RFC 9562, version 7), made on the phone.
-  function newItem() {
-    const b = crypto.getRandomValues(new Uint8Array(16));
-    const now = Date.now();
-    for (let i = 0; i < 6; i++) b[i] = Math.floor(now / 2 ** (8 * (5 - i))) & 255;
-    b[6] = (b[6] & 15) | 112;
-    b[8] = (b[8] & 63) | 128;
-    const hex = [...b].map((x) => x.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  }
-
   // --- the page ---
 
   let item = "", savedAs = "", wasDiverted = false;
   function begin() {
-    item = newItem();
+    item = Outbox.newItem();
     form.elements.form_key.value = item; // also when it is sent as a plain form
     const when = form.elements.happened_at;
     if (!when.value) {
@@ -110,35 +91,8 @@
 
   // --- sealing ---
 
-  // The key is taken only if the site signed it: its mark came with this page.
-  async function trusted(said) {
-    const check = await crypto.subtle.importKey("raw", bytesOf(signer), { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
-    if (!(await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, check, bytesOf(said.signature), utf8(`waymark slot key\n${said.text}`)))) return null;
-    const key = JSON.parse(said.text);
-    return key.site === site ? key : null;
-  }
-
-  async function seal(answers) {
-    const said = await Outbox.fact("key");
-    const key = said && (await trusted(said));
-    if (!key) throw new Error("no key");
-    const me = await Outbox.fact("me");
-    const user = me?.user ?? "";
-    const suite = new HPKE.CipherSuite({ kem: new HPKE.DhkemP256HkdfSha256(), kdf: new HPKE.HkdfSha256(), aead: new HPKE.Aes256Gcm() });
-    const sender = await suite.createSenderContext({
-      recipientPublicKey: await suite.kem.deserializePublicKey(bytesOf(key.public).buffer),
-      info: utf8(JSON.stringify(["waymark slot 1", site, key.key, user, item])),
-    });
-    const params = new URLSearchParams(answers);
-    params.delete("form_key");
-    params.set("pad", "");
-    params.set("pad", "0".repeat(511 - (utf8(params.toString()).length % 512))); // so that its length tells little
-    const sealed = new Uint8Array(await sender.seal(utf8(params.toString())));
-    const enc = new Uint8Array(sender.enc), whole = new Uint8Array(enc.length + sealed.length);
-    whole.set(enc);
-    whole.set(sealed, enc.length);
-    return { id: item, key: key.key, user, made: Date.now(), sealed: textOf(whole) };
-  }
+  const seal = (answers) => Outbox.seal(item, answers, site, signer);
+  const trusted = (said) => Outbox.trusted(said, site, signer);
 
   let saving = false;
   form.addEventListener("submit", async (event) => {

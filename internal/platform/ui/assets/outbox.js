@@ -1,10 +1,10 @@
-// The outbox: decisions wait on this phone, sealed, until the site has said that
-// it has them. The page puts in and takes back, the page and the worker send.
+// The outbox: what was recorded waits on this phone, sealed, until the site has
+// said that it has it. The page puts in and takes back, the page and the worker send.
 // What is kept can be read by the site only, not by this phone.
 "use strict";
 
 const Outbox = (() => {
-  const NAME = "waymark-outbox";
+  const { NAME, PATH } = self.OUTBOX ?? { NAME: "waymark-outbox", PATH: "/police/outbox" };
   const DAY = 24 * 60 * 60 * 1000;
 
   let opening;
@@ -75,7 +75,7 @@ const Outbox = (() => {
     await put("items", { ...item, tries: (item.tries ?? 0) + 1 }); // before: an answer may never come
     let response;
     try {
-      response = await post("/police/outbox", { item: item.id, key: item.key, user: item.user, made_at: item.made, sent_at: Date.now(), sealed: item.sealed });
+      response = await post(PATH, { item: item.id, key: item.key, user: item.user, made_at: item.made, sent_at: Date.now(), sealed: item.sealed });
     } catch {
       return "stop";
     }
@@ -169,8 +169,59 @@ const Outbox = (() => {
     });
   }
 
+  // --- sealing ---
+
+  const bytesOf = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+  function textOf(bytes) {
+    let out = "";
+    for (const b of bytes) out += String.fromCharCode(b);
+    return btoa(out).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  }
+  const utf8 = (text) => new TextEncoder().encode(text);
+
+  // An identifier in order of time (RFC 9562, version 7), made on the phone.
+  function newItem() {
+    const b = crypto.getRandomValues(new Uint8Array(16));
+    const now = Date.now();
+    for (let i = 0; i < 6; i++) b[i] = Math.floor(now / 2 ** (8 * (5 - i))) & 255;
+    b[6] = (b[6] & 15) | 112;
+    b[8] = (b[8] & 63) | 128;
+    const hex = [...b].map((x) => x.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+
+  // The key is taken only if the site signed it: its mark came with this page.
+  async function trusted(said, site, signer) {
+    const check = await crypto.subtle.importKey("raw", bytesOf(signer), { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
+    if (!(await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, check, bytesOf(said.signature), utf8(`waymark slot key\n${said.text}`)))) return null;
+    const key = JSON.parse(said.text);
+    return key.site === site ? key : null;
+  }
+
+  async function seal(item, answers, site, signer) {
+    const said = await get("facts", "key");
+    const key = said && (await trusted(said, site, signer));
+    if (!key) throw new Error("no key");
+    const me = await get("facts", "me");
+    const user = me?.user ?? "";
+    const suite = new HPKE.CipherSuite({ kem: new HPKE.DhkemP256HkdfSha256(), kdf: new HPKE.HkdfSha256(), aead: new HPKE.Aes256Gcm() });
+    const sender = await suite.createSenderContext({
+      recipientPublicKey: await suite.kem.deserializePublicKey(bytesOf(key.public).buffer),
+      info: utf8(JSON.stringify(["waymark slot 1", site, key.key, user, item])),
+    });
+    const params = new URLSearchParams(answers);
+    params.delete("form_key");
+    params.set("pad", "");
+    params.set("pad", "0".repeat(511 - (utf8(params.toString()).length % 512))); // so that its length tells little
+    const sealed = new Uint8Array(await sender.seal(utf8(params.toString())));
+    const enc = new Uint8Array(sender.enc), whole = new Uint8Array(enc.length + sealed.length);
+    whole.set(enc);
+    whole.set(sealed, enc.length);
+    return { id: item, key: key.key, user, made: Date.now(), sealed: textOf(whole) };
+  }
+
   return {
-    add, flush, takeBack,
+    add, flush, takeBack, newItem, trusted, seal,
     waiting: () => all("items"),
     receipt: (id) => get("receipts", id),
     drop: async (id) => { await remove("items", id); tell(); },

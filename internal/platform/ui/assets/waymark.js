@@ -14,6 +14,8 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  // Signing out takes off this phone whomever somebody took along on it.
+  if (new URL(form.action).pathname === "/sign-out") window.indexedDB?.deleteDatabase("waymark-away");
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;

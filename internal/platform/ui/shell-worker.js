@@ -1,9 +1,9 @@
-// The worker keeps the shell: the few pages and files that are the same for every
-// officer. It shows what is kept only if it is, byte for byte, what the site
+// The worker keeps the shell: the few pages and files that are the same for
+// everybody who uses it. It shows what is kept only if it is, byte for byte, what the site
 // listed in this file, which the browser fetches past every cache. Pages about
 // anybody never pass through here. KEPT and Outbox stand above.
 
-const CACHE = `waymark-shell-${KEPT.version}`;
+const CACHE = `${KEPT.cache}-${KEPT.version}`;
 
 async function digest(bytes) {
   const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
@@ -52,7 +52,7 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
     for (const name of await caches.keys()) {
-      if (name.startsWith("waymark-shell-") && name !== CACHE) await caches.delete(name);
+      if (name.startsWith(`${KEPT.cache}-`) && name !== CACHE) await caches.delete(name);
     }
     await self.clients.claim();
   })());

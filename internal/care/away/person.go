@@ -1,0 +1,39 @@
+package away
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"waymark.example/internal/care/participant"
+	"waymark.example/internal/platform/db"
+)
+
+// Out is what a person's page says of this: who has them along, and how many
+// contacts about them wait to be looked at.
+type Out struct {
+	Leases []Lease
+	Held   int
+}
+
+// Of returns it, for whoever may read the case.
+func (s *Service) Of(ctx context.Context, tx *db.Tx, n participant.Now, now time.Time) (Out, error) {
+	var out Out
+	leases, err := db.All(ctx, tx, scanLease, leasesWith, n.ID, db.At(now))
+	if err != nil {
+		return Out{}, fmt.Errorf("taken along: %w", err)
+	}
+	for _, l := range leases {
+		live, err := s.live(ctx, l)
+		if err != nil {
+			return Out{}, err
+		}
+		if live {
+			out.Leases = append(out.Leases, l)
+		}
+	}
+	if err := tx.One(ctx, heldAbout, n.ID).Scan(&out.Held); err != nil {
+		return Out{}, fmt.Errorf("taken along: %w", err)
+	}
+	return out, nil
+}
