@@ -41,6 +41,7 @@ func (a *App) Handler() http.Handler {
 	mux.Handle("GET /notify-worker.js", ui.Worker("notify-worker.js"))
 	mux.Handle("GET /healthz", http.HandlerFunc(a.health))
 	mux.Handle("GET /{$}", a.serve(web.Get("/", "account.own", a.home)))
+	mux.Handle("POST "+languagePath, a.serve(web.Post(languagePath, "", a.chooseLanguage)))
 	for _, r := range a.routes {
 		mux.Handle(r.Method+" "+r.Path, a.serve(r))
 	}
@@ -62,7 +63,7 @@ func (a *App) serve(route web.Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
 		defer cancel()
-		r = r.WithContext(web.WithPage(ctx, a.shell(route)))
+		r = r.WithContext(web.WithPage(ctx, a.shell(r, route)))
 		var err error
 		r, err = a.answer(w, r, route)
 		if err != nil {
@@ -96,7 +97,12 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 		who += ", " + actor.Team
 	}
 	ctx := web.WithActor(r.Context(), actor)
-	ctx = web.WithPage(ctx, ui.Page{Practice: a.Practice, Zone: a.Zone, Who: who, Nav: a.navigation(session.Account)})
+	page := a.shell(r, route)
+	page.Who, page.Nav = who, a.navigation(session.Account)
+	if l := ui.ParseLang(session.Account.Language); l != "" {
+		page.Lang = l
+	}
+	ctx = web.WithPage(ctx, page)
 	r = r.WithContext(ctx)
 	if err := a.Access.Check(actor, route.Action, access.Screen{}); err != nil {
 		book := ledger.New(a.Store.Handle(handleOf(actor.Side)), a.Now)

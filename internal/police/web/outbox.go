@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"waymark.example/internal/lead"
@@ -44,6 +45,10 @@ func shellNav(current string) []ui.Link {
 func (s *Site) shellBytes(r *http.Request, path string) ([]byte, error) {
 	plain := func(p *ui.Page) {
 		p.Who, p.Key, p.Nav = "", "", shellNav(path)
+		p.Here = strings.Replace(path, "/shell/", "/", 1)
+		if path == offlineShell {
+			p.Here = "/police/decide"
+		}
 	}
 	switch path {
 	case offlineShell:
@@ -105,13 +110,13 @@ func (s *Site) worker(w http.ResponseWriter, r *http.Request) error {
 		m.Files[path] = hash(text)
 	}
 	for _, name := range []string{"waymark.css", "waymark.js", "hpke.js", "outbox.js", "decide.js", "icon.svg", "icon-192.png", "officer.webmanifest"} {
-		a, err := ui.ReadAsset(name)
+		a, err := ui.ReadAsset(name, web.Page(r, "").Tongue())
 		if err != nil {
 			return err
 		}
 		m.Files[a.Path] = hash(a.Text)
 	}
-	outbox, err := ui.ReadAsset("outbox.js")
+	outbox, err := ui.ReadAsset("outbox.js", ui.English)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,270 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"waymark.example/internal/platform/ui"
+)
+
+// found is every message with the files that it stands in.
+type found map[string][]string
+
+func (f found) add(message, where string) {
+	if message = strings.TrimSpace(message); !slices.Contains(f[message], where) {
+		f[message] = append(f[message], where)
+	}
+}
+
+// collect reads templates, scripts, Go code and code lists below root.
+func collect(root string) (found, error) {
+	out := found{}
+	err := filepath.WalkDir(filepath.Join(root, "internal"), func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		where, err := filepath.Rel(filepath.Join(root, "internal"), path)
+		if err != nil {
+			return err
+		}
+		where = filepath.ToSlash(where)
+		text, err := os.ReadFile(path) //nolint:gosec // a file of this repository
+		if err != nil {
+			return err
+		}
+		var messages []string
+		switch {
+		case strings.HasSuffix(where, ".html"):
+			messages, err = ui.Messages(string(text))
+		case strings.HasPrefix(where, "platform/ui/assets/") && strings.HasSuffix(where, ".js"):
+			messages, err = ui.ScriptMessages(text)
+		case strings.HasPrefix(where, "reference/codelist/data/") && strings.HasSuffix(where, ".csv"):
+			messages, err = labels(where, string(text))
+		case strings.HasSuffix(where, ".go") && !strings.HasSuffix(where, "_test.go") && spoken(where):
+			messages, err = said(path)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", where, err)
+		}
+		for _, m := range messages {
+			if strings.ContainsFunc(m, unicode.IsLetter) {
+				out.add(m, where)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("collect: %w", err)
+	}
+	return out, nil
+}
+
+// spoken reports whether a Go file may hold words that a page shows.
+func spoken(where string) bool {
+	for _, silent := range []string{"app/", "archtest/", "dbtest/", "webtest/", "practice/", "schema/", "platform/db/", "platform/secret/", "platform/ledger/", "platform/access/", "platform/web/carry", "platform/web/csv", "platform/ui/", "police/outbox/", "reference/identifier/", "police/bulk/api", "reference/service/web/api"} {
+		if strings.HasPrefix(where, silent) {
+			return slices.Contains([]string{"app/server.go", "platform/ledger/search.go", "platform/access/meaning.go", "platform/access/matrix.go"}, where)
+		}
+	}
+	return !strings.HasSuffix(where, "store.go")
+}
+
+// labels reads the words of a code list. The long lists that come from elsewhere
+// and that no page offers as a choice are not translated: languages keep their
+// names, offences the words of the law.
+func labels(where, text string) ([]string, error) {
+	for _, none := range []string{"languages", "police_forces", "pcc_areas", "nhs"} {
+		if strings.Contains(where, none) {
+			return nil, nil
+		}
+	}
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, name := range []string{"label", "group"} {
+		at := slices.Index(rows[0], name)
+		for _, row := range rows[1:] {
+			if at >= 0 && row[at] != "" && (name == "label" || strings.ToUpper(row[at]) != row[at]) {
+				out = append(out, row[at])
+			}
+		}
+	}
+	return out, nil
+}
+
+// silentCalls take texts that nobody is shown.
+var silentCalls = regexp.MustCompile(`^(fmt\.Errorf|errors\.New|panic|slog\..*|log\..*|regexp\..*|web\.(Get|Post|Line|Moment|SeeOther)|strings\.(Cut|CutPrefix|CutSuffix|Contains|ContainsAny|HasPrefix|HasSuffix|TrimPrefix|TrimSuffix|Trim|TrimLeft|TrimRight|Split|SplitN|Index|LastIndex|Count|Replace|ReplaceAll|NewReplacer)|.*\.(Exec|One|Format|Get|Set|Add|Seal|PostFormValue|PathValue|Has|Check|HandleFunc|Handle|Render|Bytes|Open|Key|Sum|Write|WriteString|Glob|Sub|Parse|ParseInLocation|TooLong|Del|Cookie|Query)|http\..*|url\..*|os\..*|filepath\..*|lead\.NewID|db\..*|time\..*|json\..*|hex\..*)$`)
+
+// said lists the texts of a Go file that may reach a page: literals that read like
+// words, and texts put together around values, which stand as {1}.
+func said(path string) ([]string, error) {
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	speaks := false // the function's name says that it returns words
+	take := func(text string) {
+		if words(text, speaks) {
+			out = append(out, text)
+		}
+	}
+	var visit func(n ast.Node) bool
+	visit = func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			speaks = regexp.MustCompile(`(?i)words|label|title|says|sentence|meta|seen|legend|hint|mine|what|why|text`).MatchString(n.Name.Name)
+			if n.Body != nil {
+				ast.Inspect(n.Body, visit)
+			}
+			speaks = false
+			return false
+		case *ast.ImportSpec, *ast.Field:
+			return false
+		case *ast.CaseClause:
+			for _, s := range n.Body {
+				ast.Inspect(s, visit)
+			}
+			return false
+		case *ast.IndexExpr:
+			ast.Inspect(n.X, visit)
+			return false
+		case *ast.KeyValueExpr:
+			if lit, ok := n.Key.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				ast.Inspect(n.Value, visit)
+				return false
+			}
+		case *ast.CallExpr:
+			name := called(n.Fun)
+			if name == "fmt.Sprintf" {
+				if text, ok := literal(n.Args[0]); ok {
+					take(holes(text))
+					for _, a := range n.Args[1:] {
+						ast.Inspect(a, visit)
+					}
+					return false
+				}
+			}
+			if silentCalls.MatchString(name) {
+				return false
+			}
+		case *ast.BinaryExpr:
+			switch n.Op {
+			case token.ADD:
+				text, values, ok := joined(n)
+				if ok {
+					take(text)
+					for _, v := range values {
+						ast.Inspect(v, visit)
+					}
+					return false
+				}
+			case token.EQL, token.NEQ:
+				return false
+			}
+		case *ast.BasicLit:
+			if text, ok := literal(n); ok {
+				take(text)
+			}
+		}
+		return true
+	}
+	for _, d := range file.Decls {
+		ast.Inspect(d, visit)
+	}
+	return out, nil
+}
+
+func called(fun ast.Expr) string {
+	switch f := fun.(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		return called(f.X) + "." + f.Sel.Name
+	}
+	return ""
+}
+
+func literal(e ast.Expr) (string, bool) {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return "", false
+	}
+	text, err := strconv.Unquote(lit.Value)
+	return text, err == nil
+}
+
+var verb = regexp.MustCompile(`%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]`)
+
+// holes turns the verbs of a format into {1}, {2}.
+func holes(format string) string {
+	n := 0
+	text := verb.ReplaceAllStringFunc(strings.ReplaceAll(format, "%%", "\x00"), func(string) string {
+		n++
+		return "{" + strconv.Itoa(n) + "}"
+	})
+	return strings.ReplaceAll(text, "\x00", "%")
+}
+
+// joined turns "a" + b + "c" into "a{1}c".
+func joined(e *ast.BinaryExpr) (text string, values []ast.Expr, ok bool) {
+	var parts []ast.Expr
+	var flatten func(ast.Expr)
+	flatten = func(x ast.Expr) {
+		if b, is := x.(*ast.BinaryExpr); is && b.Op == token.ADD {
+			flatten(b.X)
+			flatten(b.Y)
+			return
+		}
+		parts = append(parts, x)
+	}
+	flatten(e)
+	for _, p := range parts {
+		if lit, is := literal(p); is {
+			text += lit
+			ok = true
+			continue
+		}
+		values = append(values, p)
+		text += "{" + strconv.Itoa(len(values)) + "}"
+	}
+	return text, values, ok
+}
+
+var query = regexp.MustCompile(`^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|AND|OR|ORDER|FROM|JOIN|LEFT|WHERE)\b`)
+
+// words tells what people read from keys, addresses, headers and queries.
+func words(text string, speaks bool) bool {
+	bare := regexp.MustCompile(`\{\d+\}`).ReplaceAllString(text, "")
+	letters := 0
+	for _, r := range bare {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	trimmed := strings.TrimSpace(bare)
+	if letters < 2 || query.MatchString(text) || strings.ContainsAny(text, "<>\t\n\x00#|%*`") || strings.Contains(text, "://") || strings.HasPrefix(trimmed, "/") || strings.Contains(text, "?") && strings.Contains(text, "=") {
+		return false
+	}
+	if regexp.MustCompile(`^[A-Za-z0-9_.:{}/=&%-]+$`).MatchString(text) && !regexp.MustCompile(`^[A-Z][a-z]+([-][a-z]+)*$`).MatchString(text) { // one word that is a key
+		return speaks && regexp.MustCompile(`^[a-z]+$`).MatchString(text)
+	}
+	if speaks {
+		return true
+	}
+	first := []rune(trimmed)[0]
+	return unicode.IsUpper(first) && strings.ToUpper(trimmed) != trimmed || strings.HasPrefix(text, "{") && strings.Contains(trimmed, " ") || strings.Count(trimmed, " ") >= 2
+}
