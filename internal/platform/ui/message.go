@@ -44,6 +44,7 @@ func wordAttributes() []string { return []string{"alt", "aria-label", "placehold
 
 // rewriter reads the source of a template and writes it again with other words.
 type rewriter struct {
+	file  string
 	words func(message string) (string, bool) // a translation that fits, if there is one
 	scope []scope
 	vars  map[string]string // what a variable holds: the last name of its expression
@@ -53,13 +54,13 @@ type rewriter struct {
 // scope is one open control action, and what the dot is within it.
 type scope struct{ dot string }
 
-// rewrite returns source with every message put through words.
-func rewrite(source string, words func(string) (string, bool)) (string, error) {
+// rewrite returns the source of file with every message put through words.
+func rewrite(file, source string, words func(string) (string, bool)) (string, error) {
 	pieces, err := cut(source)
 	if err != nil {
 		return "", err
 	}
-	r := &rewriter{words: words, vars: map[string]string{}}
+	r := &rewriter{file: file, words: words, vars: map[string]string{}}
 	var out strings.Builder
 	var run []piece
 	for _, p := range pieces {
@@ -308,12 +309,12 @@ func (r *rewriter) shown(raw string) string {
 	expr := inside(raw)
 	switch {
 	case expr == "." || strings.HasPrefix(expr, "$") && chain.MatchString(expr) && !strings.Contains(expr, "."):
-		if ours(r.holds(expr)) {
+		if r.ours(r.holds(expr)) {
 			return "{{say " + expr + "}}"
 		}
 	case chain.MatchString(expr):
 		last := strings.LastIndex(expr, ".")
-		if ours(expr[last+1:]) {
+		if r.ours(expr[last+1:]) {
 			return "{{say " + expr + "}}"
 		}
 		holder := expr[:last]
@@ -329,13 +330,57 @@ func (r *rewriter) shown(raw string) string {
 
 // ours reports whether a field of this name holds words that stand in the
 // program, in every view: headings, buttons, what was done. A field that may hold
-// what a person wrote must not be among them.
-func ours(name string) bool {
-	return slices.Contains([]string{
-		"Heading", "Button", "Door", "Says", "Done", "Lines", "Seen", "KindWords", "BasisWords", "WhyWords", "SecondWords", "RiskWords", "DecisionWords",
-		"StandingWords", "ReasonWords", "Legend", "Safety", "Talk", "Meeting", "Failure", "Asks", "Parts", "What", "Mine", "Tag", "Meta", "Empty", "Intro",
-		"Title", "Lead", "Class", "State", "When", "NextWords", "AgreedWay", "Offence", "Topics", "For",
-	}, name)
+// what a person wrote must not be among them; a page that knows better says so
+// with say.
+func (r *rewriter) ours(name string) bool {
+	everywhere := []string{"Heading", "Button", "Says", "Intro", "Legend", "Label", "Text", "Term", "Tag", "Empty", "KindWords", "BasisWords", "WhyWords", "ByWords", "ToWords",
+		"SecondWords", "RiskWords", "DecisionWords", "StandingWords", "ReasonWords", "LinesHeading", "FormHeading", "Warning", "Hours", "Fits"}
+	return slices.Contains(everywhere, name) || slices.Contains(oursIn()[r.file], name)
+}
+
+// oursIn lists more such fields by page, where a name elsewhere holds a person's
+// words.
+func oursIn() map[string][]string {
+	return map[string][]string{
+		"_parts.html":          {"Mine", "For"},
+		"about.html":           {"Title"},
+		"ask-form.html":        {"Lines"},
+		"ask.html":             {"Door"},
+		"approvals.html":       {"Meeting"},
+		"contact.html":         {"Reasons"},
+		"contacts.html":        {"Title"},
+		"crossings.html":       {"About", "BasisSource"},
+		"decide.html":          {"Asks"},
+		"failure.html":         {"Title", "Words"},
+		"form.html":            {"Second"},
+		"fund-request.html":    {"Title"},
+		"gaps.html":            {"Offence"},
+		"hand-off.html":        {"Safety", "Talk", "Meeting"},
+		"home.html":            {"Done"},
+		"letter.html":          {"About", "Topics", "Title"},
+		"list.html":            {"When", "Title", "What"},
+		"looked.html":          {"What", "Why", "Who"},
+		"needs.html":           {"Own", "Worker"},
+		"outcome.html":         {"Offences"},
+		"outcomes.html":        {"Offences"},
+		"own.html":             {"Device"},
+		"person-services.html": {"Standing"},
+		"person.html":          {"Title", "Seen", "Meta"},
+		"policy.html":          {"Words", "Help", "Name", "Outcome"},
+		"processing.html":      {"Title", "Head", "Rows"},
+		"received.html":        {"Topics"},
+		"resume.html":          {"Title"},
+		"review.html":          {"Title"},
+		"service.html":         {"Way", "Ways"},
+		"services.html":        {"Way"},
+		"sharing-copy.html":    {"Mine", "For"},
+		"sharing.html":         {"Mine", "For"},
+		"sharing-stop.html":    {"Mine"},
+		"today.html":           {"Title", "Lead"},
+		"trail.html":           {"Day"},
+		"why.html":             {"What", "Is"},
+		"wish.html":            {"Lines"},
+	}
 }
 
 var literal = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
@@ -633,7 +678,7 @@ var pluralCall = regexp.MustCompile(`\bplural\s+(?:\([^)]*\)|\S+)\s+("(?:[^"\\]|
 // "one|many".
 func Messages(source string) ([]string, error) {
 	var out []string
-	if _, err := rewrite(source, func(message string) (string, bool) {
+	if _, err := rewrite("", source, func(message string) (string, bool) {
 		out = append(out, message)
 		return "", false
 	}); err != nil {

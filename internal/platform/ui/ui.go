@@ -117,7 +117,7 @@ func parse(files fs.FS, lang Lang, b *book) (map[string]*template.Template, erro
 			}
 			source := string(text)
 			if lang == Welsh {
-				source, err = rewrite(source, func(message string) (string, bool) {
+				source, err = rewrite(name, source, func(message string) (string, bool) {
 					said, ok := b.word(message)
 					unchecked = unchecked || !ok || !b.exact[message].Checked
 					return said, ok
