@@ -15,16 +15,32 @@ import (
 	"strings"
 	"unicode"
 
+	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/ui"
 )
 
-// found is every message with the files that it stands in.
-type found map[string][]string
+// message is where a message stands, and which of its values are words of ours
+// that are looked up too.
+type message struct {
+	where []string
+	ours  []int
+}
 
-func (f found) add(message, where string) {
-	if message = strings.TrimSpace(message); !slices.Contains(f[message], where) {
-		f[message] = append(f[message], where)
+// found is every message.
+type found map[string]message
+
+func (f found) add(text, where string, ours ...int) {
+	text = strings.TrimSpace(text)
+	m := f[text]
+	if !slices.Contains(m.where, where) {
+		m.where = append(m.where, where)
 	}
+	for _, n := range ours {
+		if !slices.Contains(m.ours, n) {
+			m.ours = append(m.ours, n)
+		}
+	}
+	f[text] = m
 }
 
 // collect reads templates, scripts, Go code and code lists below root.
@@ -52,7 +68,7 @@ func collect(root string) (found, error) {
 		case strings.HasPrefix(where, "reference/codelist/data/") && strings.HasSuffix(where, ".csv"):
 			messages, err = labels(where, string(text))
 		case strings.HasSuffix(where, ".go") && !strings.HasSuffix(where, "_test.go") && spoken(where):
-			messages, err = said(path)
+			err = said(path, func(text string, ours []int) { out.add(text, where, ours...) })
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", where, err)
@@ -67,6 +83,9 @@ func collect(root string) (found, error) {
 	if err != nil {
 		return nil, fmt.Errorf("collect: %w", err)
 	}
+	for _, r := range lead.Roles() { // their words are made of their names
+		out.add(r.Words(), "lead/lead.go")
+	}
 	return out, nil
 }
 
@@ -77,7 +96,7 @@ func spoken(where string) bool {
 			return slices.Contains([]string{"app/server.go", "platform/ledger/search.go", "platform/access/meaning.go", "platform/access/matrix.go"}, where)
 		}
 	}
-	return !strings.HasSuffix(where, "store.go")
+	return !strings.HasSuffix(where, "store.go") || where == "care/internal/note/store.go" // whose rows are read as sentences
 }
 
 // labels reads the words of a code list. The long lists that come from elsewhere
@@ -106,21 +125,27 @@ func labels(where, text string) ([]string, error) {
 }
 
 // silentCalls take texts that nobody is shown.
-var silentCalls = regexp.MustCompile(`^(fmt\.Errorf|errors\.New|panic|slog\..*|log\..*|regexp\..*|web\.(Get|Post|Line|Moment|SeeOther)|strings\.(Cut|CutPrefix|CutSuffix|Contains|ContainsAny|HasPrefix|HasSuffix|TrimPrefix|TrimSuffix|Trim|TrimLeft|TrimRight|Split|SplitN|Index|LastIndex|Count|Replace|ReplaceAll|NewReplacer)|.*\.(Exec|One|Format|Get|Set|Add|Seal|PostFormValue|PathValue|Has|Check|HandleFunc|Handle|Render|Bytes|Open|Key|Sum|Write|WriteString|Glob|Sub|Parse|ParseInLocation|TooLong|Del|Cookie|Query)|http\..*|url\..*|os\..*|filepath\..*|lead\.NewID|db\..*|time\..*|json\..*|hex\..*)$`)
+var silentCalls = regexp.MustCompile(`^(fmt\.Errorf|errors\.New|panic|slog\..*|log\..*|regexp\..*|web\.(Get|Post|Line|Moment|SeeOther)|strings\.(Cut|CutPrefix|CutSuffix|Contains|ContainsAny|HasPrefix|HasSuffix|TrimPrefix|TrimSuffix|Trim|TrimLeft|TrimRight|Split|SplitN|Index|LastIndex|Count|Replace|ReplaceAll|NewReplacer)|(tx|db)\.(One|All)|.*\.(Exec|Format|Get|Set|Seal|PostFormValue|PathValue|Has|Check|HandleFunc|Handle|Render|Bytes|Open|Key|Sum|Write|WriteString|Glob|Sub|Parse|ParseInLocation|TooLong|Del|Cookie|Query)|http\..*|url\..*|os\..*|filepath\..*|lead\.NewID|db\..*|time\..*|json\..*|hex\..*)$`)
 
 // said lists the texts of a Go file that may reach a page: literals that read like
 // words, and texts put together around values, which stand as {1}.
-func said(path string) ([]string, error) {
+func said(path string, add func(text string, ours []int)) error {
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out []string
 	speaks := false // the function's name says that it returns words
-	take := func(text string) {
-		if words(text, speaks) {
-			out = append(out, text)
+	take := func(text string, values ...ast.Expr) {
+		if !words(text, speaks) {
+			return
 		}
+		var ours []int
+		for i, v := range values {
+			if spokenValue(v) {
+				ours = append(ours, i+1)
+			}
+		}
+		add(text, ours)
 	}
 	var visit func(n ast.Node) bool
 	visit = func(n ast.Node) bool {
@@ -151,7 +176,7 @@ func said(path string) ([]string, error) {
 			name := called(n.Fun)
 			if name == "fmt.Sprintf" {
 				if text, ok := literal(n.Args[0]); ok {
-					take(holes(text))
+					take(holes(text), n.Args[1:]...)
 					for _, a := range n.Args[1:] {
 						ast.Inspect(a, visit)
 					}
@@ -166,7 +191,7 @@ func said(path string) ([]string, error) {
 			case token.ADD:
 				text, values, ok := joined(n)
 				if ok {
-					take(text)
+					take(text, values...)
 					for _, v := range values {
 						ast.Inspect(v, visit)
 					}
@@ -185,7 +210,21 @@ func said(path string) ([]string, error) {
 	for _, d := range file.Decls {
 		ast.Inspect(d, visit)
 	}
-	return out, nil
+	return nil
+}
+
+// spokenValue reports whether a value within a text is words of ours: what a kind
+// calls itself.
+func spokenValue(e ast.Expr) bool {
+	call, ok := e.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	name := called(call.Fun)
+	if (name == "strings.ToLower" || name == "lower") && len(call.Args) == 1 {
+		return spokenValue(call.Args[0])
+	}
+	return strings.HasSuffix(name, "Words") || strings.HasSuffix(name, ".Label") || name == "words"
 }
 
 func called(fun ast.Expr) string {

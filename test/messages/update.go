@@ -91,21 +91,22 @@ func update(dir string, of found, prune bool) (string, error) {
 	for area, entries := range files {
 		kept := entries[:0:0]
 		for _, e := range entries {
-			where, ok := of[e.EN]
+			m, ok := of[e.EN]
 			if have[e.EN] || !ok && (prune || !e.Done()) {
 				gone++
 				continue
 			}
 			have[e.EN] = true
-			e.Where = slices.Sorted(slices.Values(where))
+			e.Where, e.Ours = slices.Sorted(slices.Values(m.where)), m.ours
 			kept = append(kept, e)
 		}
 		files[area] = kept
 	}
 	for _, message := range slices.Sorted(maps.Keys(of)) {
 		if !have[message] {
-			area := areaOf(of[message])
-			e := ui.Entry{EN: message, Where: slices.Sorted(slices.Values(of[message]))}
+			m := of[message]
+			area := areaOf(m.where)
+			e := ui.Entry{EN: message, Where: slices.Sorted(slices.Values(m.where)), Ours: m.ours}
 			if e.Plural() {
 				e.CY = ui.Forms{"one": "", "two": "", "few": "", "many": "", "other": ""}
 			}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -9,8 +10,11 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 //go:embed words/cy/*.json
@@ -22,6 +26,7 @@ type Entry struct {
 	EN      string   `json:"en"`
 	CY      Forms    `json:"cy"`
 	Checked bool     `json:"checked"`         // by a translator; what is not was made by a machine
+	Ours    []int    `json:"ours,omitempty"`  // which of its values are words of ours, which are looked up too
 	Where   []string `json:"where,omitempty"` // the files that it stands in
 }
 
@@ -120,6 +125,7 @@ type pattern struct {
 	whole         *regexp.Regexp
 	letters       int
 	said          string
+	ours          []int
 }
 
 // theBook reads the catalogue once. A broken one is a mistake in the program.
@@ -142,23 +148,34 @@ func newBook() (*book, error) {
 			if !e.Done() || e.Wrong() != nil { // a test finds those
 				continue
 			}
-			b.exact[e.EN] = e
-			fromGo := slices.ContainsFunc(e.Where, func(w string) bool { return strings.HasSuffix(w, ".go") || strings.HasSuffix(w, ".csv") })
-			b.raw = b.raw || fromGo && !e.Checked
-			if fromGo && strings.Contains(e.EN, "{1}") {
-				b.patterns = append(b.patterns, newPattern(e))
-			}
+			b.add(e)
 		}
 	}
-	slices.SortFunc(b.patterns, func(x, y pattern) int { return y.letters - x.letters })
+	b.sort()
 	return b, nil
+}
+
+func (b *book) add(e Entry) {
+	b.exact[e.EN] = e
+	fromGo := slices.ContainsFunc(e.Where, func(w string) bool { return strings.HasSuffix(w, ".go") || strings.HasSuffix(w, ".csv") })
+	b.raw = b.raw || fromGo && !e.Checked
+	if fromGo && strings.Contains(e.EN, "{1}") {
+		b.patterns = append(b.patterns, newPattern(e))
+	}
+}
+
+// sort puts the patterns that say most first: "The last day is {1}" before "The {1}".
+func (b *book) sort() {
+	slices.SortFunc(b.patterns, func(x, y pattern) int {
+		return cmp.Or(y.letters-x.letters, cmp.Compare(x.whole.String(), y.whole.String()))
+	})
 }
 
 var hole = regexp.MustCompile(`\{\d+\}`)
 
 func newPattern(e Entry) pattern {
 	between := hole.Split(e.EN, -1)
-	p := pattern{before: between[0], after: between[len(between)-1], said: e.CY[""]}
+	p := pattern{before: between[0], after: between[len(between)-1], said: e.CY[""], ours: e.Ours}
 	source := "(?s)^"
 	for i, text := range between {
 		if i > 0 {
@@ -177,10 +194,27 @@ func (b *book) word(message string) (string, bool) {
 	return e.CY[""], ok && e.CY[""] != ""
 }
 
+// cased is word for text that Go code may have begun with another case.
+func (b *book) cased(text string) string {
+	if said, ok := b.word(text); ok {
+		return said
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	other, recase := unicode.ToLower(first), unicode.ToUpper
+	if other == first {
+		other, recase = unicode.ToUpper(first), unicode.ToLower
+	}
+	if said, ok := b.word(string(other) + text[size:]); ok {
+		r, n := utf8.DecodeRuneInString(said)
+		return string(recase(r)) + said[n:]
+	}
+	return text
+}
+
 // say returns words of ours in Welsh: as they stand, or as a sentence that Go
 // code put values into. A value stays as it is, but for the names of a date.
 func (b *book) say(text string) string {
-	if said, ok := b.word(text); ok {
+	if said := b.cased(text); said != text {
 		return said
 	}
 	for _, p := range b.patterns {
@@ -190,6 +224,9 @@ func (b *book) say(text string) string {
 		if m := p.whole.FindStringSubmatch(text); m != nil {
 			return hole.ReplaceAllStringFunc(p.said, func(h string) string {
 				value := pick(m[1:], h[1:len(h)-1])
+				if n, err := strconv.Atoi(h[1 : len(h)-1]); err == nil && slices.Contains(p.ours, n) {
+					return b.cased(value)
+				}
 				if isDate(value) {
 					return Welsh.DateWords(value)
 				}

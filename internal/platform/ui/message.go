@@ -371,7 +371,7 @@ func oursIn() map[string][]string {
 		"received.html":        {"Topics"},
 		"resume.html":          {"Title"},
 		"review.html":          {"Title"},
-		"service.html":         {"Way", "Ways"},
+		"service.html":         {"Way", "Ways", "Day"},
 		"services.html":        {"Way"},
 		"sharing-copy.html":    {"Mine", "For"},
 		"sharing.html":         {"Mine", "For"},
