@@ -295,7 +295,7 @@ func words(text string, speaks bool) bool {
 		}
 	}
 	trimmed := strings.TrimSpace(bare)
-	if letters < 2 || query.MatchString(text) || strings.ContainsAny(text, "<>\t\n\x00#|%*`") || strings.Contains(text, "://") || strings.HasPrefix(trimmed, "/") || strings.Contains(text, "?") && strings.Contains(text, "=") {
+	if letters < 2 || query.MatchString(text) || strings.ContainsAny(text, "<>\t\n\x00#|%*`") || strings.Contains(text, "://") || strings.Contains(text, "2006") || strings.Contains(text, "15:04") || strings.HasPrefix(trimmed, "/") || strings.Contains(text, "?") && strings.Contains(text, "=") {
 		return false
 	}
 	if regexp.MustCompile(`^[A-Za-z0-9_.:{}/=&%-]+$`).MatchString(text) && !regexp.MustCompile(`^[A-Z][a-z]+([-][a-z]+)*$`).MatchString(text) { // one word that is a key
@@ -305,5 +305,5 @@ func words(text string, speaks bool) bool {
 		return true
 	}
 	first := []rune(trimmed)[0]
-	return unicode.IsUpper(first) && strings.ToUpper(trimmed) != trimmed || strings.HasPrefix(text, "{") && strings.Contains(trimmed, " ") || strings.Count(trimmed, " ") >= 2
+	return unicode.IsUpper(first) && strings.ToUpper(trimmed) != trimmed || strings.HasPrefix(text, "{1} ") && letters > 2 || strings.Count(trimmed, " ") >= 2
 }

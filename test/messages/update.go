@@ -135,6 +135,9 @@ func update(dir string, of found, prune bool) (string, error) {
 			return "", fmt.Errorf("update: %w", err)
 		}
 	}
+	if err := os.WriteFile(filepath.Clean(dir)+"-missing", fmt.Appendln(nil, todo), 0o644); err != nil { //nolint:gosec // a number for everybody
+		return "", fmt.Errorf("update: %w", err)
+	}
 	lines = append(lines, fmt.Sprintf("%d added, %d taken out, %d without Welsh, %d not checked by a translator", added, gone, todo, unchecked))
 	return strings.Join(lines, "\n"), nil
 }

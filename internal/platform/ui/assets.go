@@ -59,11 +59,12 @@ func translated(script []byte, b *book) []byte {
 		if err := json.Unmarshal(call[len("tell("):], &english); err != nil {
 			return call
 		}
-		said, ok := b.word(english)
+		bare := strings.TrimSpace(english)
+		said, ok := b.word(bare)
 		if !ok {
 			return call
 		}
-		text, err := json.Marshal(said)
+		text, err := json.Marshal(strings.Replace(english, bare, said, 1))
 		if err != nil {
 			return call
 		}

@@ -214,6 +214,9 @@ func (b *book) cased(text string) string {
 // say returns words of ours in Welsh: as they stand, or as a sentence that Go
 // code put values into. A value stays as it is, but for the names of a date.
 func (b *book) say(text string) string {
+	if bare := strings.TrimSpace(text); bare != text && bare != "" {
+		return strings.Replace(text, bare, b.say(bare), 1)
+	}
 	if said := b.cased(text); said != text {
 		return said
 	}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"html"
 	"regexp"
@@ -237,16 +238,18 @@ func (r *rewriter) control(p piece) {
 		r.scope = append(r.scope, scope{r.dot()})
 		r.enter(p.name, strings.TrimSpace(strings.TrimPrefix(text, p.name)))
 	case "else":
-		rest := strings.TrimSpace(strings.TrimPrefix(text, "else"))
-		if len(r.scope) > 0 {
-			r.scope[len(r.scope)-1].dot = r.outer()
+		if len(r.scope) == 0 {
+			r.err = errors.New("template: an else too many")
+			return
 		}
+		rest := strings.TrimSpace(strings.TrimPrefix(text, "else"))
+		r.scope[len(r.scope)-1].dot = r.outer()
 		if word, expr, ok := strings.Cut(rest, " "); ok {
 			r.enter(word, expr)
 		}
 	case "end":
 		if len(r.scope) == 0 {
-			r.err = fmt.Errorf("template: an end too many")
+			r.err = errors.New("template: an end too many")
 			return
 		}
 		r.scope = r.scope[:len(r.scope)-1]
@@ -312,7 +315,7 @@ func (r *rewriter) shown(raw string) string {
 		if r.ours(r.holds(expr)) {
 			return "{{say " + expr + "}}"
 		}
-	case chain.MatchString(expr):
+	case expr != "" && chain.MatchString(expr):
 		last := strings.LastIndex(expr, ".")
 		if r.ours(expr[last+1:]) {
 			return "{{say " + expr + "}}"
@@ -569,6 +572,7 @@ func (r *rewriter) message(out *strings.Builder, pieces []piece, match []int, qu
 			text := html.UnescapeString(p.raw)
 			if strings.ContainsAny(text, "{}<>") {
 				r.err = fmt.Errorf("template: a message with a brace or an angle: %q", text)
+				return
 			}
 			key.WriteString(text)
 		case printPiece:
