@@ -159,8 +159,8 @@ func (b *book) add(e Entry) {
 	b.exact[e.EN] = e
 	fromGo := slices.ContainsFunc(e.Where, func(w string) bool { return strings.HasSuffix(w, ".go") || strings.HasSuffix(w, ".csv") })
 	b.raw = b.raw || fromGo && !e.Checked
-	if fromGo && strings.Contains(e.EN, "{1}") {
-		b.patterns = append(b.patterns, newPattern(e))
+	if p := newPattern(e); fromGo && strings.Contains(e.EN, "{1}") && p.telling() {
+		b.patterns = append(b.patterns, p)
 	}
 }
 
@@ -186,6 +186,12 @@ func newPattern(e Entry) pattern {
 	}
 	p.whole = regexp.MustCompile(source + "$")
 	return p
+}
+
+// telling reports whether the pattern says enough to be known again: "{1} on {2}"
+// would fit what anybody wrote.
+func (p pattern) telling() bool {
+	return len(p.before)+len(p.after) >= 6 && p.letters >= 7 || len(p.before) >= 5
 }
 
 // word returns what the catalogue has for a message.
