@@ -121,11 +121,10 @@ type book struct {
 
 // pattern is a message with values in it that Go code puts together.
 type pattern struct {
-	before, after string // what every such text begins and ends with
-	whole         *regexp.Regexp
-	letters       int
-	said          string
-	ours          []int
+	between []string // what stands before, between and after the values
+	letters int
+	said    string
+	ours    []int
 }
 
 // theBook reads the catalogue once. A broken one is a mistake in the program.
@@ -167,31 +166,48 @@ func (b *book) add(e Entry) {
 // sort puts the patterns that say most first: "The last day is {1}" before "The {1}".
 func (b *book) sort() {
 	slices.SortFunc(b.patterns, func(x, y pattern) int {
-		return cmp.Or(y.letters-x.letters, cmp.Compare(x.whole.String(), y.whole.String()))
+		return cmp.Or(y.letters-x.letters, slices.Compare(x.between, y.between))
 	})
 }
 
 var hole = regexp.MustCompile(`\{\d+\}`)
 
 func newPattern(e Entry) pattern {
-	between := hole.Split(e.EN, -1)
-	p := pattern{before: between[0], after: between[len(between)-1], said: e.CY[""], ours: e.Ours}
-	source := "(?s)^"
-	for i, text := range between {
-		if i > 0 {
-			source += "(.+?)"
-		}
-		source += regexp.QuoteMeta(text)
+	p := pattern{between: hole.Split(e.EN, -1), said: e.CY[""], ours: e.Ours}
+	for _, text := range p.between {
 		p.letters += len(text)
 	}
-	p.whole = regexp.MustCompile(source + "$")
 	return p
+}
+
+// values returns what stands where the pattern has values, nil where text is not
+// such a sentence.
+func (p pattern) values(text string) []string {
+	last := len(p.between) - 1
+	rest, ok := strings.CutPrefix(text, p.between[0])
+	if !ok || !strings.HasSuffix(rest, p.between[last]) {
+		return nil
+	}
+	rest = rest[:len(rest)-len(p.between[last])]
+	var out []string
+	for _, literal := range p.between[1:last] {
+		value, after, ok := strings.Cut(rest, literal)
+		if !ok || value == "" {
+			return nil
+		}
+		out, rest = append(out, value), after
+	}
+	if rest == "" {
+		return nil
+	}
+	return append(out, rest)
 }
 
 // telling reports whether the pattern says enough to be known again: "{1} on {2}"
 // would fit what anybody wrote.
 func (p pattern) telling() bool {
-	return len(p.before)+len(p.after) >= 6 && p.letters >= 7 || len(p.before) >= 5
+	before, after := len(p.between[0]), len(p.between[len(p.between)-1])
+	return before+after >= 6 && p.letters >= 7 || before >= 5
 }
 
 // word returns what the catalogue has for a message.
@@ -227,12 +243,9 @@ func (b *book) say(text string) string {
 		return said
 	}
 	for _, p := range b.patterns {
-		if !strings.HasPrefix(text, p.before) || !strings.HasSuffix(text, p.after) || len(text) <= p.letters {
-			continue
-		}
-		if m := p.whole.FindStringSubmatch(text); m != nil {
+		if m := p.values(text); m != nil {
 			return hole.ReplaceAllStringFunc(p.said, func(h string) string {
-				value := pick(m[1:], h[1:len(h)-1])
+				value := pick(m, h[1:len(h)-1])
 				if n, err := strconv.Atoi(h[1 : len(h)-1]); err == nil && slices.Contains(p.ours, n) {
 					return b.cased(value)
 				}
