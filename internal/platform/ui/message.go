@@ -370,6 +370,7 @@ func oursIn() map[string][]string {
 		"person-services.html": {"Standing"},
 		"person.html":          {"Title", "Seen", "Meta"},
 		"policy.html":          {"Words", "Help", "Name", "Outcome"},
+		"policy-new.html":      {"Wrong"},
 		"processing.html":      {"Title", "Head", "Rows"},
 		"received.html":        {"Topics"},
 		"resume.html":          {"Title"},
