@@ -14,7 +14,6 @@ import (
 
 	_ "modernc.org/sqlite" // registers "sqlite", to hold a lock from outside
 
-	"waymark.example/internal/dbtest"
 	"waymark.example/internal/webtest"
 )
 
@@ -246,7 +245,7 @@ func TestEveryRouteAsksWho(t *testing.T) {
 func TestStrangeBytesAreNoFailureOfOurs(t *testing.T) {
 	for engine, address := range map[string]func(*testing.T) string{
 		"sqlite":   func(t *testing.T) string { t.Helper(); return "sqlite:" + filepath.Join(t.TempDir(), "waymark.db") },
-		"postgres": func(t *testing.T) string { t.Helper(); return dbtest.PostgresAddress(t) },
+		"postgres": func(t *testing.T) string { t.Helper(); return webtest.Postgres },
 	} {
 		t.Run(engine, func(t *testing.T) {
 			site := webtest.Start(t, address(t), nil)

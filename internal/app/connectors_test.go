@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"waymark.example/internal/dbtest"
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
@@ -112,7 +111,7 @@ func bearer(token string) map[string]string {
 func eachEmpty(t *testing.T, test func(*testing.T, *webtest.Site)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))) })
-	t.Run("postgres", func(t *testing.T) { test(t, webtest.StartEmpty(t, dbtest.PostgresAddress(t))) })
+	t.Run("postgres", func(t *testing.T) { test(t, webtest.StartEmpty(t, webtest.Postgres)) })
 }
 
 func contactsOf(t testing.TB, site *webtest.Site) (n int) {

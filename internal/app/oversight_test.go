@@ -13,7 +13,6 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"waymark.example/internal/app"
-	"waymark.example/internal/dbtest"
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
@@ -28,7 +27,7 @@ import (
 func each(t *testing.T, test func(*testing.T, *webtest.Site)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)) })
-	t.Run("postgres", func(t *testing.T) { test(t, webtest.Start(t, dbtest.PostgresAddress(t), nil)) })
+	t.Run("postgres", func(t *testing.T) { test(t, webtest.Start(t, webtest.Postgres, nil)) })
 }
 
 func TestTheOfficersFirstPageShowsWhatIsLate(t *testing.T) {

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"testing"
 
-	"waymark.example/internal/dbtest"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/webtest"
@@ -25,7 +24,7 @@ import (
 func TestNoCareTextReachesAnotherSide(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { noCareText(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db")) })
-	t.Run("postgres", func(t *testing.T) { noCareText(t, dbtest.PostgresAddress(t)) })
+	t.Run("postgres", func(t *testing.T) { noCareText(t, webtest.Postgres) })
 }
 
 func noCareText(t *testing.T, address string) {

@@ -4,11 +4,18 @@ package dbtest
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
 	_ "modernc.org/sqlite"             // registers "sqlite"
@@ -42,7 +49,7 @@ func Open(t testing.TB, address string) *db.Store {
 func EachKeys(t *testing.T, test func(*testing.T, *db.Store)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, Keys(t)) })
-	t.Run("postgres", func(t *testing.T) { test(t, open(t, PostgresAddress(t), schema.Keys())) })
+	t.Run("postgres", func(t *testing.T) { test(t, open(t, CopyPostgres(t, "template1"), schema.Keys())) })
 }
 
 // Keys returns an empty key store.
@@ -65,9 +72,107 @@ func open(t testing.TB, address string, l db.Layout) *db.Store {
 	return s
 }
 
-// PostgresAddress makes a schema of its own for this test and returns its
+// PostgresAddress makes an empty, migrated database for this test and returns its
 // address; it skips the test where there is no server, and fails it in CI.
 func PostgresAddress(t testing.TB) string {
+	t.Helper()
+	admin := server(t)
+	// Migrating takes many times as long as copying: it is done once a server and
+	// set of migrations, by whichever test comes first.
+	name := "waymark_migrated_" + fingerprint(t, schema.Layout().Migrations)
+	conn, err := admin.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close() //nolint:errcheck // it goes back to its pool
+	run(t, conn, `SELECT pg_advisory_lock(7763928)`)
+	defer run(t, conn, `SELECT pg_advisory_unlock(7763928)`)
+	var made bool
+	if err := conn.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)`, name).Scan(&made); err != nil {
+		t.Fatal(err)
+	}
+	if !made {
+		half := lead.NewID("h") // renamed when whole: a test that is killed leaves no half behind
+		run(t, conn, `CREATE DATABASE `+half)
+		s, err := db.Open(t.Context(), on(t, half), schema.Layout())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		run(t, conn, `ALTER DATABASE `+half+` RENAME TO `+name)
+	}
+	return CopyPostgres(t, name)
+}
+
+// CopyPostgres makes a copy of the database called template, for this test, and
+// returns its address. Nobody may be connected to the template.
+func CopyPostgres(t testing.TB, template string) string {
+	t.Helper()
+	name := lead.NewID("t") // short: the roles of its handles have it in their names
+	if _, err := server(t).ExecContext(t.Context(), `CREATE DATABASE `+name+` TEMPLATE `+template); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { dropPostgres(t, name) })
+	return on(t, name)
+}
+
+// NewArea makes an empty database that outlives the test, for what many tests
+// copy, and returns its address and name. One of an hour ago is removed.
+func NewArea(t testing.TB) (address, name string) {
+	t.Helper()
+	admin := server(t)
+	const prefix = "waymark_area_"
+	rows, err := admin.QueryContext(t.Context(), `SELECT datname FROM pg_database WHERE starts_with(datname, $1)`, prefix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var old []string
+	for rows.Next() {
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		if made, err := strconv.ParseInt(strings.Split(name, "_")[2], 10, 64); err == nil && time.Since(time.Unix(made, 0)) > time.Hour {
+			old = append(old, name)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range old {
+		dropPostgres(t, name)
+	}
+	name = prefix + strconv.FormatInt(time.Now().Unix(), 10) + "_" + strings.ToLower(rand.Text()[:8])
+	if _, err := admin.ExecContext(t.Context(), `CREATE DATABASE `+name); err != nil {
+		t.Fatal(err)
+	}
+	return on(t, name), name
+}
+
+// dropPostgres removes a database and the roles of its handles.
+func dropPostgres(t testing.TB, name string) {
+	t.Helper()
+	admin, err := sql.Open("pgx", os.Getenv("WAYMARK_TEST_POSTGRES"))
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer admin.Close() //nolint:errcheck // nothing is pending
+	_, err = admin.ExecContext(context.Background(), `DROP DATABASE `+name+` WITH (FORCE)`)
+	if err != nil {
+		t.Error(err)
+	}
+	_, err = admin.ExecContext(context.Background(), `DO $$ DECLARE r TEXT; BEGIN
+		FOR r IN SELECT rolname FROM pg_roles WHERE starts_with(rolname, 'waymark_`+name+`_') LOOP EXECUTE 'DROP ROLE ' || quote_ident(r); END LOOP; END $$`)
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// server connects to the tests' server, or skips the test where there is none.
+func server(t testing.TB) *sql.DB {
 	t.Helper()
 	address := os.Getenv("WAYMARK_TEST_POSTGRES")
 	if address == "" {
@@ -80,26 +185,49 @@ func PostgresAddress(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := lead.NewID("test")
-	if _, err := admin.ExecContext(t.Context(), `CREATE SCHEMA `+name); err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() {
-		if _, err := admin.ExecContext(context.Background(), `DROP SCHEMA `+name+` CASCADE`); err != nil {
-			t.Error(err)
-		}
 		if err := admin.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	u, err := url.Parse(address)
+	return admin
+}
+
+// on is the address of a database of the tests' server.
+func on(t testing.TB, name string) string {
+	t.Helper()
+	u, err := url.Parse(os.Getenv("WAYMARK_TEST_POSTGRES"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := u.Query()
-	q.Set("search_path", name)
-	u.RawQuery = q.Encode()
+	u.Path = "/" + name
 	return u.String()
+}
+
+func run(t testing.TB, conn *sql.Conn, statement string) {
+	t.Helper()
+	if _, err := conn.ExecContext(context.WithoutCancel(t.Context()), statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fingerprint tells one set of migrations from another.
+func fingerprint(t testing.TB, files fs.FS) string {
+	t.Helper()
+	sum := sha256.New()
+	err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(files, path)
+		sum.Write([]byte(path))
+		sum.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
 // Tables returns every table of the product.

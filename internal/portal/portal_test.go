@@ -10,7 +10,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"waymark.example/internal/dbtest"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
@@ -28,7 +27,7 @@ func each(t *testing.T, test func(*testing.T, *webtest.Site, *portal.Service)) {
 		test(t, site, &portal.Service{Book: ledger.New(site.App.Store.Handle(schema.Participant), site.Clock.Now), Key: site.App.Desk.Key})
 	}
 	t.Run("sqlite", func(t *testing.T) { run(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db")) })
-	t.Run("postgres", func(t *testing.T) { run(t, dbtest.PostgresAddress(t)) })
+	t.Run("postgres", func(t *testing.T) { run(t, webtest.Postgres) })
 }
 
 func give(t *testing.T, site *webtest.Site, name string) string {

@@ -30,10 +30,13 @@ type Site struct {
 	T     testing.TB
 }
 
-// Start fills a practice area at address and serves it until the test ends.
-// mark may add to every free text of the care side.
+// Start serves a filled practice area at address until the test ends. mark may
+// add to every free text of the care side.
 func Start(t testing.TB, address string, mark func(string) string) *Site {
 	t.Helper()
+	if mark == nil {
+		return serve(t, filled(), app.Config{Database: address})
+	}
 	return start(t, address, func(a *app.App, clock *practice.Clock) (practice.Area, error) {
 		return practice.Fill(t.Context(), a, clock, mark)
 	})
@@ -63,29 +66,57 @@ func (s *Site) Again(a *app.App) *Site {
 // StartEmpty serves a practice area with accounts and nothing else.
 func StartEmpty(t testing.TB, address string) *Site {
 	t.Helper()
-	return start(t, address, func(a *app.App, clock *practice.Clock) (practice.Area, error) {
-		return practice.Staff(t.Context(), a, clock)
-	})
+	return StartWith(t, app.Config{Database: address})
 }
 
 // StartWith is StartEmpty for a site that an operator set up in their own way.
 func StartWith(t testing.TB, c app.Config) *Site {
 	t.Helper()
-	return startWith(t, c, func(a *app.App, clock *practice.Clock) (practice.Area, error) {
-		return practice.Staff(t.Context(), a, clock)
-	})
+	return serve(t, staffed(), c)
 }
 
+func filled() filler {
+	return filler{"filled", func(t testing.TB, a *app.App, clock *practice.Clock) (practice.Area, error) {
+		t.Helper()
+		return practice.Fill(t.Context(), a, clock, nil)
+	}}
+}
+
+func staffed() filler {
+	return filler{"staffed", func(t testing.TB, a *app.App, clock *practice.Clock) (practice.Area, error) {
+		t.Helper()
+		return practice.Staff(t.Context(), a, clock)
+	}}
+}
+
+// serve serves a copy of an area.
+func serve(t testing.TB, f filler, c app.Config) *Site {
+	t.Helper()
+	c, area := copyOf(t, f, c)
+	clock := &practice.Clock{}
+	c.Practice, c.Now = true, clock.Now
+	a := opened(t, c)
+	return served(t, a, area, clock)
+}
+
+// start serves an area that only this test fills so.
 func start(t testing.TB, address string, fill func(*app.App, *practice.Clock) (practice.Area, error)) *Site {
 	t.Helper()
-	return startWith(t, app.Config{Database: address}, fill)
-}
-
-func startWith(t testing.TB, c app.Config, fill func(*app.App, *practice.Clock) (practice.Area, error)) *Site {
-	t.Helper()
+	if address == Postgres {
+		address = dbtest.PostgresAddress(t)
+	}
 	clock := &practice.Clock{}
 	clock.Set(time.Now().AddDate(0, 0, -practice.Days-1))
-	c.Keys, c.Practice, c.Now = keys(t), true, clock.Now
+	a := opened(t, app.Config{Database: address, Keys: keys(t), Practice: true, Now: clock.Now})
+	area, err := fill(a, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return served(t, a, area, clock)
+}
+
+func opened(t testing.TB, c app.Config) *app.App {
+	t.Helper()
 	a, err := app.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
@@ -95,10 +126,11 @@ func startWith(t testing.TB, c app.Config, fill func(*app.App, *practice.Clock) 
 			t.Error(err)
 		}
 	})
-	area, err := fill(a, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	return a
+}
+
+func served(t testing.TB, a *app.App, area practice.Area, clock *practice.Clock) *Site {
+	t.Helper()
 	server := httptest.NewServer(a.Handler())
 	t.Cleanup(server.Close)
 	return &Site{a, area, clock, server.URL, t}
@@ -280,21 +312,10 @@ func (a Answer) Links() []string {
 func EachArea(t *testing.T, test func(*testing.T, *app.App, practice.Area)) {
 	t.Helper()
 	run := func(t *testing.T, address string) {
-		a, err := app.Open(t.Context(), app.Config{Database: address, Keys: keys(t), Practice: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := a.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		area, err := practice.Staff(t.Context(), a, &practice.Clock{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		test(t, a, area)
+		t.Helper()
+		c, area := copyOf(t, staffed(), app.Config{Database: address, Practice: true})
+		test(t, opened(t, c), area)
 	}
 	t.Run("sqlite", func(t *testing.T) { run(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db")) })
-	t.Run("postgres", func(t *testing.T) { run(t, dbtest.PostgresAddress(t)) })
+	t.Run("postgres", func(t *testing.T) { run(t, Postgres) })
 }

@@ -220,7 +220,7 @@ func yes(ctx context.Context, a *app.App, staff practice.Area, who, referralID s
 func each(t *testing.T, test func(*testing.T, *webtest.Site)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))) })
-	t.Run("postgres", func(t *testing.T) { test(t, webtest.StartEmpty(t, dbtest.PostgresAddress(t))) })
+	t.Run("postgres", func(t *testing.T) { test(t, webtest.StartEmpty(t, webtest.Postgres)) })
 }
 
 // A referral that nobody decides about does not wait for ever: after a day a

@@ -93,7 +93,12 @@ func migratePostgres(ctx context.Context, owner *sql.DB, database string, l Layo
 	if err != nil {
 		return "", fmt.Errorf("grant: %w", err)
 	}
-	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
+	defer tx.Rollback()           //nolint:errcheck // after Commit it does nothing
+	for handle := range l.Walls { // cut short by the server, two roles could be one
+		if role := pgRole(database, handle); len(role) > 63 {
+			return "", fmt.Errorf("grant: the name of the database is too long: a role would be called %s", role)
+		}
+	}
 	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(7763927)`); err != nil {
 		return "", fmt.Errorf("grant: %w", err)
 	}

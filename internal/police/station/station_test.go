@@ -50,7 +50,7 @@ func each(t *testing.T, c app.Config, test func(*testing.T, *webtest.Site)) {
 		test(t, site)
 	}
 	t.Run("sqlite", func(t *testing.T) { run(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db")) })
-	t.Run("postgres", func(t *testing.T) { run(t, dbtest.PostgresAddress(t)) })
+	t.Run("postgres", func(t *testing.T) { run(t, webtest.Postgres) })
 }
 
 // received is somebody whom the case manager "manager" walks with.

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"waymark.example/internal/dbtest"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
@@ -31,7 +30,7 @@ type area struct {
 func each(t *testing.T, test func(area)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)) })
-	t.Run("postgres", func(t *testing.T) { test(start(t, dbtest.PostgresAddress(t), nil)) })
+	t.Run("postgres", func(t *testing.T) { test(start(t, webtest.Postgres, nil)) })
 }
 
 func start(t *testing.T, address string, mark func(string) string) area {
