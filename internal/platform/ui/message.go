@@ -521,9 +521,11 @@ func lettered(text string) bool {
 // run writes one run of words. Marks at its ends that hold no words of it, or all
 // of it, are no part of the message.
 func (r *rewriter) run(out *strings.Builder, pieces []piece, quoted bool) {
-	for len(pieces) > 0 && pieces[0].kind == textPiece && strings.TrimSpace(pieces[0].raw) == "" {
-		out.WriteString(pieces[0].raw)
-		pieces = pieces[1:]
+	for n := silent(pieces); n > 0; n = silent(pieces) {
+		for _, p := range pieces[:n] {
+			out.WriteString(r.tag(p.raw))
+		}
+		pieces = pieces[n:]
 	}
 	after := ""
 	for n := len(pieces); n > 0 && pieces[n-1].kind == textPiece && strings.TrimSpace(pieces[n-1].raw) == ""; n-- {
@@ -558,6 +560,18 @@ func (r *rewriter) run(out *strings.Builder, pieces []piece, quoted bool) {
 		return
 	}
 	r.message(out, pieces, match, quoted)
+}
+
+// silent returns how many pieces at the start hold no word: space, or a mark with
+// nothing in it.
+func silent(pieces []piece) int {
+	switch {
+	case len(pieces) > 0 && pieces[0].kind == textPiece && strings.TrimSpace(pieces[0].raw) == "":
+		return 1
+	case len(pieces) > 1 && pieces[0].kind == openPiece && pieces[1].kind == closePiece:
+		return 2
+	}
+	return 0
 }
 
 var spaces = regexp.MustCompile(`[ \t\r\n]+`)
