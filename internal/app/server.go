@@ -212,6 +212,12 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 		v.Page.Title, v.Failure = a.Portal.WithDefaults().Title, portalweb.Plain(f)
 	}
 	v.Phone = true
+	if v.Here != "" { // not the address that was asked for: what is forbidden and what is absent look alike, to the letter
+		v.Here = "/"
+		if v.Leave != "" {
+			v.Here = portalweb.Home
+		}
+	}
 	if f.Retry && r.Method == http.MethodPost {
 		for name, values := range r.PostForm {
 			for _, value := range values {
