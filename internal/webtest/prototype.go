@@ -13,6 +13,7 @@ import (
 
 	"waymark.example/internal/app"
 	"waymark.example/internal/dbtest"
+	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/practice"
 )
 
@@ -29,6 +30,7 @@ const fresh = 3 * time.Minute
 type prototype struct {
 	made     time.Time
 	database string            // of the tests' PostgreSQL server; "" with SQLite
+	key      string            // that signs its log, with PostgreSQL
 	files    map[string][]byte // by their names in the area's directory
 	area     practice.Area
 }
@@ -57,6 +59,9 @@ func copyOf(t testing.TB, f filler, c app.Config) (app.Config, practice.Area) {
 		write(t, filepath.Join(filepath.Dir(path), "ledger.key"), p.files["ledger.key"])
 	} else {
 		c.Database = dbtest.CopyPostgres(t, p.database)
+		if c.LedgerKey == "" {
+			c.LedgerKey = p.key
+		}
 	}
 	write(t, filepath.Join(dir, "keys.db"), p.files["keys.db"])
 	write(t, filepath.Join(dir, "keeper.keys"), p.files["keeper.keys"])
@@ -87,6 +92,11 @@ func newPrototype(t testing.TB, f filler, postgres bool) *prototype {
 	c := app.Config{Database: "sqlite:" + filepath.Join(dir, "waymark.db"), Keys: "sqlite:" + filepath.Join(dir, "keys.db"), Practice: true}
 	if postgres {
 		c.Database, p.database = dbtest.NewArea(t)
+		key, err := ledger.NewKeyText("waymark-practice")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.key, c.LedgerKey = key, key
 	}
 	clock := &practice.Clock{}
 	clock.Set(time.Now().AddDate(0, 0, -practice.Days-1))
