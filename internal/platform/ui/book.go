@@ -247,7 +247,7 @@ func (b *book) say(text string) string {
 			return hole.ReplaceAllStringFunc(p.said, func(h string) string {
 				value := pick(m, h[1:len(h)-1])
 				if n, err := strconv.Atoi(h[1 : len(h)-1]); err == nil && slices.Contains(p.ours, n) {
-					return b.cased(value)
+					return b.say(value)
 				}
 				if isDate(value) {
 					return Welsh.DateWords(value)
