@@ -1,30 +1,14 @@
 // Screenshots of each screen into docs/screens: phone and desktop, light and dark.
-import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { shooter } from "./shoot.mjs";
 import { launch, signIn, start } from "./waymark.mjs";
 import { divert, fill, offline, ready } from "./officer/officer.mjs";
 
 const out = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../docs/screens");
-fs.mkdirSync(out, { recursive: true });
 const site = await start();
 const browser = await launch();
-const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 860 } };
-
-// shoot saves one screen four times over, as WebP: a quarter of what PNG takes.
-async function shoot(page, name) {
-  const cdp = await page.context().newCDPSession(page);
-  for (const [size, viewport] of Object.entries(sizes)) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ["light", "dark"]) {
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(() => document.fonts.ready);
-      const { data } = await cdp.send("Page.captureScreenshot", { format: "webp", quality: 75 });
-      fs.writeFileSync(path.join(out, `${name}-${size}-${colorScheme}.webp`), Buffer.from(data, "base64"));
-    }
-  }
-  await page.setViewportSize(sizes.phone);
-}
+const shoot = shooter(out);
 
 // screens are the addresses that a role's screens stand at; link follows the
 // first link of that kind on the page before.
