@@ -45,7 +45,7 @@ func wordAttributes() []string { return []string{"alt", "aria-label", "placehold
 
 // rewriter reads the source of a template and writes it again with other words.
 type rewriter struct {
-	file  string
+	said  []string                            // the fields that hold words of ours
 	words func(message string) (string, bool) // a translation that fits, if there is one
 	scope []scope
 	vars  map[string]string // what a variable holds: the last name of its expression
@@ -61,7 +61,7 @@ func rewrite(file, source string, words func(string) (string, bool)) (string, er
 	if err != nil {
 		return "", err
 	}
-	r := &rewriter{file: file, words: words, vars: map[string]string{}}
+	r := &rewriter{said: oursOn(file), words: words, vars: map[string]string{}}
 	var out strings.Builder
 	var run []piece
 	for _, p := range pieces {
@@ -336,9 +336,14 @@ func (r *rewriter) shown(raw string) string {
 // what a person wrote must not be among them; a page that knows better says so
 // with say.
 func (r *rewriter) ours(name string) bool {
+	return slices.Contains(r.said, name)
+}
+
+// oursOn lists those fields for the page of a file.
+func oursOn(file string) []string {
 	everywhere := []string{"Heading", "Button", "Says", "Intro", "Legend", "Label", "Text", "Term", "Tag", "Empty", "KindWords", "BasisWords", "WhyWords", "ByWords", "ToWords",
 		"SecondWords", "RiskWords", "DecisionWords", "StandingWords", "ReasonWords", "LinesHeading", "FormHeading", "Warning", "Hours", "Fits"}
-	return slices.Contains(everywhere, name) || slices.Contains(oursIn()[r.file], name)
+	return append(everywhere, oursIn()[file]...)
 }
 
 // oursIn lists more such fields by page, where a name elsewhere holds a person's

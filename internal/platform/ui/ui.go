@@ -109,14 +109,19 @@ func parse(files fs.FS, lang Lang, b *book) (map[string]*template.Template, erro
 		return nil, fmt.Errorf("ui: no pages found: %w", err)
 	}
 	var unchecked bool
+	sources := map[string]string{} // what pages share is read once
 	add := func(t *template.Template, from fs.FS, names ...string) error {
 		for _, name := range names {
-			text, err := fs.ReadFile(from, name)
-			if err != nil {
-				return fmt.Errorf("ui: %w", err)
+			source, ok := sources[name]
+			if !ok {
+				text, err := fs.ReadFile(from, name)
+				if err != nil {
+					return fmt.Errorf("ui: %w", err)
+				}
+				source = string(text)
 			}
-			source := string(text)
-			if lang == Welsh {
+			if lang == Welsh && !ok {
+				var err error
 				source, err = rewrite(name, source, func(message string) (string, bool) {
 					said, ok := b.word(message)
 					unchecked = unchecked || !ok || !b.exact[message].Checked
@@ -125,6 +130,9 @@ func parse(files fs.FS, lang Lang, b *book) (map[string]*template.Template, erro
 				if err != nil {
 					return fmt.Errorf("ui: %s: %w", name, err)
 				}
+			}
+			if strings.HasPrefix(name, "_") {
+				sources[name] = source
 			}
 			if _, err := t.New(name).Parse(source); err != nil {
 				return fmt.Errorf("ui: %w", err)
