@@ -88,7 +88,7 @@ func TestEveryPageIsWelshThroughout(t *testing.T) {
 			}
 			for _, m := range shownText.FindAllStringSubmatch(a.Body, -1) {
 				text := strings.Join(strings.Fields(html.UnescapeString(m[1])), " ")
-				if english[text] && !strings.Contains(a.Body, ">"+m[1]+"</textarea>") {
+				if english[text] && !strings.Contains(a.Body, ">"+m[1]+"</textarea>") && !strings.Contains(a.Body, `class="words">`+m[1]+"<") { // what was written stays as it was
 					t.Errorf("%s shows %q in English", p.name, text)
 				}
 			}

@@ -276,6 +276,11 @@ func (b *book) sayAny(v any) any {
 // own is say for what a value says of itself: the words of one of a fixed number
 // of kinds are ours. What stands in a record, which is a struct, is not.
 func (b *book) own(holder, v any) any {
+	if s, ok := v.(fmt.Stringer); ok { // a number that may be too small to show
+		if text := s.String(); b.cased(text) != text {
+			return b.cased(text)
+		}
+	}
 	of := reflect.ValueOf(holder)
 	if !of.IsValid() || of.Type().PkgPath() == "" {
 		return v

@@ -387,6 +387,7 @@ func oursIn() map[string][]string {
 		"sharing-stop.html":    {"Mine"},
 		"today.html":           {"Title", "Lead"},
 		"trail.html":           {"Day"},
+		"warm.html":            {"Standing"},
 		"why.html":             {"What", "Is"},
 		"wish.html":            {"Lines"},
 	}
