@@ -26,8 +26,9 @@ const (
 )
 
 type importCmd struct {
-	Services importServicesCmd `cmd:"" help:"Take in a directory of services in the Open Referral UK model. Without --write nothing is kept."`
-	Contacts importContactsCmd `cmd:"" help:"Take in decided contacts from a CSV file. Without --write nothing is kept: it says what would happen."`
+	Services   importServicesCmd   `cmd:"" help:"Take in a directory of services in the Open Referral UK model. Without --write nothing is kept."`
+	Instrument importInstrumentCmd `cmd:"" help:"Take in a questionnaire. Without --write nothing is kept: it says what is wrong with the file."`
+	Contacts   importContactsCmd   `cmd:"" help:"Take in decided contacts from a CSV file. Without --write nothing is kept: it says what would happen."`
 }
 
 // force says which police organisation a file is of.

@@ -154,6 +154,7 @@ type serveCmd struct {
 	Origin        string `help:"How browsers reach the site, such as https://waymark.example.org. Passkeys are made for this and work nowhere else; changing its host later makes every passkey useless." env:"WAYMARK_ORIGIN" placeholder:"URL"`
 	TrustProxy    bool   `help:"Take the proxy's word, in X-Forwarded-For, on where a request came from. Only with a proxy in front that sets it." env:"WAYMARK_TRUST_PROXY"`
 	OpenReferral  bool   `help:"Offer the directory of services to anybody at /open-referral, as Open Referral UK asks. No person's data is in it." env:"WAYMARK_OPEN_REFERRAL"`
+	Scan          string `help:"Scanner that looks into people's papers before they are kept: unix:PATH or tcp:HOST:PORT of a ClamAV daemon. Without it they are marked as not scanned." env:"WAYMARK_SCAN" placeholder:"ADDRESS"`
 	RefreshMonths int    `help:"Remind officers of their training when it is this many months old. 0 reminds nobody; nobody is ever stopped from recording." env:"WAYMARK_REFRESH_MONTHS" default:"0"`
 	Providers     string `help:"File of the identity providers whose sign-in is accepted (default: oidc.json in the data folder, if it is there)." env:"WAYMARK_OIDC" type:"path" placeholder:"FILE"`
 }
@@ -172,7 +173,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	}
 	config := c.config()
 	config.Portal = c.settings()
-	config.AnswerWithin, config.Notices = c.AnswerWithin, c.sending()
+	config.AnswerWithin, config.Notices, config.Scan = c.AnswerWithin, c.sending(), c.Scan
 	config.Zone, config.Secure, config.WitnessToken = zone, c.Secure || encryption != nil, c.Witness
 	origin, err := c.origin(encryption != nil)
 	if err != nil {

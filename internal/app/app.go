@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"waymark.example/internal/care/document"
 	careweb "waymark.example/internal/care/web"
 	"waymark.example/internal/handoff/known"
 	"waymark.example/internal/handoff/rights"
@@ -45,6 +46,8 @@ import (
 	"waymark.example/internal/recipient/inbox"
 	recipientweb "waymark.example/internal/recipient/web"
 	"waymark.example/internal/reference/codelist"
+	"waymark.example/internal/reference/instrument"
+	instrumentweb "waymark.example/internal/reference/instrument/web"
 	"waymark.example/internal/reference/policy"
 	"waymark.example/internal/reference/service"
 	serviceweb "waymark.example/internal/reference/service/web"
@@ -70,7 +73,10 @@ type Config struct {
 	// AnswerWithin is how long whoever is on call has to accept a hand-off before
 	// the next is told; 0 is ten minutes.
 	AnswerWithin time.Duration
-	Notices      notice.Config // how people are told that something waits
+	// Scan is where a scanner looks into papers before they are kept: unix:PATH or
+	// tcp:HOST:PORT of a ClamAV daemon. Empty, they are kept and marked as not scanned.
+	Scan    string
+	Notices notice.Config // how people are told that something waits
 
 	// LedgerKey signs the log's checkpoints. Empty, it is kept in the file
 	// ledger.key beside the SQLite file; PostgreSQL needs one.
@@ -103,6 +109,8 @@ type App struct {
 	Outcomes   *outcome.Service
 
 	Directory *service.Service // where people can be referred to
+
+	Instruments *instrument.Service
 
 	Care     careweb.Services
 	Desk     *portal.Desk // where codes for participants' own pages are made
@@ -220,6 +228,9 @@ func (a *App) wire(ctx context.Context) error {
 	a.Contacts.Slot = secret.NewSlot(a.ring(schema.Slot), site[:32], a.Now)
 	a.Inbox = &inbox.Service{Book: book(schema.Recipient), Access: a.Access, Keys: a.ring(schema.Recipient)}
 	a.Care.Duty.Within = a.AnswerWithin
+	if a.Care.Documents.Scanner, err = document.OpenScanner(a.Scan); err != nil {
+		return err
+	}
 	if err := a.wireAlerts(ctx, book(schema.Identity)); err != nil {
 		return err
 	}
@@ -227,6 +238,10 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	if err := a.Codes.Install(ctx); err != nil {
+		return err
+	}
+	a.Instruments = &instrument.Service{Book: book(schema.Reference), Access: a.Access}
+	if err := a.Instruments.Install(ctx); err != nil {
 		return err
 	}
 	if err := a.startPolicy(ctx); err != nil {
@@ -250,6 +265,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.own.Routes()...)
 	a.routes = append(a.routes, recipientweb.New(a.Inbox, a.TrustProxy).Routes()...)
 	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
+	a.routes = append(a.routes, instrumentweb.New(a.Instruments).Routes()...)
 	a.routes = append(a.routes, serviceweb.New(a.Directory, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
 	return a.checkRoutes()

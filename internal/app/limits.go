@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	careweb "waymark.example/internal/care/web"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/web"
 	recordsweb "waymark.example/internal/police/records/web"
@@ -20,12 +21,14 @@ const (
 	maxBody     = 256 << 10        // bytes of a form: the longest note many times over
 	maxAnswers  = 1000             // of a form and its address: the longest page has some two hundred
 	requestTime = 20 * time.Second // that one request may take
+	uploadTime  = 3 * time.Minute  // that one may take which brings a file over a slow phone
 )
 
 // readForm reads the address and the body of r within the limits. A form is the
 // only body that is taken: no file, no JSON, nothing that two readers could
-// understand in two ways.
-func readForm(r *http.Request) error {
+// understand in two ways. Where a route takes a file, the body is left until it is
+// known who sends it: see readUpload.
+func readForm(r *http.Request, route web.Route) error {
 	if !typeable(r.URL.Path) {
 		return lead.ErrNotFound
 	}
@@ -33,6 +36,10 @@ func readForm(r *http.Request) error {
 		if slices.ContainsFunc(values, func(s string) bool { return !typeable(s) }) {
 			return lead.ErrNotFound
 		}
+	}
+	if route.Upload && web.IsUpload(r) {
+		r.Form, r.PostForm = r.URL.Query(), url.Values{}
+		return nil
 	}
 	if r.ContentLength != 0 { // -1 where it is not told
 		kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -96,8 +103,12 @@ func headers(secure bool, next http.Handler) http.Handler {
 }
 
 // bodyLimit is how many bytes the body of r may have: a form's, but for the one
-// address at which a record system sends a file. That it may is asked there.
+// address at which a record system sends a file, and those at which a paper is
+// kept. That it may is asked there, before any of it is read.
 func bodyLimit(r *http.Request) int64 {
+	if careweb.TakesFile(r.URL.Path) && web.IsUpload(r) {
+		return web.MaxUpload
+	}
 	if r.Method == http.MethodPost && r.URL.Path == recordsweb.ImportPath && recordsweb.IsCSV(r) {
 		return recordsweb.MaxFile
 	}

@@ -52,7 +52,9 @@ func TestEveryPageInEveryState(t *testing.T) {
 	callStates(t, site, save)
 	stationStates(t, save)
 	todayStates(t, site, empty, save)
+	lookStates(t, site, save)
 	connectorStates(t, save)
+	mergeStates(t, site, empty, save)
 	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty)) {
 		b := s.site.Visitor(t)
 		if name, own := strings.CutPrefix(s.as, "own:"); own {

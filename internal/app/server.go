@@ -61,7 +61,11 @@ func (a *App) Handler() http.Handler {
 // the handler, and plain words when it fails.
 func (a *App) serve(route web.Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
+		within := requestTime
+		if route.Upload && web.IsUpload(r) {
+			within = uploadTime
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), within)
 		defer cancel()
 		r = r.WithContext(web.WithPage(ctx, a.shell(r, route)))
 		var err error
@@ -75,7 +79,7 @@ func (a *App) serve(route web.Route) http.Handler {
 // answer returns the request with what was learnt about it, for the page that
 // tells of a failure.
 func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*http.Request, error) {
-	if err := readForm(r); err != nil {
+	if err := readForm(r, route); err != nil {
 		return r, err
 	}
 	if route.Action == "" {
@@ -110,6 +114,11 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 	}
 	if route.StepUp && !a.Accounts.Fresh(actor) {
 		return r, a.signIn.AskToConfirm(w, r)
+	}
+	if route.Upload && web.IsUpload(r) {
+		if r, err = web.ReadUpload(w, r); err != nil {
+			return r, err
+		}
 	}
 	return r, route.Handle(w, r)
 }
@@ -188,6 +197,7 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 	add("Log", "/audit", lead.Auditor)
 	add("Accounts", "/accounts", lead.Administrator)
 	add("Code lists", "/code-lists", lead.Administrator)
+	add("Questionnaires", "/questionnaires", lead.Administrator)
 	add("Policy", "/policy", lead.Roles()...)
 	add("Missed calls", "/missed-calls", lead.Coordinator)
 	return nav

@@ -110,7 +110,9 @@ func TestTheDirectoryIsOfferedOnlyWhereASiteDecidedSo(t *testing.T) {
 			t.Errorf("headers %v", got.Header)
 		}
 		for path, want := range map[string]int{"/open-referral/": 200, "/open-referral/services/ac148810-d857-441c-9679-408f346de14b": 200, "/open-referral/services/bc148810-d857-441c-9679-408f346de14b": 404,
-			"/open-referral/services/x": 404, "/open-referral/services?page=0": 400, "/open-referral/services?page=x": 400, "/open-referral/services?page=9": 200} {
+			"/open-referral/services/x": 404, "/open-referral/services?page=0": 400, "/open-referral/services?page=x": 400, "/open-referral/services?page=9": 200,
+			"/open-referral/service_at_locations": 200, "/open-referral/taxonomies": 200, "/open-referral/taxonomy_terms": 200, "/open-referral/service_at_locations/x": 404, "/open-referral/taxonomies/x": 404,
+			"/open-referral/taxonomy_terms/x": 404, "/open-referral/services?search=kitchen&taxonomy_id=x": 200, "/open-referral/services?postcode=NM1": 400} {
 			if got := site.Visitor(t).Get(path); got.Status != want {
 				t.Errorf("%s: %d, want %d", path, got.Status, want)
 			}

@@ -55,17 +55,19 @@ const (
 		WHERE b.breach_id = $1 AND b.organisation_id = $2 ORDER BY b.version DESC LIMIT 100`
 
 	// That a case is there and since when nobody was in touch; never its content.
+	// A record that another goes on for is kept as long as that one.
 	filesToSeal db.Query = `
 		SELECT n.participant_id, n.state, n.received_at, n.reached_at, COALESCE(k.version, 0), COALESCE(k.sealed, FALSE), COALESCE(k.held, FALSE), COALESCE(k.erased, FALSE), COALESCE(k.pending, '')
 		FROM care_now n LEFT JOIN handoff_keeping_now k ON k.participant_id = n.participant_id
 		WHERE (CASE WHEN n.reached_at = '' THEN n.received_at ELSE n.reached_at END) < $1
+		AND n.state NOT IN ('merged', 'erased')
 		AND COALESCE(k.pending, '') = '' AND NOT COALESCE(k.sealed, FALSE) AND NOT COALESCE(k.held, FALSE) AND NOT COALESCE(k.erased, FALSE)
 		ORDER BY n.participant_id LIMIT $2`
 	filesToErase db.Query = `
 		SELECT n.participant_id, n.state, n.received_at, n.reached_at, COALESCE(k.version, 0), COALESCE(k.sealed, FALSE), COALESCE(k.held, FALSE), COALESCE(k.erased, FALSE), COALESCE(k.pending, '')
 		FROM care_now n JOIN handoff_keeping_now k ON k.participant_id = n.participant_id
 		WHERE (CASE WHEN n.reached_at = '' THEN n.received_at ELSE n.reached_at END) < $1
-		AND k.pending = '' AND k.sealed AND NOT k.held AND NOT k.erased
+		AND n.state NOT IN ('merged', 'erased') AND k.pending = '' AND k.sealed AND NOT k.held AND NOT k.erased
 		ORDER BY n.participant_id LIMIT $2`
 	fileByID db.Query = `
 		SELECT n.participant_id, n.state, n.received_at, n.reached_at, COALESCE(k.version, 0), COALESCE(k.sealed, FALSE), COALESCE(k.held, FALSE), COALESCE(k.erased, FALSE), COALESCE(k.pending, '')

@@ -146,8 +146,10 @@ func (d *Desk) Give(ctx context.Context, actor lead.Actor, form ledger.Form, par
 			return "", lead.ErrConflict
 		}
 		now := d.People.Book.Now()
-		if err := endAll(ctx, tx, n.ID, "replaced", now); err != nil {
-			return "", err
+		for _, of := range n.Records() { // one person, one code
+			if err := endAll(ctx, tx, of.ID, "replaced", now); err != nil {
+				return "", err
+			}
 		}
 		fresh := newCode()
 		if _, err := tx.Exec(ctx, insertCode, lead.NewID("cod"), n.ID, d.Key.hash("code", clean(fresh)), actor.ID, db.At(now), db.At(now.Add(codeLife))); err != nil {
@@ -164,7 +166,12 @@ func (d *Desk) Give(ctx context.Context, actor lead.Actor, form ledger.Form, par
 func (d *Desk) TakeBack(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string) error {
 	act := participant.Act{Action: "portal.give_code", Name: "portal.take_back", Verb: ledger.Altered}
 	_, err := d.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
-		return n.ID, endAll(ctx, tx, n.ID, "taken_back", d.People.Book.Now())
+		for _, of := range n.Records() {
+			if err := endAll(ctx, tx, of.ID, "taken_back", d.People.Book.Now()); err != nil {
+				return "", err
+			}
+		}
+		return n.ID, nil
 	})
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"waymark.example/internal/care/participant"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -83,7 +84,8 @@ func (s *Service) Begin(ctx context.Context, typed string, v Visitor) (token, pa
 			return fmt.Errorf("begin: %w", err)
 		}
 		e.Actor, e.Subjects = Actor(participantID, v.Address), []string{participantID}
-		return nil
+		participantID, err = participant.Survivor(ctx, tx, participantID)
+		return err
 	})
 	if errors.Is(err, ErrCode) {
 		return "", "", s.wrong(ctx, v.Address)
@@ -124,7 +126,13 @@ func (s *Service) Who(ctx context.Context, token string, v Visitor) (participant
 	var browser, ended string
 	var started, seen db.Time
 	err = s.Book.Look(ctx, func(tx *db.Tx) error {
-		return tx.One(ctx, sessionByHash, hash).Scan(&participantID, &browser, &started, &seen, &ended)
+		if err := tx.One(ctx, sessionByHash, hash).Scan(&participantID, &browser, &started, &seen, &ended); err != nil {
+			return err
+		}
+		// A code given for one of two records of a person opens the one that goes on,
+		// for as long as they are together (R58).
+		participantID, err = participant.Survivor(ctx, tx, participantID)
+		return err
 	})
 	if errors.Is(err, lead.ErrNotFound) {
 		return "", ErrEnded

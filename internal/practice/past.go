@@ -81,6 +81,7 @@ func (w *writer) past(now time.Time) {
 	w.services(now)
 	w.brought(now)
 	w.fund(now)
+	w.look(now)
 	w.sweep(now.Add(-19 * time.Minute))
 	w.sweep(now.Add(-8 * time.Minute))
 }

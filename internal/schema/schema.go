@@ -125,6 +125,9 @@ func walls() db.Walls {
 			db.Grant{Table: "care_name_token", Verbs: add | db.Delete}, // made again when a name changes
 			db.Grant{Table: "care_fund_now", Verbs: add | db.Update},
 			db.Grant{Table: "care_disclosure_waiting", Verbs: add | db.Delete},
+			// Which record goes on for one that was merged follows the links (R58).
+			db.Grant{Table: "care_merged", Verbs: add | db.Update | db.Delete},
+			db.Grant{Table: "care_document_part", Verbs: add | db.Delete}, // a copy goes when the person asks; that it was there stays
 			db.Grant{Table: "care_*", Verbs: add},
 			// A code for the person's own page is made here and never read back.
 			db.Grant{Table: "portal_code", Verbs: add, Columns: []string{"code_id", "participant_id", "given_by", "given_at", "expires_at"}},
@@ -301,6 +304,8 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_request_step", Verbs: read},
 			db.Grant{Table: "handoff_request_now", Verbs: add},
 			db.Grant{Table: "handoff_keeping_now", Verbs: read}, // whether their own file is sealed
+			// Which record goes on for theirs, so that an old code still opens their page.
+			db.Grant{Table: "care_merged", Verbs: read, Columns: []string{"participant_id", "survivor"}},
 		),
 		// The keeper of the log signs its head and proves that it only grows. It
 		// reads hashes, and no entry.

@@ -263,10 +263,11 @@ func (s *Service) box(ctx context.Context, participantID string) (*secret.Box, e
 
 // Sharing is everything about who may know what of one person.
 type Sharing struct {
-	Now  participant.Now
-	All  []Consent // newest first
-	Rows []Row     // what holds today
-	Who  []Recipient
+	Now    participant.Now
+	All    []Consent // newest first
+	Rows   []Row     // what holds today
+	Who    []Recipient
+	Barred bool // some of it was stopped on another record of the same person: it is asked again first
 }
 
 // Read returns who may know what of one person, and who could be told.
@@ -282,6 +283,11 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, participantID stri
 		if out.All, err = Of(ctx, tx, box, n.ID); err != nil {
 			return err
 		}
+		stopped, err := stoppedElsewhere(ctx, tx, n)
+		if err != nil {
+			return err
+		}
+		out.Barred = slices.ContainsFunc(out.All, func(c Consent) bool { return c.Live(db.Day(s.People.Book.Now())) && bars(stopped, c) })
 		out.Rows = Rows(out.All, db.Day(s.People.Book.Now()))
 		out.Who, err = Recipients(ctx, tx, box, n.ID)
 		return err
@@ -356,12 +362,13 @@ func (s *Service) Stop(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		if err := s.People.Access.Check(actor, "consent.stop", n.Resource()); err != nil {
 			return "", err
 		}
-		return n.ID, s.withdraw(ctx, tx, actor, n.ID, recipientID, topic, "worker")
+		return n.ID, s.withdrawAll(ctx, tx, actor, n.ID, recipientID, topic, "worker")
 	})
 	return err
 }
 
-// Mine returns who may know what of the actor, who is the person themself.
+// Mine returns who may know what of the actor, who is the person themself, on
+// any of their records.
 func (s *Service) Mine(ctx context.Context, actor lead.Actor) ([]Consent, error) {
 	var out []Consent
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "own.consents", Subjects: []string{actor.ID}}
@@ -369,12 +376,23 @@ func (s *Service) Mine(ctx context.Context, actor lead.Actor) ([]Consent, error)
 		if err := s.People.Access.Check(actor, "own.consents", access.Own{ID: actor.ID}); err != nil {
 			return err
 		}
-		box, err := s.box(ctx, actor.ID)
+		records, err := participant.RecordIDs(ctx, tx, actor.ID)
 		if err != nil {
 			return err
 		}
-		out, err = Of(ctx, tx, box, actor.ID)
-		return err
+		for _, id := range records {
+			box, err := s.box(ctx, id)
+			if err != nil {
+				return err
+			}
+			of, err := Of(ctx, tx, box, id)
+			if err != nil {
+				return err
+			}
+			out = append(out, of...)
+		}
+		slices.SortStableFunc(out, func(a, b Consent) int { return strings.Compare(b.ID, a.ID) })
+		return nil
 	})
 	return out, err
 }
@@ -387,9 +405,58 @@ func (s *Service) StopOwn(ctx context.Context, actor lead.Actor, form ledger.For
 		if err := s.People.Access.Check(actor, "own.stop_sharing", access.Own{ID: actor.ID}); err != nil {
 			return "", err
 		}
-		return actor.ID, s.withdraw(ctx, tx, actor, actor.ID, recipientID, topic, "self")
+		return actor.ID, s.withdrawAll(ctx, tx, actor, actor.ID, recipientID, topic, "self")
 	})
 	return err
+}
+
+// withdrawAll takes back what the person said yes to on any of their records: it
+// is one person who says stop (R58). Somebody outside has a name of their own on
+// each record, and so is stopped on that one.
+func (s *Service) withdrawAll(ctx context.Context, tx *db.Tx, actor lead.Actor, participantID, recipientID string, topic disclosure.Topic, told string) error {
+	records, err := participant.RecordIDs(ctx, tx, participantID) // no key is needed: a stop is always taken
+	if err != nil {
+		return err
+	}
+	found := false
+	for _, id := range records {
+		err := s.withdraw(ctx, tx, actor, id, recipientID, topic, told)
+		if err != nil && !errors.Is(err, lead.ErrNotFound) {
+			return err
+		}
+		found = found || err == nil
+	}
+	if !found {
+		return lead.ErrNotFound
+	}
+	return nil
+}
+
+// stoppedElsewhere returns the yeses on other records of the same person that
+// were taken back. The strictest word counts for what is to come: until the
+// person says yes again, nothing of that kind goes to that recipient (R58).
+func stoppedElsewhere(ctx context.Context, tx *db.Tx, n participant.Now) ([]Consent, error) {
+	var out []Consent
+	for _, of := range n.Joined() {
+		all, err := Of(ctx, tx, nil, of.ID) // no name is needed
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range all {
+			if !c.StoppedAt.IsZero() {
+				out = append(out, c)
+			}
+		}
+	}
+	return out, nil
+}
+
+// bars reports whether a stop on another record bars a yes: the same recipient
+// and topic, and the yes is not newer than the stop.
+func bars(stopped []Consent, c Consent) bool {
+	return slices.ContainsFunc(stopped, func(s Consent) bool {
+		return s.Recipient.ID == c.Recipient.ID && s.Topic == c.Topic && !c.At.After(s.StoppedAt)
+	})
 }
 
 // withdraw ends what has not ended yet. Stopping what is stopped already does
@@ -493,8 +560,12 @@ func IntakeDone(ctx context.Context, tx *db.Tx, n *participant.Now, now time.Tim
 	if err != nil {
 		return err
 	}
+	stopped, err := stoppedElsewhere(ctx, tx, *n)
+	if err != nil {
+		return err
+	}
 	for _, c := range all {
-		if !c.Live(db.Day(now)) {
+		if !c.Live(db.Day(now)) || bars(stopped, c) {
 			continue
 		}
 		if err := attest(ctx, tx, n, c, now); err != nil {

@@ -259,6 +259,11 @@ func (s *Service) checked(ctx context.Context, tx *db.Tx, box *secret.Box, n par
 	if err != nil {
 		return Recipient{}, nil, err
 	}
+	stopped, err := stoppedElsewhere(ctx, tx, n)
+	if err != nil {
+		return Recipient{}, nil, err
+	}
+	all = slices.DeleteFunc(all, func(c Consent) bool { return bars(stopped, c) })
 	to, found, err := recipient(ctx, tx, box, n.ID, l.Recipient)
 	if err != nil {
 		return Recipient{}, nil, err
@@ -278,6 +283,9 @@ func (s *Service) Prepare(ctx context.Context, actor lead.Actor, form ledger.For
 		}
 		if err := s.People.Access.Check(actor, "disclosure.prepare", n.Resource()); err != nil {
 			return "", err
+		}
+		if n.State == participant.Merged { // a yes given there is for what was there: what is new goes on the record that goes on
+			return "", lead.ErrConflict
 		}
 		box, err := s.Keys.Of(ctx, n.ID)
 		if errors.Is(err, secret.ErrDestroyed) {
@@ -385,6 +393,11 @@ func (s *Service) holds(ctx context.Context, tx *db.Tx, n participant.Now, k Kep
 	if err != nil {
 		return false, err
 	}
+	stopped, err := stoppedElsewhere(ctx, tx, n)
+	if err != nil {
+		return false, err
+	}
+	all = slices.DeleteFunc(all, func(c Consent) bool { return bars(stopped, c) })
 	for _, p := range k.Parts {
 		if !slices.ContainsFunc(all, func(c Consent) bool {
 			return c.ID == p.ConsentID && c.Recipient.ID == k.To.ID && c.Topic == p.Topic && c.Live(db.Day(now))

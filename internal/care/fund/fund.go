@@ -61,6 +61,12 @@ func Ways() [][2]string {
 	return [][2]string{{"bought", "We bought it together"}, {"card", "A card or voucher"}, {"cash", "Cash in their hand"}, {"paid", "Paid straight to somebody"}}
 }
 
+// KindWords returns the words of what it is for.
+func KindWords(kind string) string { return words(Kinds(), kind) }
+
+// WayWords returns the words of how it was paid.
+func WayWords(way string) string { return words(Ways(), way) }
+
 func words(list [][2]string, code string) string {
 	for _, w := range list {
 		if w[0] == code {

@@ -149,7 +149,7 @@ func AcuteToday(ctx context.Context, tx *db.Tx, scope participant.Scope, people 
 		if err := n.Open(map[string]*string{"care_acute_need.words": &a.Words}); err != nil {
 			return "", err
 		}
-		out[id] = append(out[id], a)
+		out[n.Whole()] = append(out[n.Whole()], a)
 		return id, nil
 	}, acuteToday, scope.WorkerID, scope.Team)
 	if err != nil {
@@ -241,8 +241,9 @@ func (a Assessment) check(domains codelist.Lists, today string) error {
 	return bad.OrNil()
 }
 
-// History returns the conversations about needs, oldest first.
-func (s *Service) History(ctx context.Context, actor lead.Actor, participantID string) (participant.Now, []Assessment, []Acute, error) {
+// History returns the conversations about needs, oldest first. also runs in the
+// same transaction, for what stands beside them on the page.
+func (s *Service) History(ctx context.Context, actor lead.Actor, participantID string, also func(*db.Tx, participant.Now) error) (participant.Now, []Assessment, []Acute, error) {
 	var now participant.Now
 	var out []Assessment
 	var acute []Acute
@@ -269,8 +270,10 @@ func (s *Service) History(ctx context.Context, actor lead.Actor, participantID s
 				return fmt.Errorf("ratings: %w", err)
 			}
 		}
-		acute, err = OpenAcute(ctx, tx, n)
-		return err
+		if acute, err = OpenAcute(ctx, tx, n); err != nil || also == nil {
+			return err
+		}
+		return also(tx, n)
 	})
 	return now, out, acute, err
 }

@@ -15,7 +15,7 @@ const (
 	acuteToday db.Query = `
 		SELECT c.participant_id, c.need_id, c.kind, c.words, c.noticed_at FROM care_acute_need c JOIN care_now n ON n.participant_id = c.participant_id
 		WHERE n.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
-		AND n.state IN ('active', 'inactive', 'prospective')
+		AND n.state IN ('active', 'inactive', 'prospective', 'merged')
 		AND NOT EXISTS (SELECT 1 FROM care_acute_need_met m WHERE m.need_id = c.need_id)
 		ORDER BY c.noticed_at, c.need_id`
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
@@ -155,7 +156,13 @@ func (s *Service) About(ctx context.Context, actor lead.Actor, participantID str
 
 // private reports whether the actor may see what n told in confidence.
 func (s *Service) private(ctx context.Context, tx *db.Tx, actor lead.Actor, n Now) (bool, error) {
-	err := s.may(ctx, tx, actor, "case.private", n)
+	return s.May(ctx, tx, actor, "case.private", n)
+}
+
+// May reports whether the actor may do something to n's case, for a part of a
+// page that is absent where they may not.
+func (s *Service) May(ctx context.Context, tx *db.Tx, actor lead.Actor, action access.Action, n Now) (bool, error) {
+	err := s.may(ctx, tx, actor, action, n)
 	if errors.Is(err, lead.ErrForbidden) {
 		return false, nil
 	}

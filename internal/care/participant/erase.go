@@ -6,7 +6,9 @@ import (
 	"fmt"
 
 	"waymark.example/internal/handoff/disclosure"
+	"waymark.example/internal/handoff/keeping"
 	"waymark.example/internal/handoff/known"
+	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 )
 
@@ -29,6 +31,48 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, participantID, basis, as
 		return fmt.Errorf("erase: %w", err)
 	}
 	return nil
+}
+
+// eraseAll erases every record of a person: they are one, and one request or one
+// day is for all of them (R58). A hold on any keeps all.
+func (s *Service) eraseAll(ctx context.Context, tx *db.Tx, n Now, basis, askedBy, confirmedBy string) error {
+	others, err := s.others(ctx, tx, n)
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		kept, err := keeping.Of(ctx, tx, o.ID)
+		if err != nil {
+			return fmt.Errorf("erase: %w", err)
+		}
+		if kept.Held {
+			return lead.ErrConflict
+		}
+	}
+	for _, o := range append(others, n) {
+		if err := s.erase(ctx, tx, o.ID, basis, askedBy, confirmedBy); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// destroyAll destroys the keys of every record of a person.
+func (s *Service) destroyAll(ctx context.Context, participantID string) error {
+	var ids []string
+	err := s.Book.Look(ctx, func(tx *db.Tx) error {
+		var err error
+		ids, err = RecordIDs(ctx, tx, participantID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("erase: %w", err)
+	}
+	var failed error
+	for _, id := range ids {
+		failed = errors.Join(failed, s.destroy(ctx, id))
+	}
+	return failed
 }
 
 // endConsents takes back every yes: that an intake was completed is no sealed

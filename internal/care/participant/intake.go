@@ -193,7 +193,7 @@ func (s *Service) Lists(ctx context.Context) (codelist.Lists, error) {
 	var lists codelist.Lists
 	err := s.Book.Look(ctx, func(tx *db.Tx) error {
 		var err error
-		lists, err = codelist.Load(ctx, tx, "accommodation_san", "employment_san", "need_domains")
+		lists, err = codelist.Load(ctx, tx, "accommodation_san", "employment_san", "need_domains", "month_housing", "month_work", "month_income")
 		return err
 	})
 	return lists, err

@@ -18,6 +18,7 @@ import (
 type Kept struct {
 	Now
 	keeping.Row
+	Others []Now // other records of the same person: what is erased goes with them
 }
 
 // Keeping is what a supervisor decides about in the long run.
@@ -48,7 +49,14 @@ func (s *Service) Kept(ctx context.Context, actor lead.Actor) (Keeping, error) {
 			if err != nil {
 				return fmt.Errorf("kept files: %w", err)
 			}
-			out.Files = append(out.Files, Kept{n, row})
+			if err := s.join(ctx, tx, &n); err != nil {
+				return err
+			}
+			others, err := s.others(ctx, tx, n)
+			if err != nil {
+				return err
+			}
+			out.Files = append(out.Files, Kept{n, row, others})
 			e.Subjects = append(e.Subjects, n.ID)
 		}
 		before, ok, err := s.untakenDue(ctx, tx)
@@ -92,7 +100,7 @@ func (s *Service) Settle(ctx context.Context, actor lead.Actor, form ledger.Form
 			return "", err
 		}
 		if yes && pending.Act == keeping.Erase {
-			return erased, s.erase(ctx, tx, n.ID, groundOf(pending.Reason), pending.By, actor.ID)
+			return erased, s.eraseAll(ctx, tx, *n, groundOf(pending.Reason), pending.By, actor.ID)
 		}
 		return n.ID, nil
 	})
@@ -101,7 +109,7 @@ func (s *Service) Settle(ctx context.Context, actor lead.Actor, form ledger.Form
 	}
 	// If the program stops here, the same form again finishes it, or ReplayErasures
 	// at the next start.
-	return s.destroy(ctx, participantID)
+	return s.destroyAll(ctx, participantID)
 }
 
 // groundOf is the ground of an erasure that a proposal's reason stands for.

@@ -30,6 +30,7 @@ const (
 	Died        State = "died"        // ended (R57)
 	Transferred State = "transferred" // supported elsewhere, as they wished
 	Erased      State = "erased"      // their key is destroyed; only in care_now, never in the history
+	Merged      State = "merged"      // another record goes on for it (R58); only in care_now, never in the history
 )
 
 // Words returns the state as people say it.
@@ -49,6 +50,8 @@ func (s State) Words() string {
 		return "Moved to another team"
 	case Erased:
 		return "Erased"
+	case Merged:
+		return "Goes on in another record"
 	}
 	return string(s)
 }
@@ -82,6 +85,9 @@ type Now struct {
 	NextWords    string // what was promised next
 	NextAt       time.Time
 
+	Into string // of a merged record: the one that goes on for it
+
+	joined *joined     // other records of the same person, nil for none
 	box    *secret.Box // opens and seals what is kept about them; nil once their key is destroyed
 	sealed bool        // after years without contact: nobody opens it until the person comes back
 }
@@ -143,13 +149,26 @@ type Act struct {
 // form twice runs once and gives the same result.
 func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form, act Act, participantID string, do func(*db.Tx, *Now) (string, error)) (string, error) {
 	entry := ledger.Entry{Actor: actor, Verb: act.Verb, Act: act.Name, Subjects: []string{participantID}}
-	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
 		n, err := s.one(ctx, tx, lockNow, participantID)
 		if err != nil {
 			return "", err
 		}
 		if err := s.may(ctx, tx, actor, act.Action, n); err != nil {
 			return "", err
+		}
+		if n.State == Merged && !act.aboutWhatIsThere() {
+			if act.Verb != ledger.Collected { // decided on a page that is out of date
+				return "", lead.ErrConflict
+			}
+			// What is new is written on the record that goes on.
+			if n, err = s.one(ctx, tx, lockNow, n.Into); err != nil {
+				return "", err
+			}
+			if err := s.may(ctx, tx, actor, act.Action, n); err != nil {
+				return "", err
+			}
+			e.Subjects = append(e.Subjects, n.ID)
 		}
 		if n.box == nil { // their key is destroyed: nothing can be kept about them any more
 			return "", lead.ErrConflict
@@ -169,13 +188,16 @@ func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form,
 // Read runs look on one person's case in one transaction with its entry.
 func (s *Service) Read(ctx context.Context, actor lead.Actor, act Act, participantID string, look func(*db.Tx, Now) error) error {
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: act.Name, Subjects: []string{participantID}}
-	return s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
+	return s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
 		n, err := s.one(ctx, tx, nowByID, participantID)
 		if err != nil {
 			return err
 		}
 		if err := s.may(ctx, tx, actor, act.Action, n); err != nil {
 			return err
+		}
+		for _, j := range n.Joined() { // shown with it: seen too
+			e.Subjects = append(e.Subjects, j.ID)
 		}
 		return look(tx, n)
 	})
@@ -197,6 +219,11 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, before, n Now) error {
 	if _, err := tx.Exec(ctx, updateNow, n.Team, n.Hold, n.WorkerID, n.State, n.Seal("care_now.name", n.Name), n.IntakeDueOn, n.IntakeDoneOn,
 		db.At(n.ReachedAt), n.Seal("care_now.next_words", n.NextWords), db.At(n.NextAt), n.ID); err != nil {
 		return fmt.Errorf("keep where the case stands: %w", err)
+	}
+	if len(n.Joined()) > 0 && (n.Team != before.Team || n.Hold != before.Hold || n.WorkerID != before.WorkerID) {
+		if _, err := tx.Exec(ctx, followSurvivor, n.Team, n.Hold, n.WorkerID, n.ID); err != nil {
+			return fmt.Errorf("keep where the case stands: %w", err)
+		}
 	}
 	if n.Name == before.Name && n.Team == before.Team {
 		return nil

@@ -188,7 +188,7 @@ func TestR18_PoliceRolesReadNothingOfTheCaseFile(t *testing.T) {
 			actor := staff.Actors[who]
 			_, err := a.Care.People.Record(t.Context(), actor, person, nil)
 			_, planErr := a.Care.Plans.Read(t.Context(), actor, person)
-			_, _, _, needsErr := a.Care.Needs.History(t.Context(), actor, person)
+			_, _, _, needsErr := a.Care.Needs.History(t.Context(), actor, person, nil)
 			_, listErr := a.Care.People.People(t.Context(), actor, "", "", 10)
 			_, loadErr := a.Care.People.MyCaseload(t.Context(), actor)
 			for what, err := range map[string]error{"record": err, "plan": planErr, "needs": needsErr, "people": listErr, "caseload": loadErr} {
@@ -228,7 +228,7 @@ func TestR26_AcuteNeedsAreMetBeforeAnyForm(t *testing.T) {
 		person, _, _ := received(t, a, staff) // accepted a moment ago: nothing asked, nothing filled in
 		must(t, a.Care.Needs.Notice(t.Context(), manager, none, person, need.Acute{Kind: "shelter", Met: true, How: "A room for the night"}))
 		must(t, a.Care.Needs.Notice(t.Context(), manager, none, person, need.Acute{Kind: "food"}))
-		_, _, open, err := a.Care.Needs.History(t.Context(), manager, person)
+		_, _, open, err := a.Care.Needs.History(t.Context(), manager, person, nil)
 		must(t, err)
 		if len(open) != 1 || open[0].Kind != "food" {
 			t.Errorf("open needs: %+v", open)

@@ -30,6 +30,7 @@ type Promise struct {
 	On     string    // YYYY-MM-DD where the team works; "" promises nothing
 	At     time.Time // zero for any time that day
 	NoteID string    // the contact it was said at, or ""
+	Of     string    // the record it stands in
 }
 
 // beInTouch stands for what was promised when nobody wrote it down.
@@ -56,7 +57,7 @@ func (p Promise) Check(bad lead.Invalid, words, on, today string) {
 // Promise keeps what was promised next, within the caller's own act, and ends
 // whatever stood for the next try: there is one next try at a time.
 func (s *Service) Promise(ctx context.Context, tx *db.Tx, actor lead.Actor, n *Now, p Promise) error {
-	if p.On == "" || !n.State.Open() {
+	if p.On == "" || !n.State.Open() && n.State != Merged {
 		return nil
 	}
 	if strings.TrimSpace(p.Words) == "" {
@@ -178,6 +179,7 @@ func scanPromiseOf(n Now) func(db.Row) (Promise, error) {
 		if err != nil {
 			return Promise{}, err
 		}
+		p.Of = n.ID
 		return p, n.Open(map[string]*string{"care_promise.words": &p.Words})
 	}
 }

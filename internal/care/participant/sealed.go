@@ -47,6 +47,9 @@ func (s *Service) one(ctx context.Context, tx *db.Tx, q db.Query, id string) (No
 	if err != nil && !errors.Is(err, secret.ErrDestroyed) {
 		return Now{}, err
 	}
+	if err := s.join(ctx, tx, &n); err != nil {
+		return Now{}, err
+	}
 	return n, n.openNow()
 }
 
@@ -119,9 +122,16 @@ func (s *Service) index(ctx context.Context, tx *db.Tx, n Now) error {
 	if err != nil {
 		return err
 	}
-	words, err := n.foundBy(ctx, tx)
-	if err != nil {
-		return fmt.Errorf("index: %w", err)
+	if n.State == Merged { // found by the record that goes on
+		return nil
+	}
+	var words string
+	for _, of := range n.Records() {
+		found, err := of.foundBy(ctx, tx)
+		if err != nil {
+			return fmt.Errorf("index: %w", err)
+		}
+		words += " " + found
 	}
 	if _, err := tx.Exec(ctx, deleteTokens, n.ID); err != nil {
 		return fmt.Errorf("index: %w", err)

@@ -119,12 +119,12 @@ const (
 		ORDER BY received_at LIMIT 100`
 	peopleOfTeam db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE team = $1 AND state <> 'erased' AND participant_id < $2
+		FROM care_now WHERE team = $1 AND state NOT IN ('erased', 'merged') AND participant_id < $2
 		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = care_now.participant_id AND k.sealed)
 		ORDER BY participant_id DESC LIMIT $3`
 	peopleOfWorker db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE worker_id = $1 AND state <> 'erased' AND participant_id < $2
+		FROM care_now WHERE worker_id = $1 AND state NOT IN ('erased', 'merged') AND participant_id < $2
 		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = care_now.participant_id AND k.sealed)
 		ORDER BY participant_id DESC LIMIT $3`
 	// A person carries the tokens of one search key, so nobody is found twice.
@@ -173,7 +173,7 @@ const (
 
 	everybody db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
-		FROM care_now WHERE state <> 'erased' AND participant_id > $1 ORDER BY participant_id LIMIT $2`
+		FROM care_now WHERE state NOT IN ('erased', 'merged') AND participant_id > $1 ORDER BY participant_id LIMIT $2`
 	deleteTokens db.Query = `DELETE FROM care_name_token WHERE participant_id = $1`
 	insertToken  db.Query = `INSERT INTO care_name_token (participant_id, team, token) VALUES ($1, $2, $3)`
 	peopleToFind db.Query = `
@@ -203,6 +203,9 @@ const (
 			AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = a.account_id AND role = 'case_manager'))
 		AND EXISTS (SELECT 1 FROM identity_standing s WHERE s.account_id = a.account_id AND s.active
 			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id))`
+	isSupervisor db.Query = `
+		SELECT EXISTS (SELECT 1 FROM identity_role r WHERE r.account_id = $1 AND r.role = 'supervisor' AND r.held
+			AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = 'supervisor'))`
 	nameOf db.Query = `SELECT name FROM identity_account WHERE account_id = $1`
 
 	insertPromise db.Query = `
@@ -236,7 +239,7 @@ const (
 		SELECT p.participant_id, p.promise_id, p.kind, p.words, p.due_on, p.due_at, p.note_id
 		FROM care_promise p JOIN care_now n ON n.participant_id = p.participant_id
 		WHERE n.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
-		AND n.state IN ('active', 'inactive', 'prospective')
+		AND n.state IN ('active', 'inactive', 'prospective', 'merged')
 		AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = p.note_id)
 		AND NOT EXISTS (SELECT 1 FROM care_promise_end e WHERE e.promise_id = p.promise_id AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = e.note_id))
 		AND NOT EXISTS (SELECT 1 FROM care_case c WHERE c.participant_id = p.participant_id AND c.state IN ('closed', 'died', 'transferred') AND c.recorded_at > p.recorded_at)
@@ -249,7 +252,7 @@ const (
 	askedToday db.Query = `
 		SELECT q.participant_id, q.kind FROM handoff_request_now q JOIN care_now n ON n.participant_id = q.participant_id
 		WHERE n.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
-		AND n.state IN ('active', 'inactive', 'prospective') AND q.state <> 'answered' ORDER BY q.due_on, q.request_id`
+		AND n.state IN ('active', 'inactive', 'prospective', 'merged') AND q.state <> 'answered' ORDER BY q.due_on, q.request_id`
 	handOffsWaiting db.Query = `SELECT COUNT(*) FROM handoff_waiting`
 	// When somebody last met or spoke with them, from everything that says so.
 	reachedOf db.Query = `
@@ -273,6 +276,80 @@ const (
 		SELECT c.participant_id, c.answers FROM care_about c
 		WHERE c.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
 		AND c.card = 'names' AND c.version = (SELECT MAX(version) FROM care_about l WHERE l.participant_id = c.participant_id AND l.card = c.card)`
+
+	// Records that are of one person (R58).
+	insertMerge db.Query = `
+		INSERT INTO care_merge (merge_id, from_id, into_id, why, wish, asked_by, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	insertMergeStep db.Query = `
+		INSERT INTO care_merge_step (merge_id, version, kind, words, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+	mergeByID db.Query = `
+		SELECT m.merge_id, m.from_id, m.into_id, m.why, m.wish, m.asked_by, COALESCE(a.name, ''), m.asked_at
+		FROM care_merge m LEFT JOIN identity_account a ON a.account_id = m.asked_by WHERE m.merge_id = $1`
+	mergeSteps db.Query = `
+		SELECT s.version, s.kind, s.words, COALESCE(a.name, ''), s.recorded_at
+		FROM care_merge_step s LEFT JOIN identity_account a ON a.account_id = s.recorded_by
+		WHERE s.merge_id = $1 ORDER BY s.version`
+	// Said and neither agreed nor declined yet, about either of two records.
+	mergesWaitingOn db.Query = `
+		SELECT COUNT(*) FROM care_merge m WHERE (m.from_id IN ($1, $2) OR m.into_id IN ($1, $2))
+		AND NOT EXISTS (SELECT 1 FROM care_merge_step s WHERE s.merge_id = m.merge_id)`
+	// What waits for a second person: the worker's own people, or the team's.
+	mergesWaiting db.Query = `
+		SELECT m.merge_id FROM care_merge m
+		JOIN care_now f ON f.participant_id = m.from_id JOIN care_now i ON i.participant_id = m.into_id
+		WHERE (f.worker_id = $1 OR i.worker_id = $1 OR f.team = $2 OR i.team = $2) AND f.state <> 'erased' AND i.state <> 'erased'
+		AND NOT EXISTS (SELECT 1 FROM care_merge_step s WHERE s.merge_id = m.merge_id)
+		ORDER BY m.merge_id LIMIT 100`
+	mergesOf db.Query = `SELECT merge_id FROM care_merge WHERE from_id = $1 OR into_id = $1 ORDER BY merge_id DESC LIMIT 50`
+	// Links that hold, among the records of one person.
+	liveMerges db.Query = `
+		SELECT m.from_id, m.into_id, m.merge_id FROM care_merge m
+		WHERE m.from_id IN (SELECT participant_id FROM care_merged WHERE survivor = $1)
+		AND EXISTS (SELECT 1 FROM care_merge_step s WHERE s.merge_id = m.merge_id AND s.kind = 'confirmed')
+		AND NOT EXISTS (SELECT 1 FROM care_merge_step s WHERE s.merge_id = m.merge_id AND s.kind = 'undone')`
+	insertMerged db.Query = `INSERT INTO care_merged (participant_id, survivor, merge_id) VALUES ($1, $2, $3)`
+	moveMerged   db.Query = `UPDATE care_merged SET survivor = $1 WHERE survivor = $2`
+	deleteMerged db.Query = `DELETE FROM care_merged WHERE survivor = $1`
+	survivorOf   db.Query = `SELECT survivor FROM care_merged WHERE participant_id = $1`
+	recordsOf    db.Query = `SELECT participant_id FROM care_participant WHERE participant_id = $1 UNION SELECT participant_id FROM care_merged WHERE survivor = $1`
+	joinedTo     db.Query = `
+		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
+		FROM care_merged m JOIN care_now n ON n.participant_id = m.participant_id WHERE m.survivor = $1 ORDER BY n.participant_id`
+	joinedToday db.Query = `
+		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
+		FROM care_now n WHERE n.state = 'merged'
+		AND n.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
+		ORDER BY n.participant_id LIMIT 500`
+	survivorsToday db.Query = `
+		SELECT m.participant_id, m.survivor FROM care_merged m JOIN care_now n ON n.participant_id = m.participant_id
+		WHERE n.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)`
+	followSurvivor db.Query = `
+		UPDATE care_now SET team = $1, hold = $2, worker_id = $3, revision = revision + 1
+		WHERE participant_id IN (SELECT participant_id FROM care_merged WHERE survivor = $4)`
+	mergeNow db.Query = `UPDATE care_now SET state = 'merged' WHERE participant_id = $1`
+	// Where a record stands by its own history alone.
+	partNow db.Query = `
+		UPDATE care_now SET
+			state = (SELECT c.state FROM care_case c WHERE c.participant_id = care_now.participant_id ORDER BY c.version DESC LIMIT 1),
+			team = (SELECT a.team FROM care_allocation a WHERE a.participant_id = care_now.participant_id ORDER BY a.version DESC LIMIT 1),
+			hold = (SELECT a.hold FROM care_allocation a WHERE a.participant_id = care_now.participant_id ORDER BY a.version DESC LIMIT 1),
+			worker_id = (SELECT a.worker_id FROM care_allocation a WHERE a.participant_id = care_now.participant_id ORDER BY a.version DESC LIMIT 1)
+		WHERE participant_id = $1`
+	reachNow db.Query = `UPDATE care_now SET reached_at = $1 WHERE participant_id = $2`
+	// What was written on a record from a moment on: notes, tries, needs, plans.
+	writtenSince db.Query = `
+		SELECT (SELECT COUNT(*) FROM care_note WHERE participant_id = $1 AND recorded_at >= $2) + (SELECT COUNT(*) FROM care_outreach WHERE participant_id = $1 AND recorded_at >= $2)
+			+ (SELECT COUNT(*) FROM care_acute_need WHERE participant_id = $1 AND recorded_at >= $2) + (SELECT COUNT(*) FROM care_assessment WHERE participant_id = $1 AND recorded_at >= $2)
+			+ (SELECT COUNT(*) FROM care_plan WHERE participant_id = $1 AND recorded_at >= $2)`
+	// People who share the start of some word of a name, or the end of a number.
+	sharingTokens db.Query = `
+		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at
+		FROM care_now n WHERE n.participant_id IN (
+			SELECT o.participant_id FROM care_name_token t JOIN care_name_token o ON o.team = t.team AND o.token = t.token
+			WHERE t.participant_id = $1 AND o.participant_id <> $1)
+		AND (n.worker_id = $2 OR n.team = $3) AND n.state NOT IN ('erased', 'merged', 'died')
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
+		ORDER BY n.participant_id DESC LIMIT 200`
 
 	keptOfTeam db.Query = `
 		SELECT n.participant_id, n.revision, n.team, n.hold, n.worker_id, n.state, n.name, n.received_at, n.intake_due_on, n.intake_done_on, n.reached_at, n.next_words, n.next_at

@@ -50,8 +50,13 @@ func (s *Service) Today(ctx context.Context, actor lead.Actor, team bool, also f
 			return fmt.Errorf("today: %w", err)
 		}
 		slices.SortFunc(out.People, func(a, b Now) int { return cmp.Or(cmp.Compare(fold(a.Name), fold(b.Name)), cmp.Compare(a.ID, b.ID)) })
+		if err := s.joinAll(ctx, tx, scope, out.People); err != nil {
+			return err
+		}
 		for _, n := range out.People {
-			e.Subjects = append(e.Subjects, n.ID)
+			for _, of := range n.Records() {
+				e.Subjects = append(e.Subjects, of.ID)
+			}
 		}
 		if err := out.fill(ctx, tx, scope, s.LocalDay()); err != nil {
 			return err
@@ -69,11 +74,13 @@ func (s *Service) Today(ctx context.Context, actor lead.Actor, team bool, also f
 	return out, err
 }
 
-// ByID returns people by their id.
+// ByID returns people by the id of each of their records.
 func ByID(people []Now) map[string]Now {
 	out := make(map[string]Now, len(people))
 	for _, n := range people {
-		out[n.ID] = n
+		for _, of := range n.Records() {
+			out[of.ID] = of
+		}
 	}
 	return out
 }
@@ -106,12 +113,13 @@ func (d *Day) fill(ctx context.Context, tx *db.Tx, scope Scope, today string) er
 		switch {
 		case !ok:
 		case p.On > today:
-			d.Planned[id] = true
+			d.Planned[n.Whole()] = true
 		default:
 			if err := n.Open(map[string]*string{"care_promise.words": &p.Words}); err != nil {
 				return "", err
 			}
-			d.Promises[id] = append(d.Promises[id], p)
+			p.Of = id
+			d.Promises[n.Whole()] = append(d.Promises[n.Whole()], p)
 		}
 		return id, nil
 	}, promisesToday, scope.WorkerID, scope.Team)
@@ -131,9 +139,13 @@ func (d *Day) fill(ctx context.Context, tx *db.Tx, scope Scope, today string) er
 	_, err = db.All(ctx, tx, func(row db.Row) (string, error) {
 		var id string
 		var kind rights.Kind
-		err := row.Scan(&id, &kind)
-		d.Asked[id] = append(d.Asked[id], kind)
-		return id, err
+		if err := row.Scan(&id, &kind); err != nil {
+			return "", err
+		}
+		if n, ok := people[id]; ok {
+			d.Asked[n.Whole()] = append(d.Asked[n.Whole()], kind)
+		}
+		return id, nil
 	}, askedToday, scope.WorkerID, scope.Team)
 	if err != nil {
 		return fmt.Errorf("what people asked: %w", err)

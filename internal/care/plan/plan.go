@@ -44,6 +44,7 @@ type Step struct {
 	ByWhen   string // optional, as said
 	DueOn    string // YYYY-MM-DD, optional: from that day on it stands on Today
 	Standing string // to_do, done or parked
+	Of       string // on Today: whose plan it stands in
 }
 
 func (s *Step) open(n participant.Now) error {
@@ -261,10 +262,11 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, participantID stri
 	return h, err
 }
 
-// Version returns one version of a plan.
-func (s *Service) Version(ctx context.Context, actor lead.Actor, participantID string, version int64) (participant.Now, Plan, error) {
+// Version returns one version of a plan, and the one before it where there is one.
+func (s *Service) Version(ctx context.Context, actor lead.Actor, participantID string, version int64) (participant.Now, Plan, *Plan, error) {
 	var now participant.Now
 	var p Plan
+	var before *Plan
 	act := participant.Act{Action: "case.read", Name: "plan.read_version"}
 	err := s.People.Read(ctx, actor, act, participantID, func(tx *db.Tx, n participant.Now) error {
 		now = n
@@ -273,12 +275,21 @@ func (s *Service) Version(ctx context.Context, actor lead.Actor, participantID s
 			return err
 		}
 		full, err := whole(ctx, tx, n, v)
-		if err == nil {
-			p = *full
+		if err != nil {
+			return err
 		}
+		p = *full
+		if version == 1 {
+			return nil
+		}
+		earlier, err := scanPlanOf(n)(tx.One(ctx, planVersion, n.ID, version-1))
+		if err != nil {
+			return err
+		}
+		before, err = whole(ctx, tx, n, earlier)
 		return err
 	})
-	return now, p, err
+	return now, p, before, err
 }
 
 func latest(ctx context.Context, tx *db.Tx, n participant.Now) (Plan, error) {
@@ -346,7 +357,8 @@ func Due(ctx context.Context, tx *db.Tx, scope participant.Scope, people []parti
 		if err := s.open(n); err != nil {
 			return "", err
 		}
-		out[id] = append(out[id], s)
+		s.Of = id
+		out[n.Whole()] = append(out[n.Whole()], s)
 		return id, nil
 	}, stepsToday, scope.WorkerID, scope.Team, today)
 	if err != nil {

@@ -33,7 +33,7 @@ const (
 		FROM care_now n JOIN care_step s ON s.participant_id = n.participant_id
 		JOIN care_goal g ON g.participant_id = s.participant_id AND g.version = s.version AND g.position = s.goal
 		WHERE n.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
-		AND n.state IN ('active', 'inactive', 'prospective')
+		AND n.state IN ('active', 'inactive', 'prospective', 'merged')
 		AND s.version = (SELECT MAX(version) FROM care_plan l WHERE l.participant_id = s.participant_id)
 		AND EXISTS (SELECT 1 FROM care_plan a WHERE a.participant_id = s.participant_id AND a.state = 'agreed')
 		AND s.standing = 'to_do' AND g.standing = 'active' AND s.due_on <> '' AND s.due_on <= $3

@@ -39,7 +39,7 @@ const (
 		FROM care_now n
 		JOIN care_warm w ON w.participant_id = n.participant_id
 		LEFT JOIN reference_service_now s ON s.service_id = w.service_id
-		WHERE (n.worker_id = $1 OR ($2 AND n.team = $3)) AND n.state IN ('active', 'inactive', 'prospective')
+		WHERE (n.worker_id = $1 OR ($2 AND n.team = $3)) AND n.state IN ('active', 'inactive', 'prospective', 'merged')
 			AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
 			AND w.recorded_at < $4
 			AND NOT EXISTS (SELECT 1 FROM care_warm_step x WHERE x.warm_id = w.warm_id AND (x.recorded_at >= $4 OR x.kind IN ('answered', 'got_there', 'helped', 'not_right', 'not_wanted')))

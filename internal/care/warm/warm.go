@@ -693,3 +693,28 @@ func (s *Service) Silent(ctx context.Context, actor lead.Actor) ([]Task, error) 
 	})
 	return out, err
 }
+
+// SilentToday returns, of the people of one day's list, the services nothing was
+// heard of, inside the list's own transaction.
+func SilentToday(ctx context.Context, tx *db.Tx, scope participant.Scope, people []participant.Now, now time.Time) (map[string][]Task, error) {
+	known, out := participant.ByID(people), map[string][]Task{}
+	_, err := db.All(ctx, tx, func(row db.Row) (Task, error) {
+		var t Task
+		var id string
+		var at db.Time
+		if err := row.Scan(&t.WarmID, &id, &t.Service, &at); err != nil {
+			return t, err
+		}
+		n, ok := known[id]
+		if !ok { // sealed, or beyond the length of the list
+			return t, nil
+		}
+		t.Now, t.Since = n, at.Time
+		out[n.Whole()] = append(out[n.Whole()], t)
+		return t, nil
+	}, silent, scope.WorkerID, scope.Team != "", scope.Team, db.At(now.AddDate(0, 0, -SilentDays)))
+	if err != nil {
+		return nil, fmt.Errorf("services that are silent: %w", err)
+	}
+	return out, nil
+}

@@ -22,6 +22,7 @@ type sharingPage struct {
 	History []consentView
 	Letters []consent.Kept
 	Stopped bool // just now
+	Barred  bool // some of it was stopped on another record of theirs
 	Mine    bool // the actor may record a yes and write to others, not only hear a stop
 }
 
@@ -45,7 +46,7 @@ func (s *Site) showSharing(w http.ResponseWriter, r *http.Request, page, title s
 	if err != nil {
 		return err
 	}
-	v := sharingPage{Page: web.Page(r, title+sharing.Now.Name), Now: sharing.Now, Tab: "sharing", Rows: sharing.Rows, Stopped: r.URL.Query().Get("done") == "stopped"}
+	v := sharingPage{Page: web.Page(r, title+sharing.Now.Name), Now: sharing.Now, Tab: "sharing", Rows: sharing.Rows, Barred: sharing.Barred, Stopped: r.URL.Query().Get("done") == "stopped"}
 	for _, c := range sharing.All {
 		v.History = append(v.History, consentView{c, c.Standing(s.today()), c.Live(s.today())})
 	}

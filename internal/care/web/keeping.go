@@ -80,6 +80,7 @@ func (s *Site) sealedCameBack(w http.ResponseWriter, r *http.Request) error {
 // openRequest is one thing that somebody asked about their record.
 type openRequest struct {
 	rights.Open
+	Of  string // the record it stands in
 	Key string
 }
 

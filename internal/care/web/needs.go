@@ -1,11 +1,16 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"time"
 
+	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/participant"
+	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/reference/codelist"
@@ -17,22 +22,99 @@ type needsPage struct {
 	Tab     string
 	Talks   []need.Assessment // newest first
 	Domains []domainView
+	Unsaid  []string // parts of life nobody has talked about yet
+	From    string   // the first and the last day of the pictures, which all have the same scale
+	To      string
 	Acute   int
+	Months  monthStrip
 }
 
 // domainView is one part of life over time: what was said each time it was
 // talked about. A time it was not is a gap, not a zero.
 type domainView struct {
-	Label  string
-	Points []pointView
+	Code, Label string
+	Points      []pointView
+	Own, Worker line
+	Levels      []levelView
 }
+
+// Last returns what was said last.
+func (d domainView) Last() pointView { return d.Points[len(d.Points)-1] }
 
 type pointView struct {
 	Day, Own, Worker string
 }
 
+// line is one view of one part of life as a picture: steps between
+// conversations that follow on each other, and a mark for each.
+type line struct {
+	Steps []string // paths
+	Marks []mark
+}
+
+type mark struct{ X, Y int }
+
+type levelView struct {
+	Words string
+	Y     int
+}
+
+// The pictures are drawn in a box of the same size each.
+const (
+	chartLeft, chartRight = 92, 308
+	chartTop, chartStep   = 14, 26
+	workerLower           = 5 // so that two views that agree both show
+)
+
+func levelY(l need.Level) int {
+	return chartTop + chartStep*(len(need.Levels())-1-slices.Index(need.Levels(), l))
+}
+
+// draw returns one view of one part of life over all conversations.
+func draw(talks []need.Assessment, domain, view string, lower int, x func(day string) int) line {
+	var out line
+	var before *mark
+	for _, t := range talks {
+		i := slices.IndexFunc(t.Ratings, func(r need.Rating) bool { return r.Domain == domain && r.View == view })
+		if i < 0 {
+			before = nil // a gap
+			continue
+		}
+		m := mark{x(t.TalkedOn), levelY(t.Ratings[i].Level) + lower}
+		if before != nil {
+			out.Steps = append(out.Steps, fmt.Sprintf("M%d %dH%dV%d", before.X, before.Y, m.X, m.Y))
+		}
+		out.Marks = append(out.Marks, m)
+		before = &m
+	}
+	return out
+}
+
+// scale places days between the first and the last conversation.
+func scale(talks []need.Assessment) func(day string) int {
+	at := func(day string) int64 {
+		t, err := time.Parse(time.DateOnly, day)
+		if err != nil { // only days are kept
+			return 0
+		}
+		return t.Unix()
+	}
+	return func(day string) int {
+		first, last := at(talks[0].TalkedOn), at(talks[len(talks)-1].TalkedOn)
+		if first == last {
+			return (chartLeft + chartRight) / 2
+		}
+		return chartLeft + 8 + int((at(day)-first)*int64(chartRight-chartLeft-16)/(last-first))
+	}
+}
+
 func (s *Site) needs(w http.ResponseWriter, r *http.Request) error {
-	now, talks, acute, err := s.Needs.History(r.Context(), web.Actor(r), r.PathValue("person"))
+	var months []month.Status
+	now, talks, acute, err := s.Needs.History(r.Context(), web.Actor(r), r.PathValue("person"), func(tx *db.Tx, n participant.Now) error {
+		var err error
+		months, err = month.Of(r.Context(), tx, n)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -40,17 +122,27 @@ func (s *Site) needs(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := needsPage{Page: web.Page(r, "Needs: "+now.Name), Now: now, Tab: "needs", Acute: len(acute), Domains: viewDomains(lists, talks)}
+	v := needsPage{Page: web.Page(r, "Needs: "+now.Name), Now: now, Tab: "needs", Acute: len(acute)}
+	v.Domains, v.Unsaid = viewDomains(lists, talks)
+	if len(talks) > 0 {
+		v.From, v.To = talks[0].TalkedOn, talks[len(talks)-1].TalkedOn
+	}
+	v.Months = s.strip(lists, months)
 	for i := len(talks) - 1; i >= 0; i-- {
 		v.Talks = append(v.Talks, talks[i])
 	}
 	return s.pages.Render(w, http.StatusOK, "needs.html", v)
 }
 
-func viewDomains(lists codelist.Lists, talks []need.Assessment) []domainView {
+func viewDomains(lists codelist.Lists, talks []need.Assessment) ([]domainView, []string) {
 	var out []domainView
+	var unsaid []string
+	var levels []levelView
+	for _, l := range need.Levels() {
+		levels = append(levels, levelView{l.Words(), levelY(l)})
+	}
 	for _, d := range lists.Codes("need_domains") {
-		view := domainView{Label: d.Label}
+		view := domainView{Code: d.Code, Label: d.Label, Levels: levels}
 		for _, t := range talks {
 			p := pointView{Day: t.TalkedOn}
 			for _, rating := range t.Ratings {
@@ -66,11 +158,15 @@ func viewDomains(lists codelist.Lists, talks []need.Assessment) []domainView {
 				view.Points = append(view.Points, p)
 			}
 		}
-		if len(view.Points) > 0 {
-			out = append(out, view)
+		if len(view.Points) == 0 {
+			unsaid = append(unsaid, d.Label)
+			continue
 		}
+		view.Own = draw(talks, d.Code, "own", 0, scale(talks))
+		view.Worker = draw(talks, d.Code, "worker", workerLower, scale(talks))
+		out = append(out, view)
 	}
-	return out
+	return out, unsaid
 }
 
 type talkPage struct {

@@ -8,7 +8,10 @@ import (
 	"strconv"
 	"time"
 
+	"waymark.example/internal/care/answered"
+	"waymark.example/internal/care/document"
 	"waymark.example/internal/care/internal/note"
+	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
@@ -17,6 +20,7 @@ import (
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/reference/codelist"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -33,47 +37,91 @@ type personPage struct {
 	Kinds    ui.Select
 	More     string
 	Acute    []acuteView
-	Asked    []openRequest // what they asked about their record
+	Asked    []openRequest       // what they asked about their record
+	Merges   []participant.Merge // what was said of their being one person with another record
 	Tries    int
 	Late     bool
 	Quiet    int
 	BackKey  string
 	Promised []participant.Promise // what stands, the soonest first
 	UndoLate bool
+	Months   monthStrip
+	Papers   []document.Document // nil where the actor may not see them
+	MayPaper bool
+	MayAsk   bool // may offer questionnaires
+	Given    []answered.Answered
 }
 
 type acuteView struct {
 	need.Acute
+	Of  string // the record it stands in
 	Key string
 }
 
 // timelineKinds are the filters of the timeline.
 func timelineKinds() [][2]string {
-	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}}
+	return [][2]string{{"", "Everything"}, {"note", "Contacts"}, {"outreach", "Outreach"}, {"plan", "Plan"}, {"assessment", "Needs"}, {"month", "Month by month"}, {"warm", "Services"}, {"fund", "Flexible fund"}}
 }
 
 func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	v := personPage{Tab: "timeline"}
 	var more string
-	var acute []need.Acute
+	var acute []acuteView
+	var months []month.Status
+	var lists codelist.Lists
 	rec, err := s.People.Record(r.Context(), web.Actor(r), r.PathValue("person"), func(tx *db.Tx, n participant.Now) error {
 		var err error
 		if v.Items, more, err = note.Timeline(r.Context(), tx, n, q.Get("kind"), q.Get("before"), timelineLength); err != nil {
 			return err
 		}
-		if acute, err = need.OpenAcute(r.Context(), tx, n); err != nil {
+		for _, of := range n.Records() {
+			open, err := need.OpenAcute(r.Context(), tx, of)
+			if err != nil {
+				return err
+			}
+			for _, a := range open {
+				acute = append(acute, acuteView{Acute: a, Of: of.ID})
+			}
+			asked, err := rights.OpenFor(r.Context(), tx, of.ID)
+			if err != nil {
+				return err
+			}
+			for _, o := range asked {
+				v.Asked = append(v.Asked, openRequest{Open: o, Of: of.ID})
+			}
+			promised, err := participant.OpenPromises(r.Context(), tx, of)
+			if err != nil {
+				return err
+			}
+			v.Promised = append(v.Promised, promised...)
+		}
+		if v.Merges, err = s.People.MergesOf(r.Context(), tx, n); err != nil {
 			return err
 		}
-		open, err := rights.OpenFor(r.Context(), tx, n.ID)
-		if err != nil {
+		if months, err = month.Of(r.Context(), tx, n); err != nil {
 			return err
 		}
-		for _, o := range open {
-			v.Asked = append(v.Asked, openRequest{Open: o})
-		}
-		if v.Promised, err = participant.OpenPromises(r.Context(), tx, n); err != nil {
+		if lists, err = codelist.Load(r.Context(), tx, month.Lists()...); err != nil {
 			return err
+		}
+		if v.MayAsk, err = s.People.May(r.Context(), tx, web.Actor(r), "case.answers", n); err != nil {
+			return err
+		}
+		if v.MayAsk {
+			over, err := s.Answered.Of(r.Context(), tx, web.Actor(r), n)
+			if err != nil {
+				return err
+			}
+			v.Given = over.Given
+		}
+		if v.MayPaper, err = s.People.May(r.Context(), tx, web.Actor(r), "case.document", n); err != nil {
+			return err
+		}
+		if v.MayPaper {
+			if v.Papers, err = document.Of(r.Context(), tx, n); err != nil {
+				return err
+			}
 		}
 		if err := markMine(r, tx, v.Items, s.People.Book.Now()); err != nil {
 			return err
@@ -84,14 +132,19 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if rec.Into != "" { // an old link leads to the record that goes on
+		return web.SeeOther(w, r, pathOf(rec.Into, ""))
+	}
 	v.Page, v.Record = web.Page(r, rec.Person.Name), rec
+	v.Months = s.strip(lists, months)
 	v.Late, v.Quiet = rec.Late(s.today()), rec.Quiet(s.People.Book.Now())
 	v.BackKey, v.UndoLate = v.Key+"-back", q.Get("undo") == "late"
 	for i := range v.Asked {
 		v.Asked[i].Key = v.Key + "-asked-" + itoa(i)
 	}
 	for i, a := range acute {
-		v.Acute = append(v.Acute, acuteView{a, v.Key + "-" + itoa(i)})
+		a.Key = v.Key + "-" + itoa(i)
+		v.Acute = append(v.Acute, a)
 	}
 	v.Kinds = ui.NewForm(q, nil).Pick("kind", "Show", "", ui.Options(options(timelineKinds())...))
 	v.Mine = web.Actor(r).Has(lead.Supervisor)

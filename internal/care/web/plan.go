@@ -23,7 +23,9 @@ type planPage struct {
 	Draft    *plan.Plan // a draft newer than what is shown
 	Versions []plan.Plan
 	Lists    codelist.Lists
-	Old      bool // an earlier version, asked for by number
+	Old      bool  // an earlier version, asked for by number
+	Since    int64 // the version before that one
+	Changes  []plan.Change
 }
 
 // goalsView is what the list of goals needs.
@@ -59,7 +61,7 @@ func (s *Site) planVersion(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return lead.ErrNotFound
 	}
-	now, p, err := s.Plans.Version(r.Context(), web.Actor(r), r.PathValue("person"), version)
+	now, p, before, err := s.Plans.Version(r.Context(), web.Actor(r), r.PathValue("person"), version)
 	if err != nil {
 		return err
 	}
@@ -68,7 +70,22 @@ func (s *Site) planVersion(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := planPage{Page: web.Page(r, fmt.Sprintf("Plan, version %d: %s", version, now.Name)), Now: now, Tab: "plan", Plan: &p, Old: true, Lists: lists}
+	if before != nil {
+		v.Since, v.Changes = before.Version, plan.Changes(*before, p)
+	}
 	return s.pages.Render(w, http.StatusOK, "plan.html", v)
+}
+
+// easyPlan is the plan in easy words and large letters, for the person to keep.
+func (s *Site) easyPlan(w http.ResponseWriter, r *http.Request) error {
+	h, err := s.Plans.Read(r.Context(), web.Actor(r), r.PathValue("person"))
+	if err != nil {
+		return err
+	}
+	if h.Agreed == nil { // a draft binds nobody: it is not handed out
+		return lead.ErrNotFound
+	}
+	return s.pages.Render(w, http.StatusOK, "plan-easy.html", planPage{Page: web.Page(r, "Easy plan: "+h.Now.Name), Now: h.Now, Plan: h.Agreed})
 }
 
 type editPlanPage struct {

@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"waymark.example/internal/care/internal/note"
+	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
+	"waymark.example/internal/care/warm"
 	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
@@ -43,6 +45,7 @@ type todayRow struct {
 	Often  string
 	Settle string // where its promise is moved or let go
 	Log    string // where a contact is logged
+	Silent bool   // What is a service from which nothing was heard: Log leads to it
 }
 
 // todaySection is a part of the page; an empty one is left out.
@@ -66,13 +69,16 @@ type todayPage struct {
 	Quiet    int
 	Team     bool // the whole team's day
 	MayTeam  bool
+	Unasked  []participant.Now // whose month nobody has asked about: only in its first week
 }
 
 func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) error {
 	actor := web.Actor(r)
 	var acute map[string][]need.Acute
 	var steps map[string][]plan.Step
+	var silent map[string][]warm.Task
 	var logged []note.Logged
+	var unasked []participant.Now
 	day, err := s.People.Today(r.Context(), actor, team, func(tx *db.Tx, scope participant.Scope, people []participant.Now) error {
 		var err error
 		if acute, err = need.AcuteToday(r.Context(), tx, scope, people); err != nil {
@@ -81,13 +87,19 @@ func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) erro
 		if steps, err = plan.Due(r.Context(), tx, scope, people, s.People.LocalDay()); err != nil {
 			return err
 		}
+		if silent, err = warm.SilentToday(r.Context(), tx, scope, people, s.People.Book.Now()); err != nil {
+			return err
+		}
+		if unasked, err = month.Unasked(r.Context(), tx, scope, people, s.People.LocalDay()); err != nil {
+			return err
+		}
 		logged, err = note.JustLogged(r.Context(), tx, actor, s.People.Book.Now())
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	v := todayPage{Page: web.Page(r, "Today"), Date: s.People.Book.Now(), Day: day, Team: team, MayTeam: actor.Has(lead.Supervisor)}
+	v := todayPage{Page: web.Page(r, "Today"), Date: s.People.Book.Now(), Day: day, Team: team, MayTeam: actor.Has(lead.Supervisor), Unasked: unasked}
 	v.Search = ui.NewForm(nil, nil).Typed("search", "name", "Find a person", "")
 	v.Search.Autocomplete = "off"
 	people := participant.ByID(day.People)
@@ -101,13 +113,13 @@ func (s *Site) showToday(w http.ResponseWriter, r *http.Request, team bool) erro
 			v.Quiet++
 		}
 	}
-	v.Sections = s.sections(day, acute, steps, team)
+	v.Sections = s.sections(day, acute, steps, silent, team)
 	return s.pages.Render(w, http.StatusOK, "today.html", v)
 }
 
 // sections lays the day out. Each person stands in the first section that has
 // something for them, and in it as often as something was promised.
-func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, steps map[string][]plan.Step, team bool) []todaySection {
+func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, steps map[string][]plan.Step, silent map[string][]warm.Task, team bool) []todaySection {
 	now, today := s.People.Book.Now(), s.People.LocalDay()
 	back := "?from=today"
 	if team {
@@ -129,8 +141,10 @@ func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, step
 		for _, p := range day.Promises[n.ID] {
 			one := row(n, "", p.Words)
 			one.At, one.Day, one.Past = p.At, p.On, p.On < today
-			one.Settle = pathOf(n.ID, "/promises/"+url.PathEscape(p.ID)) + back
-			one.Log += "&promise=" + url.QueryEscape(p.ID)
+			one.Settle = pathOf(p.Of, "/promises/"+url.PathEscape(p.ID)) + back
+			if p.Of == n.ID { // what stands on another record of theirs is kept there
+				one.Log += "&promise=" + url.QueryEscape(p.ID)
+			}
 			if found = true; p.Kind == participant.NextTry {
 				tries = append(tries, one)
 				continue
@@ -142,8 +156,13 @@ func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, step
 			if step.Who != "" {
 				one.What += " (" + step.Who + ")"
 			}
-			one.Day, one.Past, one.Settle, found = step.DueOn, step.DueOn < today, pathOf(n.ID, "/plan/edit"), true
+			one.Day, one.Past, one.Settle, found = step.DueOn, step.DueOn < today, pathOf(step.Of, "/plan/edit"), true
 			promised = append(promised, one)
+		}
+		for _, t := range silent[n.ID] {
+			one := row(n, "", t.Service)
+			one.Day, one.Past, one.Log, one.Silent = s.People.DayOf(t.Since), true, pathOf(t.Now.ID, "/services/"+url.PathEscape(t.WarmID)), true
+			waiting, found = append(waiting, one), true
 		}
 		if found {
 			continue

@@ -10,10 +10,13 @@ import (
 	"strings"
 	"time"
 
+	"waymark.example/internal/care/answered"
 	"waymark.example/internal/care/consent"
+	"waymark.example/internal/care/document"
 	"waymark.example/internal/care/duty"
 	"waymark.example/internal/care/fund"
 	"waymark.example/internal/care/internal/note"
+	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
 	"waymark.example/internal/care/participant"
@@ -47,6 +50,10 @@ type Services struct {
 	Duty     *duty.Service
 	Warm     *warm.Service // brings people to services
 	Fund     *fund.Service
+	Months   *month.Service
+
+	Documents *document.Service // its scanner is set by whoever wires the site
+	Answered  *answered.Service
 }
 
 // NewServices wires the care side to its book and its keys.
@@ -57,7 +64,8 @@ func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) 
 	}
 	consents := &consent.Service{People: people, Keys: keys}
 	return Services{people, &outreach.Service{People: people}, &need.Service{People: people}, &plan.Service{People: people}, &note.Service{People: people}, consents,
-		&consent.Cards{Consents: consents}, &thanks.Service{Book: book, Access: decider}, &rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}, &warm.Service{People: people, Consents: consents}, &fund.Service{People: people}}
+		&consent.Cards{Consents: consents}, &thanks.Service{Book: book, Access: decider}, &rights.Service{Book: book, Access: decider, Ring: keys}, &duty.Service{Book: book, Access: decider}, &warm.Service{People: people, Consents: consents}, &fund.Service{People: people},
+		&month.Service{People: people}, &document.Service{People: people, Scanner: document.NoScanner{}}, &answered.Service{People: people}}
 }
 
 // Contact is a contact to log, for programs outside the care side: they can
@@ -102,7 +110,7 @@ func New(s Services, zone *time.Location, origin string) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes()), []web.Route{
+	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.monthRoutes(), s.documentRoutes(), s.answerRoutes(), s.mergeRoutes()), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),
@@ -165,6 +173,7 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/care/people/{person}/plan/edit", "case.plan", s.editPlan),
 		web.Get("/care/people/{person}/plan/agree", "case.plan", s.agreePage),
 		web.Post("/care/people/{person}/plan/agree", "case.plan", s.agree),
+		web.Get("/care/people/{person}/plan/easy", "case.read", s.easyPlan),
 		web.Get("/care/people/{person}/plan/{version}", "case.read", s.planVersion),
 
 		web.Get("/care/people/{person}/sharing", "consent.read", s.sharing),

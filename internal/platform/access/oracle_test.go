@@ -55,7 +55,7 @@ func screens() []row[access.Screen] {
 		{side(lead.Police), "contact.read contact.correct contact.call", nil},
 		{role(lead.OnCall, lead.Supervisor), "handoff.list handoff.read handoff.accept handoff.log handoff.on_call", nil},
 		{care, "case.today case.caseload case.people case.outreach case.close_on_request case.read case.write case.note case.acute case.plan case.break_glass", nil},
-		{care, "service.read service.verify fund.read fund.ask fund.approve", nil},
+		{care, "merge.propose merge.confirm service.read service.verify fund.read fund.ask fund.approve", nil},
 		{supervisor, "service.keep service.report fund.keep", nil},
 		{supervisor, "case.today_team case.board case.allocate case.end keeping.confirm keeping.return referral.let_go handoff.rota", nil},
 		{role(lead.Coordinator), "handoff.missed", nil},
@@ -67,6 +67,8 @@ func screens() []row[access.Screen] {
 		{self, "own.ask own.asked own.consents own.stop_sharing own.read own.close", nil},
 		{role(lead.Auditor, lead.DPO), "audit.search audit.export access.explain", nil},
 		{dpo, "oversight.home audit.person audit.account audit.crossings rights.list rights.read rights.answer keeping.list keeping.propose record.forget legal.keep breach.keep glass.review processing.read", nil},
+		{care, "case.document case.answers", nil},
+		{role(lead.Administrator), "instrument.manage", nil},
 		{role(lead.Administrator), "account.manage codelist.manage identity.settings", nil},
 		{role(lead.Supervisor, lead.Sergeant), "identity.revoke_team", nil},
 		{role(lead.Administrator, lead.Supervisor, lead.Sergeant), "identity.second", nil},
@@ -81,9 +83,11 @@ func cases() []row[access.Case] {
 	waiting := func(a lead.Actor, c access.Case) bool { return c.Team == a.Team && c.Worker == "" }
 	glass := func(_ lead.Actor, c access.Case) bool { return c.Glass }
 	const file = "case.private case.read case.write case.note case.acute case.plan case.close_on_request handoff.read handoff.log rights.record portal.give_code known.card " +
-		"fund.ask fund.approve consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
+		"fund.ask fund.approve merge.propose merge.confirm consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
 	rows := []row[access.Case]{
 		{care, file, mine},
+		{care, "case.document case.answers case.answers_own", mine},
+		{supervisor, "case.document case.answers", team},
 		{supervisor, file + " case.allocate case.end", team},
 		{onCall, "case.read case.note case.acute case.write rights.record consent.read consent.stop", waiting},
 		{care, "case.break_glass", nil},

@@ -245,8 +245,10 @@ func functions(lang Lang, b *book) template.FuncMap {
 			long := strings.Split(date(day), " ")
 			return strings.Join(long[:len(long)-1], " ")
 		},
-		"stamp":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"plural": b.plural,
+		"month":      func(month string) string { return lang.inMonth(month, "January 2006") },
+		"shortmonth": func(month string) string { return lang.inMonth(month, "Jan") },
+		"stamp":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"plural":     b.plural,
 		"minutes": func(d time.Duration) string {
 			d = d.Abs().Round(time.Minute)
 			if d >= 48*time.Hour {
@@ -271,4 +273,13 @@ func functions(lang Lang, b *book) template.FuncMap {
 		},
 		"inc": func(n int) int { return n + 1 },
 	}
+}
+
+// inMonth writes a month (YYYY-MM) as people read it.
+func (l Lang) inMonth(month, layout string) string {
+	t, err := time.Parse("2006-01", month)
+	if err != nil {
+		return month
+	}
+	return l.date(t, layout)
 }

@@ -30,6 +30,7 @@ type Route struct {
 	Action access.Action
 	Handle Handler
 	StepUp bool // asks for a fresh proof of who is there: exports, role changes, break-glass
+	Upload bool // its form may carry one file: see Upload
 }
 
 // Sensitive returns r asking for a fresh proof of who is there.

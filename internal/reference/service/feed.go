@@ -61,12 +61,15 @@ type PageOf struct {
 	Contents   []json.RawMessage `json:"contents"`
 }
 
-// NewPage wraps services as page number of so many, size to a page.
-func NewPage(services []Document, number, size, total int) PageOf {
+// NewPage wraps entries as page number of so many, size to a page.
+func NewPage(all []Entry, number, size int) PageOf {
+	total := len(all)
 	pages := max((total+size-1)/size, 1)
-	p := PageOf{TotalItems: total, TotalPages: pages, Number: number, Size: len(services), First: number == 1, Last: number >= pages, Empty: len(services) == 0, Contents: []json.RawMessage{}}
-	for _, d := range services {
-		p.Contents = append(p.Contents, json.RawMessage(d.JSON()))
+	from := min((number-1)*size, total)
+	shown := all[from:min(from+size, total)]
+	p := PageOf{TotalItems: total, TotalPages: pages, Number: number, Size: len(shown), First: number == 1, Last: number >= pages, Empty: len(shown) == 0, Contents: []json.RawMessage{}}
+	for _, e := range shown {
+		p.Contents = append(p.Contents, e.JSON)
 	}
 	return p
 }

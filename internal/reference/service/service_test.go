@@ -87,19 +87,20 @@ func TestThePublishedSampleComesThroughWithoutLossAndValid(t *testing.T) {
 			}
 			_, err = a.Directory.Import(t.Context(), "sample feed", feed.Services)
 			must(t, err)
-			page, total, err := a.Directory.Page(t.Context(), 1, 50)
+			c, err := a.Directory.Catalogue(t.Context(), nil)
 			must(t, err)
-			if total != 1 || len(page) != 1 {
-				t.Fatalf("%d services, %d on the page", total, len(page))
+			page := c.Services
+			if len(page) != 1 {
+				t.Fatalf("%d services", len(page))
 			}
 			want := asMap(t, string(file(t, name)))
 			if contents, ok := want["contents"].([]any); ok {
 				want = contents[0].(map[string]any)
 			}
-			if got := asMap(t, page[0].JSON()); !reflect.DeepEqual(got, want) {
+			if got := asMap(t, string(page[0].JSON)); !reflect.DeepEqual(got, want) {
 				t.Errorf("%s came back as\n%v\nwant\n%v", name, got, want)
 			}
-			if err := valid(t, schemaOf, page[0].JSON()); err != nil {
+			if err := valid(t, schemaOf, string(page[0].JSON)); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -140,7 +141,7 @@ func TestWhatIsWrittenHereValidatesAgainstThePublishedModel(t *testing.T) {
 		if err := listed.Validate(v); err != nil {
 			t.Fatalf("as an item of a list: %v", err)
 		}
-		page, err := json.Marshal(service.NewPage([]service.Document{d}, 1, 10, 1))
+		page, err := json.Marshal(service.NewPage([]service.Entry{{ID: d.ID, JSON: json.RawMessage(d.JSON())}}, 1, 10))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -282,8 +283,10 @@ func TestTheDirectoryIsSearchedByNeedPlaceWordAndWay(t *testing.T) {
 		if len(first) != 1 || len(second) != 1 || first[0].ID != refuge || second[0].ID != kitchen || end != "" {
 			t.Errorf("pages %v %q %v %q", first, next, second, end)
 		}
-		if _, err := a.Directory.Public(t.Context(), gone); !errors.Is(err, lead.ErrNotFound) {
-			t.Errorf("a service that is gone is published: %v", err)
+		c, err := a.Directory.Catalogue(t.Context(), nil)
+		must(t, err)
+		if slices.ContainsFunc(c.Services, func(e service.Entry) bool { return e.ID == gone }) {
+			t.Error("a service that is gone is published")
 		}
 	})
 }
@@ -527,8 +530,92 @@ func TestAnImportTwiceAtOnceTakesEachServiceOnce(t *testing.T) {
 		}
 		taken, err := a.Directory.Import(t.Context(), "feed", services)
 		must(t, err)
-		if _, total, err := a.Directory.Page(t.Context(), 1, 100); err != nil || total != 20 || taken.Changed != 0 {
-			t.Errorf("%d services, %+v: %v", total, taken, err)
+		if c, err := a.Directory.Catalogue(t.Context(), nil); err != nil || len(c.Services) != 20 || taken.Changed != 0 {
+			t.Errorf("%+v: %v", taken, err)
+		}
+	})
+}
+
+// What whoever fetches the directory is given beside services: each at its
+// places, the vocabularies and their terms, valid in the published model; the
+// filters count together; and a place that is to stay secret is gone at once.
+func TestPlacesAndVocabulariesAreOfferedAsThePublishedModelAsks(t *testing.T) {
+	whole := asMap(t, string(file(t, "schema_service.json")))
+	within := func(steps ...string) *jsonschema.Schema {
+		var at any = whole
+		for _, step := range steps {
+			at = at.(map[string]any)[step]
+		}
+		text, err := json.Marshal(at)
+		must(t, err)
+		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(string(text)))
+		must(t, err)
+		c := jsonschema.NewCompiler()
+		c.AssertFormat()
+		must(t, c.AddResource("part.json", doc))
+		schema, err := c.Compile("part.json")
+		must(t, err)
+		return schema
+	}
+	place := within("properties", "service_at_locations", "items")
+	term := within("properties", "attributes", "items", "properties", "taxonomy_term")
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		supervisor := staff.Actors["supervisor"]
+		feed, err := service.ReadFeed(file(t, "service_full.json"))
+		must(t, err)
+		_, err = a.Directory.Import(t.Context(), "sample feed", feed.Services)
+		must(t, err)
+		kitchen, err := a.Directory.Add(t.Context(), supervisor, ledger.Form{}, edit())
+		must(t, err)
+		c, err := a.Directory.Catalogue(t.Context(), nil)
+		must(t, err)
+		if len(c.Services) != 2 || len(c.Places) < 2 || len(c.Taxonomies) < 2 || len(c.Terms) < 4 {
+			t.Fatalf("%d services, %d places, %d vocabularies, %d terms", len(c.Services), len(c.Places), len(c.Taxonomies), len(c.Terms))
+		}
+		for _, e := range c.Places {
+			if err := valid(t, place, string(e.JSON)); err != nil {
+				t.Errorf("%v\n%s", err, e.JSON)
+			}
+			if said := asMap(t, string(e.JSON)); said["id"] != e.ID || said["service_id"] == nil {
+				t.Errorf("a place says not of which service: %s", e.JSON)
+			}
+		}
+		for _, e := range c.Terms {
+			if err := valid(t, term, string(e.JSON)); err != nil {
+				t.Errorf("%v\n%s", err, e.JSON)
+			}
+		}
+		for _, e := range c.Taxonomies {
+			said := asMap(t, string(e.JSON))
+			if said["id"] != e.ID || said["name"] == "" || said["description"] == "" {
+				t.Errorf("a vocabulary lacks what the model asks: %s", e.JSON)
+			}
+			narrowed := service.Ask{Taxonomy: e.ID}.Narrow(c.Services)
+			if len(narrowed) == 0 {
+				t.Errorf("no service carries a term of %s", e.JSON)
+			}
+		}
+		if got := (service.Ask{Search: "harbour kitchen"}).Narrow(c.Places); len(got) != 1 {
+			t.Errorf("%d places of the kitchen", len(got))
+		}
+		if got := (service.Ask{Search: "harbour", Term: "nothing"}).Narrow(c.Services); len(got) != 0 {
+			t.Errorf("filters do not count together: %d", len(got))
+		}
+		again, err := a.Directory.Catalogue(t.Context(), c)
+		must(t, err)
+		if again != c {
+			t.Error("nothing changed, and it is made again")
+		}
+		secret := edit()
+		secret.Street, secret.Postcode, secret.Town = "", "", ""
+		secret.Ways = append(secret.Ways, service.Withheld)
+		must(t, a.Directory.Change(t.Context(), supervisor, ledger.Form{}, kitchen, 1, secret))
+		after, err := a.Directory.Catalogue(t.Context(), c)
+		must(t, err)
+		for _, e := range slices.Concat(after.Services, after.Places) {
+			if strings.Contains(string(e.JSON), "Quay Road") {
+				t.Errorf("a place that is to stay secret is still offered: %s", e.JSON)
+			}
 		}
 	})
 }

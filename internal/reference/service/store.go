@@ -41,7 +41,8 @@ const (
 	servicesPage db.Query = `
 		SELECT d.document FROM reference_service_now n JOIN reference_service_document d ON d.service_id = n.service_id AND d.version = n.version
 		WHERE n.listed ORDER BY n.sort LIMIT $1 OFFSET $2`
-	servicesCount db.Query = `SELECT COUNT(*) FROM reference_service_now WHERE listed`
+	// Both only ever grow: a service is never removed, and a change raises its version.
+	catalogueMark db.Query = `SELECT COUNT(*), COALESCE(SUM(version), 0) FROM reference_service_now`
 	versionsOf    db.Query = `
 		SELECT v.version, v.act, v.source, COALESCE(a.name, ''), v.recorded_at
 		FROM reference_service_version v LEFT JOIN identity_account a ON a.account_id = v.recorded_by

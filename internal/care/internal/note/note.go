@@ -255,7 +255,9 @@ func byID(ctx context.Context, tx *db.Tx, now participant.Now, noteID string) (N
 
 // Item is one line of a person's timeline.
 type Item struct {
-	Kind  string // note, outreach, acute, acute_met, screening, intake, assessment, plan, case
+	Of    string          // the record it stands in
+	From  participant.Now // that record, where it is another than the one that goes on
+	Kind  string          // note, outreach, acute, acute_met, screening, intake, assessment, plan, case
 	ID    string
 	At    time.Time
 	By    string
@@ -275,7 +277,8 @@ func Timeline(ctx context.Context, tx *db.Tx, n participant.Now, kind, before st
 	if at == "" {
 		at = "9999" // after every moment
 	}
-	items, err := db.All(ctx, tx, func(row db.Row) (Item, error) { return scanItem(n, row) }, timeline, n.ID, at, id, kind, limit+1)
+	records := participant.ByID([]participant.Now{n})
+	items, err := db.All(ctx, tx, func(row db.Row) (Item, error) { return scanItem(records, row) }, timeline, n.ID, at, id, kind, limit+1)
 	if err != nil {
 		return nil, "", fmt.Errorf("timeline: %w", err)
 	}
