@@ -12,10 +12,11 @@
 # make faults-officer  1,000 random days of a failing network and phone: nothing lost, nothing doubled
 # make hpke    build the sealing library for phones from its published package
 # make icons   draw the home-screen icons
+# make messages  bring the Welsh catalogue up to date with the pages: what is new, what has no Welsh yet
 # make matrix  write docs/access-matrix.md again from the policies
 # make shots   screenshots of each screen into docs/screens, phone and desktop, light and dark
 
-.PHONY: build setup run test bench bench-import cases tamper lint fuzz shots matrix walls e2e-officer faults-officer hpke icons
+.PHONY: build setup run test bench bench-import cases tamper lint fuzz shots matrix messages walls e2e-officer faults-officer hpke icons
 WAYMARK = $(CURDIR)/bin/waymark
 
 build:
@@ -75,6 +76,9 @@ hpke: setup
 
 icons: setup
 	@node test/browser/icons.mjs
+
+messages:
+	@go run ./test/messages
 
 matrix:
 	@go test ./internal/platform/access -run TheMatrixPage -update

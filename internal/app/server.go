@@ -41,6 +41,7 @@ func (a *App) Handler() http.Handler {
 	mux.Handle("GET /notify-worker.js", ui.Worker("notify-worker.js"))
 	mux.Handle("GET /healthz", http.HandlerFunc(a.health))
 	mux.Handle("GET /{$}", a.serve(web.Get("/", "account.own", a.home)))
+	mux.Handle("POST "+languagePath, a.serve(web.Post(languagePath, "", a.chooseLanguage)))
 	for _, r := range a.routes {
 		mux.Handle(r.Method+" "+r.Path, a.serve(r))
 	}
@@ -66,7 +67,7 @@ func (a *App) serve(route web.Route) http.Handler {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), within)
 		defer cancel()
-		r = r.WithContext(web.WithPage(ctx, a.shell(route)))
+		r = r.WithContext(web.WithPage(ctx, a.shell(r, route)))
 		var err error
 		r, err = a.answer(w, r, route)
 		if err != nil {
@@ -100,7 +101,12 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 		who += ", " + actor.Team
 	}
 	ctx := web.WithActor(r.Context(), actor)
-	ctx = web.WithPage(ctx, ui.Page{Practice: a.Practice, Zone: a.Zone, Who: who, Nav: a.navigation(session.Account)})
+	page := a.shell(r, route)
+	page.Who, page.Nav = who, a.navigation(session.Account)
+	if l := ui.ParseLang(session.Account.Language); l != "" {
+		page.Lang = l
+	}
+	ctx = web.WithPage(ctx, page)
 	r = r.WithContext(ctx)
 	if err := a.Access.Check(actor, route.Action, access.Screen{}); err != nil {
 		book := ledger.New(a.Store.Handle(handleOf(actor.Side)), a.Now)
@@ -224,6 +230,12 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 		v.Page.Title, v.Failure = a.Portal.WithDefaults().Title, portalweb.Plain(f)
 	}
 	v.Phone = true
+	if v.Here != "" { // not the address that was asked for: what is forbidden and what is absent look alike, to the letter
+		v.Here = "/"
+		if v.Leave != "" {
+			v.Here = portalweb.Home
+		}
+	}
 	if f.Retry && r.Method == http.MethodPost {
 		for name, values := range r.PostForm {
 			for _, value := range values {

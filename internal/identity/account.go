@@ -32,6 +32,7 @@ type Account struct {
 	Roles        []lead.Role
 	Active       bool
 	Created      time.Time
+	Language     string // that they read pages in: "en", "cy", "" where they never chose; it is read, never set here
 }
 
 // Actor returns the account as it asks for things.

@@ -20,7 +20,7 @@ func byID(ctx context.Context, tx *db.Tx, accountID string) (Account, error) {
 func scanAccount(row db.Row) (Account, error) {
 	var a Account
 	var created db.Time
-	err := row.Scan(&a.ID, &a.Side, &a.Organisation, &a.Kind, &a.Email, &a.Name, &a.Team, &created, &a.Active)
+	err := row.Scan(&a.ID, &a.Side, &a.Organisation, &a.Kind, &a.Email, &a.Name, &a.Team, &created, &a.Active, &a.Language)
 	a.Created = created.Time
 	return a, err
 }
@@ -54,6 +54,9 @@ const (
 	insertAccount db.Query = `
 		INSERT INTO identity_account (account_id, side, organisation_id, email, email_key, name, team, created_at, created_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`
+	keepLanguage db.Query = `
+		INSERT INTO identity_language (account_id, language, set_at) VALUES ($1, $2, $3)
+		ON CONFLICT (account_id) DO UPDATE SET language = $2, set_at = $3`
 	insertRole          db.Query = `INSERT INTO identity_role (account_id, side, role, version, held, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	insertStanding      db.Query = `INSERT INTO identity_standing (account_id, version, active, reason, set_by, set_at) VALUES ($1, $2, $3, $4, $5, $6)`
 	insertPassword      db.Query = `INSERT INTO identity_password (account_id, version, hash, set_at) VALUES ($1, $2, $3, $4)`
@@ -62,12 +65,14 @@ const (
 	lastStandingVersion db.Query = `SELECT COALESCE(MAX(version), 0) FROM identity_standing WHERE account_id = $1`
 
 	accountByID db.Query = `
-		SELECT a.account_id, a.side, a.organisation_id, COALESCE(o.kind, ''), a.email, a.name, a.team, a.created_at, s.active
+		SELECT a.account_id, a.side, a.organisation_id, COALESCE(o.kind, ''), a.email, a.name, a.team, a.created_at, s.active,
+			COALESCE((SELECT language FROM identity_language WHERE account_id = a.account_id), '')
 		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id LEFT JOIN identity_organisation o ON o.organisation_id = a.organisation_id
 		WHERE a.account_id = $1
 		AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)`
 	accountsAfter db.Query = `
-		SELECT a.account_id, a.side, a.organisation_id, COALESCE(o.kind, ''), a.email, a.name, a.team, a.created_at, s.active
+		SELECT a.account_id, a.side, a.organisation_id, COALESCE(o.kind, ''), a.email, a.name, a.team, a.created_at, s.active,
+			COALESCE((SELECT language FROM identity_language WHERE account_id = a.account_id), '')
 		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id LEFT JOIN identity_organisation o ON o.organisation_id = a.organisation_id
 		WHERE a.email_key > $1
 		AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
@@ -189,7 +194,8 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM identity_answer WHERE request_id = r.request_id)
 		ORDER BY r.asked_at LIMIT $3`
 	accountsOfTeam db.Query = `
-		SELECT a.account_id, a.side, a.organisation_id, COALESCE(o.kind, ''), a.email, a.name, a.team, a.created_at, s.active
+		SELECT a.account_id, a.side, a.organisation_id, COALESCE(o.kind, ''), a.email, a.name, a.team, a.created_at, s.active,
+			COALESCE((SELECT language FROM identity_language WHERE account_id = a.account_id), '')
 		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id LEFT JOIN identity_organisation o ON o.organisation_id = a.organisation_id
 		WHERE a.side = $1 AND a.team = $2
 		AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)

@@ -267,6 +267,7 @@ func walls() db.Walls {
 			db.Grant{Table: "identity_carried", Verbs: add | db.Delete},
 			db.Grant{Table: "identity_connector_use", Verbs: add | db.Update}, // when a connector last came, and how often
 			db.Grant{Table: "identity_organisation", Verbs: add},
+			db.Grant{Table: "identity_language", Verbs: add | db.Update}, // a choice, which may change
 			// Ways to be told are proved and taken away; a sending goes on. The outbox
 			// is read here, where addresses are, and written here for a test.
 			db.Grant{Table: "identity_channel", Verbs: add | db.Update | db.Delete},

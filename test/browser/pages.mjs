@@ -3,6 +3,7 @@
 // content-security policy refuses; light and dark, narrow and wide.
 //
 //   node pages.mjs DIR [--only TEXT] [--screenshots OUT]
+//   node pages.mjs DIR --quick    the HTML alone, without a browser
 //   node pages.mjs --self-test      proves that the checks can fail
 import fs from "node:fs";
 import http from "node:http";
@@ -73,6 +74,19 @@ async function check(page, base, dir, name, validator) {
   return [...findings, ...new Set(said)];
 }
 
+// quick looks at the HTML alone, without a browser.
+async function quick(dir, only = "") {
+  const failed = new Map();
+  const validator = new HtmlValidate(new FileSystemConfigLoader());
+  const names = fs.readdirSync(dir).filter((n) => n.endsWith(".html") && n.includes(only)).sort();
+  for (const name of names) {
+    const report = await validator.validateString(fs.readFileSync(path.join(dir, name), "utf8"), path.join(here, name));
+    const findings = report.results.flatMap((r) => r.messages).map((m) => `html: ${m.ruleId} line ${m.line}: ${m.message}`);
+    if (findings.length) failed.set(name, findings);
+  }
+  return { pages: names.length, failed };
+}
+
 async function run(dir, { only = "", screenshots = "" }) {
   dir = path.resolve(dir);
   const names = fs.readdirSync(dir).filter((n) => n.endsWith(".html") && n.includes(only)).sort();
@@ -119,7 +133,7 @@ if (args.includes("--self-test")) {
   }
   console.log("The page checks catch a bad page.");
 } else {
-  const { pages, failed } = await run(args[0], { only: option("--only"), screenshots: option("--screenshots") });
+  const { pages, failed } = args.includes("--quick") ? await quick(path.resolve(args[0]), option("--only")) : await run(args[0], { only: option("--only"), screenshots: option("--screenshots") });
   for (const [name, findings] of failed) for (const f of findings) console.log(`${name}: ${f}`);
   console.log(`${pages - failed.size} passed, ${failed.size} failed`);
   process.exit(failed.size || !pages ? 1 : 0);

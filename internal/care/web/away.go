@@ -266,7 +266,7 @@ func (s *Site) awayShellBytes(r *http.Request, path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.Who, v.Key = "", ""
+	v.Who, v.Key, v.Here = "", "", withYou
 	v.Nav = []ui.Link{{Text: "With you", Href: withYou, Current: path == awayShell}, {Text: "Today", Href: "/care/today"}}
 	if path == awayOffline {
 		v.Title, v.Scripts = "No signal", nil
@@ -285,7 +285,7 @@ func (s *Site) sendAwayShell(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) awayWorker(w http.ResponseWriter, r *http.Request) error {
-	shell := ui.Shell{Cache: "waymark-away", Files: map[string][]byte{}, Pages: map[string]string{withYou: awayShell}, Offline: awayOffline,
+	shell := ui.Shell{Cache: "waymark-away", Lang: web.Page(r, "").Tongue(), Files: map[string][]byte{}, Pages: map[string]string{withYou: awayShell}, Offline: awayOffline,
 		Assets: append([]string{"waymark.css", "waymark.js", "icon.svg"}, awayScripts()...), Libraries: []string{"away-keep.js", "outbox.js"}}
 	for _, path := range []string{awayShell, awayOffline} {
 		text, err := s.awayShellBytes(r, path)

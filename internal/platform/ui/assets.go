@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"mime"
 	"net/http"
@@ -23,20 +24,65 @@ type Asset struct {
 	Text []byte
 }
 
-// ReadAsset returns the asset called name, as it is served.
-func ReadAsset(name string) (Asset, error) {
+// ReadAsset returns the asset called name, as it is served to a page in lang. A
+// script whose words differ is another file.
+func ReadAsset(name string, lang Lang) (Asset, error) {
 	text, err := assets.ReadFile("assets/" + name)
 	if err != nil {
 		return Asset{}, fmt.Errorf("asset: %w", err)
 	}
+	folder := ""
 	switch path.Ext(name) {
 	case ".js":
 		text = withoutComments(text)
+		if lang == Welsh {
+			said := translated(text, theBook())
+			if !bytes.Equal(said, text) {
+				folder, text = "cy/", said
+			}
+		}
 	case ".css":
 		text = withoutSpace(text)
 	}
 	sum := sha256.Sum256(text)
-	return Asset{"/assets/" + name + "?v=" + hex.EncodeToString(sum[:6]), text}, nil
+	return Asset{"/assets/" + folder + name + "?v=" + hex.EncodeToString(sum[:6]), text}, nil
+}
+
+// told are the words in a script: tell("{1} entries wait", n).
+var told = regexp.MustCompile(`\btell\("((?:[^"\\]|\\.)*)"`)
+
+// translated puts the words of a script into Welsh. What stands between the quotes
+// is still one text of JavaScript: JSON is how it is written.
+func translated(script []byte, b *book) []byte {
+	return told.ReplaceAllFunc(script, func(call []byte) []byte {
+		var english string
+		if err := json.Unmarshal(call[len("tell("):], &english); err != nil {
+			return call
+		}
+		bare := strings.TrimSpace(english)
+		said, ok := b.word(bare)
+		if !ok {
+			return call
+		}
+		text, err := json.Marshal(strings.Replace(english, bare, said, 1))
+		if err != nil {
+			return call
+		}
+		return append([]byte("tell("), text...)
+	})
+}
+
+// ScriptMessages lists the messages of a script.
+func ScriptMessages(script []byte) ([]string, error) {
+	var out []string
+	for _, m := range told.FindAll(script, -1) {
+		var english string
+		if err := json.Unmarshal(m[len("tell("):], &english); err != nil {
+			return nil, fmt.Errorf("script: %w", err)
+		}
+		out = append(out, english)
+	}
+	return out, nil
 }
 
 // withoutComments leaves out the lines of a script that are only a comment, and
@@ -64,9 +110,9 @@ func withoutSpace(sheet []byte) []byte {
 
 // addresses returns a function that gives the address of an asset with its
 // content's hash. They are worked out once.
-func addresses() func(name string) (string, error) {
+func addresses(lang Lang) func(name string) (string, error) {
 	paths := map[string]string{}
-	for name, a := range all() {
+	for name, a := range all(lang) {
 		paths[name] = a.Path
 	}
 	return func(name string) (string, error) {
@@ -79,14 +125,14 @@ func addresses() func(name string) (string, error) {
 }
 
 // all returns every asset by its name.
-func all() map[string]Asset {
+func all(lang Lang) map[string]Asset {
 	entries, err := assets.ReadDir("assets")
 	if err != nil { // the folder is embedded above
 		panic(err)
 	}
 	out := map[string]Asset{}
 	for _, e := range entries {
-		a, err := ReadAsset(e.Name())
+		a, err := ReadAsset(e.Name(), lang)
 		if err != nil { // the same
 			panic(err)
 		}
@@ -107,8 +153,13 @@ type served struct {
 // how long they become.
 func Assets() http.Handler {
 	files := map[string]served{}
-	for name, a := range all() {
-		files[name] = served{kindOf(name), a.Text, Zip(a.Text)}
+	for _, lang := range []Lang{English, Welsh} {
+		for name, a := range all(lang) {
+			at, _, _ := strings.Cut(strings.TrimPrefix(a.Path, "/assets/"), "?")
+			if _, there := files[at]; !there {
+				files[at] = served{kindOf(name), a.Text, Zip(a.Text)}
+			}
+		}
 	}
 	return http.StripPrefix("/assets/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f, ok := files[r.URL.Path]
@@ -169,7 +220,7 @@ func SendZipped(w http.ResponseWriter, r *http.Request, kind string, plain, zipp
 // Worker serves a script that runs in the background of a browser, at the root so
 // that it may look after any page. Browsers ask for it again by themselves.
 func Worker(name string) http.Handler {
-	a, err := ReadAsset(name)
+	a, err := ReadAsset(name, English)
 	if err != nil { // the file is embedded above
 		panic(err)
 	}

@@ -16,6 +16,7 @@ var shellWorker []byte
 // Shell is what a phone keeps to open without signal: pages that are the same for
 // everybody who uses them and say nothing about anybody, and what they need.
 type Shell struct {
+	Lang      Lang              // of its pages and scripts
 	Cache     string            // what the cache is called; each shell has its own
 	Files     map[string][]byte // the pages, by the path they are fetched from
 	Pages     map[string]string // which of the files answers for a page
@@ -46,7 +47,7 @@ func (s Shell) Send(w http.ResponseWriter, r *http.Request) error {
 		m.Files[path] = hash(text)
 	}
 	for _, name := range s.Assets {
-		a, err := ReadAsset(name)
+		a, err := ReadAsset(name, s.Lang)
 		if err != nil {
 			return err
 		}
@@ -54,7 +55,7 @@ func (s Shell) Send(w http.ResponseWriter, r *http.Request) error {
 	}
 	var libraries [][]byte
 	for _, name := range s.Libraries {
-		a, err := ReadAsset(name)
+		a, err := ReadAsset(name, English)
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -34,6 +35,8 @@ type Page struct {
 	Phone    bool   // a narrow page for one hand
 	Errors   []FieldError
 	Key      string // the form's key: the same form sent twice makes one record
+	Lang     Lang   // that the page is shown in
+	Here     string // the page's own address, for coming back to it in the other language; "" where that would lose what was typed
 	Zone     *time.Location
 	Scripts  []string // assets that this page runs besides the usual one
 	App      bool     // can be put on a phone's home screen
@@ -77,33 +80,94 @@ func (p Page) Rest() []Link {
 // FieldError is one line of the error summary; it links to the field.
 type FieldError struct{ ID, Text string }
 
-// Set is a folder of pages, parsed once, each with the shell and components.
-type Set struct{ pages map[string]*template.Template }
+// Set is a folder of pages, parsed once for each language, each with the shell
+// and components.
+type Set struct {
+	english map[string]*template.Template
+	welsh   func() (map[string]*template.Template, error)
+}
 
 // Must parses every .html file of files as a page. A page defines "main"; a
-// mistake in one is a mistake in the program, so it panics at start.
+// mistake in one is a mistake in the program, so it panics at start. Welsh is
+// made when the first page is asked for in it: most sites never do.
 func Must(files fs.FS) *Set {
-	base := template.Must(template.New("base").Funcs(functions()).ParseFS(components, "components/*.html"))
+	english, err := parse(files, English, nil)
+	if err != nil {
+		panic(err)
+	}
+	return &Set{english, sync.OnceValues(func() (map[string]*template.Template, error) { return parse(files, Welsh, theBook()) })}
+}
+
+// parse makes the pages of files in one language.
+func parse(files fs.FS, lang Lang, b *book) (map[string]*template.Template, error) {
+	shells, err := fs.Sub(components, "components")
+	if err != nil {
+		return nil, fmt.Errorf("ui: %w", err)
+	}
 	names, err := fs.Glob(files, "*.html")
 	if err != nil || len(names) == 0 {
-		panic(fmt.Sprintf("ui: no pages found: %v", err))
+		return nil, fmt.Errorf("ui: no pages found: %w", err)
 	}
-	var partials []string
-	s := &Set{pages: map[string]*template.Template{}}
-	for _, name := range names {
-		if strings.HasPrefix(name, "_") { // shared by the pages of this folder
-			partials = append(partials, name)
+	var unchecked bool
+	sources := map[string]string{} // what pages share is read once
+	add := func(t *template.Template, from fs.FS, names ...string) error {
+		for _, name := range names {
+			source, ok := sources[name]
+			if !ok {
+				text, err := fs.ReadFile(from, name)
+				if err != nil {
+					return fmt.Errorf("ui: %w", err)
+				}
+				source = string(text)
+			}
+			if lang == Welsh && !ok {
+				var err error
+				source, err = rewrite(name, source, func(message string) (string, bool) {
+					said, ok := b.word(message)
+					unchecked = unchecked || !ok || !b.exact[message].Checked
+					return said, ok
+				})
+				if err != nil {
+					return fmt.Errorf("ui: %s: %w", name, err)
+				}
+			}
+			if strings.HasPrefix(name, "_") {
+				sources[name] = source
+			}
+			if _, err := t.New(name).Parse(source); err != nil {
+				return fmt.Errorf("ui: %w", err)
+			}
 		}
+		return nil
 	}
+	shell, err := fs.Glob(shells, "*.html")
+	if err != nil {
+		return nil, fmt.Errorf("ui: %w", err)
+	}
+	machine := false
+	functions := functions(lang, b)
+	functions["machine"] = func() bool { return machine }
+	base := template.New("base").Funcs(functions)
+	if err := add(base, shells, shell...); err != nil {
+		return nil, err
+	}
+	out := map[string]*template.Template{}
+	partials := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !strings.HasPrefix(name, "_") }) // shared by the pages of this folder
 	for _, name := range names {
 		if slices.Contains(partials, name) {
 			continue
 		}
-		page := template.Must(base.Clone())
-		template.Must(page.ParseFS(files, append([]string{name}, partials...)...))
-		s.pages[name] = page
+		page, err := base.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("ui: %w", err)
+		}
+		if err := add(page, files, append([]string{name}, partials...)...); err != nil {
+			return nil, err
+		}
+		out[name] = page
 	}
-	return s
+	machine = lang == Welsh && (unchecked || b.raw)
+	return out, nil
 }
 
 // Render writes the page called name with view as its data. The page is made
@@ -121,7 +185,14 @@ func (s *Set) Render(w http.ResponseWriter, status int, name string, view any) e
 
 // Bytes returns the page called name with view as its data.
 func (s *Set) Bytes(name string, view any) ([]byte, error) {
-	page, ok := s.pages[name]
+	pages := s.english
+	if v, ok := view.(interface{ Tongue() Lang }); ok && v.Tongue() == Welsh {
+		var err error
+		if pages, err = s.welsh(); err != nil {
+			return nil, fmt.Errorf("render %s: %w", name, err)
+		}
+	}
+	page, ok := pages[name]
 	if !ok {
 		return nil, fmt.Errorf("render: no page called %s", name)
 	}
@@ -133,9 +204,38 @@ func (s *Set) Bytes(name string, view any) ([]byte, error) {
 }
 
 // functions are what templates may call. Dates are shown in the page's zone.
-func functions() template.FuncMap {
+func functions(lang Lang, b *book) template.FuncMap {
+	local := func(p Page, t time.Time, layout string) string {
+		if t.IsZero() {
+			return ""
+		}
+		zone := p.Zone
+		if zone == nil {
+			zone = time.UTC
+		}
+		return lang.date(t.In(zone), layout)
+	}
+	date := func(day string) string { // a stored day, YYYY-MM-DD, as people write it
+		t, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			return day
+		}
+		return lang.date(t, "2 January 2006")
+	}
+	say, own := func(v any) any { return v }, func(_, v any) any { return v }
+	if lang == Welsh {
+		say, own = b.sayAny, b.own
+	}
 	return template.FuncMap{
-		"asset": addresses(),
+		"asset": addresses(lang),
+		"say":   say, // words of ours that Go code chose: say .Heading
+		"tongue": func(p Page) string { // the other language, by its own name
+			if p.OtherTongue() == Welsh {
+				return "Cymraeg"
+			}
+			return "English"
+		},
+		"own":   own, // what a value says of itself; put in by the rewriting
 		"day":   func(p Page, t time.Time) string { return local(p, t, "2 January 2006") },
 		"short": func(p Page, t time.Time) string { return local(p, t, "2 Jan") },
 		"clock": func(p Page, t time.Time) string { return local(p, t, "15:04") },
@@ -145,24 +245,19 @@ func functions() template.FuncMap {
 			long := strings.Split(date(day), " ")
 			return strings.Join(long[:len(long)-1], " ")
 		},
-		"month":      func(month string) string { return inMonth(month, "January 2006") },
-		"shortmonth": func(month string) string { return inMonth(month, "Jan") },
+		"month":      func(month string) string { return lang.inMonth(month, "January 2006") },
+		"shortmonth": func(month string) string { return lang.inMonth(month, "Jan") },
 		"stamp":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"plural": func(n int, one, many string) string {
-			if n == 1 {
-				return "1 " + one
-			}
-			return fmt.Sprintf("%d %s", n, many)
-		},
+		"plural":     b.plural,
 		"minutes": func(d time.Duration) string {
 			d = d.Abs().Round(time.Minute)
 			if d >= 48*time.Hour {
-				return fmt.Sprintf("%d days", int(d.Hours())/24)
+				return b.plural(int(d.Hours())/24, "day", "days")
 			}
 			if d >= 2*time.Hour {
-				return fmt.Sprintf("%d hours", int(d.Hours()))
+				return b.plural(int(d.Hours()), "hour", "hours")
 			}
-			return fmt.Sprintf("%d minutes", int(d.Minutes()))
+			return b.plural(int(d.Minutes()), "minute", "minutes")
 		},
 		"lines": func(s string) []string { return strings.Split(s, "\n") },
 		"piece": func(v any) string {
@@ -180,31 +275,11 @@ func functions() template.FuncMap {
 	}
 }
 
-// date shows a stored day, YYYY-MM-DD, as people write it.
-func date(day string) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return t.Format("2 January 2006")
-}
-
 // inMonth writes a month (YYYY-MM) as people read it.
-func inMonth(month, layout string) string {
+func (l Lang) inMonth(month, layout string) string {
 	t, err := time.Parse("2006-01", month)
 	if err != nil {
 		return month
 	}
-	return t.Format(layout)
-}
-
-func local(p Page, t time.Time, layout string) string {
-	if t.IsZero() {
-		return ""
-	}
-	zone := p.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	return t.In(zone).Format(layout)
+	return l.date(t, layout)
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/secret"
@@ -34,6 +35,10 @@ func shellNav(current string) []ui.Link {
 func (s *Site) shellBytes(r *http.Request, path string) ([]byte, error) {
 	plain := func(p *ui.Page) {
 		p.Who, p.Key, p.Nav = "", "", shellNav(path)
+		p.Here = strings.Replace(path, "/shell/", "/", 1)
+		if path == offlineShell {
+			p.Here = "/police/decide"
+		}
 	}
 	switch path {
 	case offlineShell:
@@ -70,7 +75,7 @@ func (s *Site) shell(w http.ResponseWriter, r *http.Request) error {
 // worker serves the service worker: the outbox, what is kept, and the rest. It
 // changes whenever one of the kept files does, which is how phones learn of it.
 func (s *Site) worker(w http.ResponseWriter, r *http.Request) error {
-	shell := ui.Shell{Cache: "waymark-shell", Files: map[string][]byte{}, Offline: offlineShell, Libraries: []string{"outbox.js"},
+	shell := ui.Shell{Cache: "waymark-shell", Lang: web.Page(r, "").Tongue(), Files: map[string][]byte{}, Offline: offlineShell, Libraries: []string{"outbox.js"},
 		Pages:  map[string]string{"/police/decide": decideShell, "/police/social-contact": socialShell, "/police/say": sayShell},
 		Assets: []string{"waymark.css", "waymark.js", "hpke.js", "outbox.js", "decide.js", "icon.svg", "icon-192.png", "officer.webmanifest"}}
 	for _, path := range shells() {

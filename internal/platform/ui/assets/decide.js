@@ -28,27 +28,27 @@
   function missing(answers) {
     const outcome = answers.get("outcome"), wrong = [];
     const need = (name, text, held = answers.get(name)) => { if (!String(held ?? "").trim()) wrong.push({ name, text }); };
-    need("outcome", "Say what you decided");
-    if (answers.get("door") !== "social_contact") need("offence", "Choose the offence");
-    if (outcome) need(`reason_${outcome}`, "Choose the reason");
+    need("outcome", tell("Say what you decided"));
+    if (answers.get("door") !== "social_contact") need("offence", tell("Choose the offence"));
+    if (outcome) need(`reason_${outcome}`, tell("Choose the reason"));
     const reason = form.querySelector(`input[name="reason_${outcome}"]:checked`);
-    if (reason?.parentElement.querySelector("small")) need("words", "Say in a few words what the reason was");
-    need("age_band", "Choose an age band, or not known");
-    need("sex", "Choose one, or not known");
-    if (!answers.get("ethnicity")) need("ethnic_group", "Choose what they said, or say that they were not asked or said no");
+    if (reason?.parentElement.querySelector("small")) need("words", tell("Say in a few words what the reason was"));
+    need("age_band", tell("Choose an age band, or not known"));
+    need("sex", tell("Choose one, or not known"));
+    if (!answers.get("ethnicity")) need("ethnic_group", tell("Choose what they said, or say that they were not asked or said no"));
     if (outcome === "diverted") {
-      if (answers.get("age_band") === "under_18") wrong.push({ name: "outcome", text: "LEAD here is for adults. Choose \"Not eligible\" with the youth pathway as the reason" });
+      if (answers.get("age_band") === "under_18") wrong.push({ name: "outcome", text: tell("LEAD here is for adults. Choose \"Not eligible\" with the youth pathway as the reason") });
       if (answers.has("exclusions") || form.querySelector(".excluded input:checked")) {
-        need("override_by", "Name who said yes all the same: this is usually not divertible");
-        need("override_why", "Say why they said yes");
+        need("override_by", tell("Name who said yes all the same: this is usually not divertible"));
+        need("override_why", tell("Say why they said yes"));
       }
-      need("voluntary", "LEAD is only ever their choice: tell them so, then confirm it here");
-      need("meeting", "Choose how they will meet");
-      need("nickname", "Enter a first name or nickname: any name they like to be called");
-      if (answers.get("meeting") === "meet_at") need("meet_words", "Enter the place and time they chose");
-      if (answers.get("meeting") === "find_later") need("find_words", "Say how to find them: where they often are, or a number they gave");
+      need("voluntary", tell("LEAD is only ever their choice: tell them so, then confirm it here"));
+      need("meeting", tell("Choose how they will meet"));
+      need("nickname", tell("Enter a first name or nickname: any name they like to be called"));
+      if (answers.get("meeting") === "meet_at") need("meet_words", tell("Enter the place and time they chose"));
+      if (answers.get("meeting") === "find_later") need("find_words", tell("Say how to find them: where they often are, or a number they gave"));
     }
-    need("happened_at", "Enter when it happened");
+    need("happened_at", tell("Enter when it happened"));
     return wrong;
   }
 
@@ -74,17 +74,17 @@
       const box = field.closest("fieldset, .field");
       const first = box.querySelector("legend, label");
       box.classList.add("wrong");
-      first.after(element("p", { className: "error", id: `${name}-error` }, element("span", { className: "skip-text", textContent: "Error: " }), text));
+      first.after(element("p", { className: "error", id: `${name}-error` }, element("span", { className: "skip-text", textContent: tell("Error: ") }), text));
       field.setAttribute("aria-invalid", "true");
       field.closest("details")?.setAttribute("open", "");
       list.append(element("li", {}, element("a", { href: `#${field.id}`, textContent: text })));
     }
     const summary = element("div", { className: "summary", id: "error-summary", tabIndex: -1 },
-      element("p", { className: "title", id: "error-title", textContent: "There is something to put right" }), list);
+      element("p", { className: "title", id: "error-title", textContent: tell("There is something to put right") }), list);
     summary.setAttribute("role", "alert");
     summary.setAttribute("aria-labelledby", "error-title");
     by("title").before(summary);
-    document.title = `Error: ${title}`;
+    document.title = tell("Error: ") + title;
     summary.focus();
     summary.scrollIntoView();
   }
@@ -117,8 +117,8 @@
       // still on the page, and goes as any form does if there is signal.
       if (navigator.onLine) return form.submit();
       showWrong([{ name: "outcome", text: failure.message === "no key"
-        ? "This phone is not set up yet: open this page once with signal. Nothing was saved; what you chose is still here"
-        : "This phone could not keep it: its storage may be full. Nothing was saved; what you chose is still here. Make room, or use the paper card" }]);
+        ? tell("This phone is not set up yet: open this page once with signal. Nothing was saved; what you chose is still here")
+        : tell("This phone could not keep it: its storage may be full. Nothing was saved; what you chose is still here. Make room, or use the paper card") }]);
     } finally {
       saving = false;
     }
@@ -133,12 +133,12 @@
     by("saved-nobody").hidden = Boolean(on);
     if (on) {
       by("saved-tel").href = `tel:${on.phone}`;
-      by("saved-tel").textContent = `Call ${on.name}, on call`;
+      by("saved-tel").textContent = tell("Call {1}, on call", on.name);
       by("saved-next").hidden = !others.length;
-      by("saved-next").replaceChildren("No answer? Then ring ", ...others.flatMap((o, i) => [i ? ", then " : "", element("a", { href: `tel:${o.phone}`, textContent: `${o.name}, ${o.phone}` })]), ".");
+      by("saved-next").replaceChildren(tell("No answer? Then ring "), ...others.flatMap((o, i) => [i ? tell(", then ") : "", element("a", { href: `tel:${o.phone}`, textContent: `${o.name}, ${o.phone}` })]), ".");
     }
     await render();
-    headed("Saved");
+    headed(tell("Saved"));
   }
 
   by("saved-undo").addEventListener("click", async () => {
@@ -148,13 +148,13 @@
         const r = await fetch(`/police/contacts/${encodeURIComponent(how.contact)}/undo`, { method: "POST", body: new URLSearchParams({ form_key: `undo ${savedAs}` }), signal: AbortSignal.timeout(20_000) });
         if (!r.ok || new URL(r.url).searchParams.get("undo")) return location.assign(r.ok ? r.url : `/police/contacts/${encodeURIComponent(how.contact)}`);
       } catch {
-        by("saved-words").textContent = "No signal, so it could not be taken back yet. Try again, or correct it later under My entries.";
+        by("saved-words").textContent = tell("No signal, so it could not be taken back yet. Try again, or correct it later under My entries.");
         return;
       }
     }
     savedAs = "";
     begin(); // the answers are still there, and the next save is a new entry
-    back(how === "later" ? "It is being taken back." : "Taken back. Your answers are still here.");
+    back(how === "later" ? tell("It is being taken back.") : tell("Taken back. Your answers are still here."));
     send();
   });
   by("saved-another").addEventListener("click", () => {
@@ -184,25 +184,25 @@
   // --- how it stands ---
 
   let notice = "", foreignKey = false;
-  const ago = (ms) => (ms < 90_000 ? "a minute" : ms < 2 * HOUR ? `${Math.round(ms / MINUTE)} minutes` : ms < 48 * HOUR ? `${Math.round(ms / HOUR)} hours` : `${Math.round(ms / (24 * HOUR))} days`);
+  const ago = (ms) => (ms < 90_000 ? tell("a minute") : ms < 2 * HOUR ? tell("{1} minutes", Math.round(ms / MINUTE)) : ms < 48 * HOUR ? tell("{1} hours", Math.round(ms / HOUR)) : tell("{1} days", Math.round(ms / (24 * HOUR))));
 
   // render says how things stand, always from what is stored, so that no message
   // is ever left over from before.
   async function render() {
     const [items, me, clock, signIn] = await Promise.all([Outbox.waiting(), Outbox.fact("me"), Outbox.fact("clock"), Outbox.fact("sign-in")]);
-    by("recording-as").textContent = me?.as ? `Recording as ${me.as}.${me.due ? " Your LEAD training is due a refresher." : ""}` : "";
+    by("recording-as").textContent = me?.as ? tell("Recording as {1}.", me.as) + (me.due ? " " + tell("Your LEAD training is due a refresher.") : "") : "";
     const words = [];
     if (notice) words.push(notice);
-    if (foreignKey) words.push("This phone was offered a key that is not the site's own. Nothing is sealed with it. Tell your sergeant.");
+    if (foreignKey) words.push(tell("This phone was offered a key that is not the site's own. Nothing is sealed with it. Tell your sergeant."));
     const sealed = items.filter((i) => !i.unreadable), broken = items.length - sealed.length;
     if (sealed.length) {
       const age = Date.now() - Math.min(...sealed.map((i) => i.made));
-      words.push(`${sealed.length === 1 ? "1 entry waits" : `${sealed.length} entries wait`} on this phone, sealed; the ${sealed.length === 1 ? "entry is" : "oldest is"} ${ago(age)} old.`);
-      if (age > 24 * HOUR) words.push("That is more than a day: find signal and send now.");
-      if (signIn?.needed) words.push("Sign in and it is sent.");
+      words.push(sealed.length === 1 ? tell("1 entry waits on this phone, sealed; the entry is {1} old.", ago(age)) : tell("{1} entries wait on this phone, sealed; the oldest is {2} old.", sealed.length, ago(age)));
+      if (age > 24 * HOUR) words.push(tell("That is more than a day: find signal and send now."));
+      if (signIn?.needed) words.push(tell("Sign in and it is sent."));
     }
-    if (broken) words.push(`${broken === 1 ? "1 entry" : `${broken} entries`} on this phone can no longer be read by the site, because the key is gone or it was altered. Record it again from your notes.`);
-    if (Math.abs(clock?.ahead ?? 0) > 2 * MINUTE) words.push(`This phone's clock is ${ago(Math.abs(clock.ahead))} ${clock.ahead > 0 ? "ahead" : "behind"}. The site puts times right by that.`);
+    if (broken) words.push((broken === 1 ? tell("1 entry on this phone can no longer be read by the site, because the key is gone or it was altered.") : tell("{1} entries on this phone can no longer be read by the site, because the key is gone or it was altered.", broken)) + " " + tell("Record it again from your notes."));
+    if (Math.abs(clock?.ahead ?? 0) > 2 * MINUTE) words.push(clock.ahead > 0 ? tell("This phone's clock is {1} ahead. The site puts times right by that.", ago(clock.ahead)) : tell("This phone's clock is {1} behind. The site puts times right by that.", ago(-clock.ahead)));
     by("outbox").hidden = words.length === 0;
     by("outbox-words").textContent = words.join(" ");
     by("outbox-send").hidden = !sealed.length;
@@ -216,19 +216,19 @@
     const open = by("saved-open");
     open.hidden = !(receipt?.reference || receipt?.held);
     if (receipt?.reference) {
-      by("saved-words").textContent = `Sent. Your reference is ${receipt.reference}.`;
+      by("saved-words").textContent = tell("Sent. Your reference is {1}.", receipt.reference);
       open.href = `/police/contacts/${encodeURIComponent(receipt.contact)}`;
-      open.textContent = `Open ${receipt.reference}`;
+      open.textContent = tell("Open {1}", receipt.reference);
     } else if (receipt && !receipt.held) { // somebody else is signed in by now: what it became is its officer's
-      by("saved-words").textContent = "Sent.";
+      by("saved-words").textContent = tell("Sent.");
       by("saved-undo").hidden = true;
     } else if (receipt) {
-      by("saved-words").textContent = "Sent, and kept for you to look at: something in it needs a second look.";
+      by("saved-words").textContent = tell("Sent, and kept for you to look at: something in it needs a second look.");
       open.href = `/police/review/${encodeURIComponent(receipt.held)}`;
-      open.textContent = "Look at it";
+      open.textContent = tell("Look at it");
       by("saved-undo").hidden = true;
     } else if (waits) {
-      by("saved-words").textContent = "Saved on this phone, sealed. It is sent as soon as there is signal.";
+      by("saved-words").textContent = tell("Saved on this phone, sealed. It is sent as soon as there is signal.");
     }
     if (!receipt || receipt.reference) by("saved-undo").hidden = false;
   }

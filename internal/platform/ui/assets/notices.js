@@ -16,7 +16,7 @@ if (form) {
     said.hidden = false;
   };
   if (!("serviceWorker" in navigator) || !("PushManager" in window)) {
-    none.textContent = "This browser cannot do it here. The other ways work all the same.";
+    none.textContent = tell("This browser cannot do it here. The other ways work all the same.");
   } else {
     none.hidden = true;
     button.hidden = false;
@@ -30,7 +30,7 @@ if (form) {
     said.hidden = true;
     try {
       if ((await Notification.requestPermission()) !== "granted") {
-        say("This browser was told not to show notices from here. You can change that in its settings for this site.");
+        say(tell("This browser was told not to show notices from here. You can change that in its settings for this site."));
         return;
       }
       const worker = await navigator.serviceWorker.register(script(), { scope: form.dataset.scope });
@@ -41,7 +41,7 @@ if (form) {
       form.elements.auth.value = text(place.getKey("auth"));
       form.submit();
     } catch {
-      say("This browser could not do it. Try again, or choose another way.");
+      say(tell("This browser could not do it. Try again, or choose another way."));
     } finally {
       busy = false;
     }

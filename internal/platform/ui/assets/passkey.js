@@ -30,9 +30,9 @@ function answer(key) {
 }
 
 function words(error) {
-  if (error.name === "InvalidStateError") return "This device already holds a passkey for your account.";
-  if (error.name === "SecurityError") return "Passkeys do not work at this address. Use the address your administrator gave you.";
-  return "Nothing was confirmed. Try again when you are ready.";
+  if (error.name === "InvalidStateError") return tell("This device already holds a passkey for your account.");
+  if (error.name === "SecurityError") return tell("Passkeys do not work at this address. Use the address your administrator gave you.");
+  return tell("Nothing was confirmed. Try again when you are ready.");
 }
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
@@ -42,7 +42,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     said.textContent = message;
     said.hidden = false;
   };
-  if (!window.PublicKeyCredential) say("This browser does not know passkeys.");
+  if (!window.PublicKeyCredential) say(tell("This browser does not know passkeys."));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation(); // sending once is seen to here

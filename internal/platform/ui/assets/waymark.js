@@ -1,6 +1,10 @@
 // Small comforts. Every page works without this file.
 "use strict";
 
+// What a script says, with its values. The site serves the words in the page's
+// language: it finds them by this name, so they stand here as one text each.
+const tell = (text, ...values) => text.replace(/\{(\d)\}/g, (_, n) => values[n - 1]);
+
 // After a failed send, go to the summary of what to put right.
 const summary = document.getElementById("error-summary");
 if (summary) summary.focus();
@@ -35,10 +39,10 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(block.textContent);
-      button.textContent = "Copied";
+      button.textContent = tell("Copied");
     } catch {
       getSelection().selectAllChildren(block);
-      button.textContent = "Selected: copy it now";
+      button.textContent = tell("Selected: copy it now");
     }
   });
 }
