@@ -86,7 +86,18 @@ func TestEveryPageInEveryState(t *testing.T) {
 			save(p.name, a, max(p.want, http.StatusOK))
 		}
 	}
-	check := exec.CommandContext(t.Context(), "node", "../../test/browser/pages.mjs", dir)
+	checkPages(t, dir)
+}
+
+// checkPages has a browser look at the pages in dir. WAYMARK_SHOTS is where
+// pictures of them go, WAYMARK_PAGES narrows which; WAYMARK_PAGES_ALL asks for
+// every rule in both colours and widths.
+func checkPages(t *testing.T, dir string, options ...string) {
+	t.Helper()
+	if os.Getenv("WAYMARK_PAGES_ALL") != "" {
+		options = []string{"--all"}
+	}
+	check := exec.CommandContext(t.Context(), "node", slices.Concat([]string{"../../test/browser/pages.mjs", dir}, options)...)
 	if shots := os.Getenv("WAYMARK_SHOTS"); shots != "" {
 		check.Args = append(check.Args, "--screenshots", shots)
 	}
