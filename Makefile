@@ -63,6 +63,7 @@ fuzz:
 
 shots: setup build
 	@WAYMARK_BIN=$(WAYMARK) node test/browser/shots.mjs
+	@WAYMARK_SCREENS=$(CURDIR)/docs/screens go test -count=1 -run OnePersonsMonths ./internal/app
 
 e2e-officer: setup build
 	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=1 --test-timeout=240000 --test-reporter=spec test/browser/officer/
