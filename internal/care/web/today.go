@@ -177,7 +177,7 @@ func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, step
 		}
 		for _, m := range dates[n.ID] {
 			one := row(n, "", m.Title())
-			one.At, one.Day, one.Past, one.Settle, found = m.At, m.On, m.On < today, pathOf(n.ID, "/legal/"+url.PathEscape(m.ID)+"/change"), true
+			one.At, one.Day, one.Past, one.Settle, found = m.At, m.On, m.On < today, pathOf(m.Of, "/legal/"+url.PathEscape(m.ID)+"/change"), true
 			promised = append(promised, one)
 		}
 		for _, step := range steps[n.ID] {
