@@ -361,14 +361,11 @@ func (s *Service) sendOne(ctx context.Context, participantID string, i Item) err
 			return lead.ErrConflict
 		}
 		for _, of := range whole.Records() {
-			if of.ID == n.ID {
-				continue
-			}
 			var told bool
-			if err := tx.One(ctx, toldOfMoment, of.ID, i.starts()).Scan(&told); err != nil {
+			if err := tx.One(ctx, toldOfMoment, of.ID, i.starts(), i.ID).Scan(&told); err != nil {
 				return fmt.Errorf("reminder: %w", err)
 			}
-			if told { // the same hearing, written down on both records
+			if told { // one hour, one text: the same hearing may be written down twice
 				return lead.ErrConflict
 			}
 		}
