@@ -240,6 +240,9 @@ func (s *Service) card(ctx context.Context, actor lead.Actor, l Lease, id string
 				return err
 			}
 		}
+		if n.State == participant.Erased { // the phone forgets them the next time it asks
+			return lead.ErrNotFound
+		}
 		p, safe, err := s.People.KnownBy(ctx, tx, n)
 		if err != nil {
 			return err
