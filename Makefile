@@ -7,6 +7,7 @@
 # make tamper  change the log 1,000 times at random: every change must be found
 # make lint    vet, format, staticcheck, gosec, tidy modules
 # make fuzz    each fuzz target for FUZZTIME (10s)
+# make pages    every page in every state, English and Welsh, light and dark, narrow and wide, by every rule of axe
 # make walls    every role asks every route by every method; every fence alone
 # make e2e-officer     the officer's phone in a real browser: taps, no signal, lost answers, weight, Lighthouse
 # make faults-officer  1,000 random days of a failing network and phone: nothing lost, nothing doubled
@@ -16,7 +17,7 @@
 # make matrix  write docs/access-matrix.md again from the policies
 # make shots   screenshots of each screen into docs/screens, phone and desktop, light and dark
 
-.PHONY: build setup run test bench bench-import cases tamper lint fuzz shots matrix messages walls e2e-officer faults-officer hpke icons
+.PHONY: build setup run test bench bench-import cases tamper lint fuzz shots matrix messages walls pages e2e-officer faults-officer hpke icons
 WAYMARK = $(CURDIR)/bin/waymark
 
 build:
@@ -28,10 +29,10 @@ setup:
 run: setup build
 	@$(WAYMARK) demo
 
-# One test process at a time: two cores, a browser and two engines are busy enough.
+# Two cores, a browser and two engines: two packages at a time, and make lint vets.
 test: export WAYMARK_TEST_FSYNC = off
 test: setup build
-	@scripts/with-postgres go test -p 2 -timeout 20m ./...
+	@scripts/with-postgres go test -p 2 -vet=off -ldflags=-w -timeout 20m ./...
 	@node test/browser/pages.mjs --self-test
 	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=2 --test-timeout=240000 test/browser/e2e/ test/browser/officer/ test/browser/care/
 	@WAYMARK_BIN=$(WAYMARK) node test/browser/officer/faults.mjs --runs 15 --seed $$(date +%j)
@@ -62,6 +63,7 @@ fuzz:
 
 shots: setup build
 	@WAYMARK_BIN=$(WAYMARK) node test/browser/shots.mjs
+	@WAYMARK_SCREENS=$(CURDIR)/docs/screens go test -count=1 -run OnePersonsMonths ./internal/app
 
 e2e-officer: setup build
 	@WAYMARK_BIN=$(WAYMARK) node --test --test-concurrency=1 --test-timeout=240000 --test-reporter=spec test/browser/officer/
@@ -84,5 +86,8 @@ matrix:
 	@go test ./internal/platform/access -run TheMatrixPage -update
 
 # Every role, route, method and class of data, and each fence with the others off.
+pages: setup
+	@WAYMARK_TEST_FSYNC=off WAYMARK_PAGES_ALL=1 go test -count=1 -v -timeout 60m -run EveryPage ./internal/app | grep -E 'passed|pages$$|^(---|ok|FAIL)|html: '
+
 walls: setup build
-	@WAYMARK_WALLS=all WAYMARK_TEST_FSYNC=off scripts/with-postgres go test -count=1 -v -timeout 30m -run 'Wall|Fence|R34|Alike|NoCareText|Million' ./internal/app ./internal/platform/access ./internal/platform/db ./internal/archtest | grep -E '^(---|===|ok|FAIL|panic)|walls:|attempts|AUC|decisions|answers' | grep -v '=== '
+	@WAYMARK_WALLS=all WAYMARK_TEST_FSYNC=off scripts/with-postgres go test -count=1 -v -timeout 30m -run 'Wall|Fence|R34|Alike|NoCareText|ManyDecisions' ./internal/app ./internal/platform/access ./internal/platform/db ./internal/archtest | grep -E '^(---|===|ok|FAIL|panic)|walls:|attempts|AUC|decisions|answers' | grep -v '=== '

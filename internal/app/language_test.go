@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -53,7 +52,26 @@ func TestEveryPageIsWelshThroughout(t *testing.T) {
 	saveAssets(t, dir)
 	saveWelshScripts(t, dir)
 	pages := 0
-	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty)) {
+	look := func(name string, a webtest.Answer, filled bool) {
+		t.Helper()
+		pages++
+		if !strings.Contains(a.Body, `<html lang="cy">`) {
+			t.Errorf("%s is not in Welsh", name)
+		}
+		if a.Status == http.StatusOK && !filled && !strings.Contains(a.Body, `<button class="btn quiet" type="submit" lang="en">English</button>`) {
+			t.Errorf("%s has no way back to English", name)
+		}
+		for _, m := range shownText.FindAllStringSubmatch(a.Body, -1) {
+			text := strings.Join(strings.Fields(html.UnescapeString(m[1])), " ")
+			if english[text] && !strings.Contains(a.Body, ">"+m[1]+"</textarea>") && !strings.Contains(a.Body, `class="words">`+m[1]+"<") { // what was written stays as it was
+				t.Errorf("%s shows %q in English", name, text)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(dir, "cy-"+name+".html"), []byte(a.Body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty), boardStates(site, empty), legalStates(site, empty)) {
 		b := s.site.Visitor(t)
 		if name, own := strings.CutPrefix(s.as, "own:"); own {
 			b = openOwn(t, s.site, name)
@@ -79,36 +97,24 @@ func TestEveryPageIsWelshThroughout(t *testing.T) {
 				}
 				continue
 			}
-			pages++
-			if !strings.Contains(a.Body, `<html lang="cy">`) {
-				t.Errorf("%s is not in Welsh", p.name)
-			}
-			if a.Status == http.StatusOK && p.form == nil && !strings.Contains(a.Body, `<button class="btn quiet" type="submit" lang="en">English</button>`) {
-				t.Errorf("%s has no way back to English", p.name)
-			}
-			for _, m := range shownText.FindAllStringSubmatch(a.Body, -1) {
-				text := strings.Join(strings.Fields(html.UnescapeString(m[1])), " ")
-				if english[text] && !strings.Contains(a.Body, ">"+m[1]+"</textarea>") && !strings.Contains(a.Body, `class="words">`+m[1]+"<") { // what was written stays as it was
-					t.Errorf("%s shows %q in English", p.name, text)
-				}
-			}
-			if err := os.WriteFile(filepath.Join(dir, "cy-"+p.name+".html"), []byte(a.Body), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			look(p.name, a, p.form != nil)
 		}
 	}
+	// Those that change something have areas of their own.
+	more, none := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil), webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))
+	more.Header.Set("Accept-Language", "cy")
+	none.Header.Set("Accept-Language", "cy")
+	save := func(name string, a webtest.Answer, _ int) {
+		t.Helper()
+		if a.Status == http.StatusOK || a.Status == http.StatusUnprocessableEntity {
+			look(name, a, a.Status != http.StatusOK)
+		}
+	}
+	lookStates(t, more, save)
+	awayStates(t, more, none, save)
+	mergeStates(t, more, none, save)
 	t.Logf("%d pages", pages)
-	check := exec.CommandContext(t.Context(), "node", "../../test/browser/pages.mjs", dir, "--quick")
-	if shots := os.Getenv("WAYMARK_SHOTS"); shots != "" {
-		check.Args = append(check.Args[:3], "--screenshots", shots)
-	}
-	if only := os.Getenv("WAYMARK_PAGES"); only != "" {
-		check.Args = append(check.Args, "--only", only)
-	}
-	out, err := check.CombinedOutput()
-	if err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
+	checkPages(t, dir, "--narrow")
 }
 
 func saveWelshScripts(t *testing.T, dir string) {

@@ -86,7 +86,18 @@ func TestEveryPageInEveryState(t *testing.T) {
 			save(p.name, a, max(p.want, http.StatusOK))
 		}
 	}
-	check := exec.CommandContext(t.Context(), "node", "../../test/browser/pages.mjs", dir)
+	checkPages(t, dir)
+}
+
+// checkPages has a browser look at the pages in dir. WAYMARK_SHOTS is where
+// pictures of them go, WAYMARK_PAGES narrows which; WAYMARK_PAGES_ALL asks for
+// every rule in both colours and widths.
+func checkPages(t *testing.T, dir string, options ...string) {
+	t.Helper()
+	if os.Getenv("WAYMARK_PAGES_ALL") != "" {
+		options = []string{"--all"}
+	}
+	check := exec.CommandContext(t.Context(), "node", slices.Concat([]string{"../../test/browser/pages.mjs", dir}, options)...)
 	if shots := os.Getenv("WAYMARK_SHOTS"); shots != "" {
 		check.Args = append(check.Args, "--screenshots", shots)
 	}
@@ -105,7 +116,7 @@ func saveAssets(t *testing.T, dir string) {
 	if err := os.Mkdir(filepath.Join(dir, "assets"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"waymark.css", "waymark.js", "passkey.js", "notices.js", "icon.svg", "icon-192.png", "hpke.js", "outbox.js", "decide.js", "officer.webmanifest", "away-keep.js", "away.js"} {
+	for _, name := range []string{"waymark.css", "more.css", "waymark.js", "passkey.js", "notices.js", "icon.svg", "icon-192.png", "hpke.js", "outbox.js", "decide.js", "officer.webmanifest", "away-keep.js", "away.js"} {
 		w := httptest.NewRecorder()
 		ui.Assets().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/assets/"+name, nil))
 		text, err := io.ReadAll(w.Body)

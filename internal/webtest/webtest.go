@@ -28,6 +28,8 @@ type Site struct {
 	Clock *practice.Clock
 	URL   string
 	T     testing.TB
+
+	Header http.Header // sent with every request of every browser
 }
 
 // Start serves a filled practice area at address until the test ends. mark may
@@ -60,7 +62,7 @@ func (s *Site) Again(a *app.App) *Site {
 	})
 	server := httptest.NewServer(a.Handler())
 	s.T.Cleanup(server.Close)
-	return &Site{a, s.Area, s.Clock, server.URL, s.T}
+	return &Site{App: a, Area: s.Area, Clock: s.Clock, URL: server.URL, T: s.T, Header: s.Header}
 }
 
 // StartEmpty serves a practice area with accounts and nothing else.
@@ -133,7 +135,7 @@ func served(t testing.TB, a *app.App, area practice.Area, clock *practice.Clock)
 	t.Helper()
 	server := httptest.NewServer(a.Handler())
 	t.Cleanup(server.Close)
-	return &Site{a, area, clock, server.URL, t}
+	return &Site{App: a, Area: area, Clock: clock, URL: server.URL, T: t, Header: http.Header{}}
 }
 
 // keys is the address of a key store for this test: a file, whichever engine
@@ -167,7 +169,7 @@ func (s *Site) Visitor(t testing.TB) *Browser {
 		t.Fatal(err)
 	}
 	client := &http.Client{Jar: jar, Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	return &Browser{http.Header{}, t, s, client}
+	return &Browser{s.Header.Clone(), t, s, client}
 }
 
 // SignIn returns a browser signed in as an account of the practice area, named

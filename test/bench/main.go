@@ -24,8 +24,11 @@ import (
 	_ "modernc.org/sqlite" // registers "sqlite", for the bare engine
 
 	"waymark.example/internal/app"
+	"waymark.example/internal/care/outreach"
+	careweb "waymark.example/internal/care/web"
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/police/contact"
@@ -50,12 +53,14 @@ func run(ctx context.Context) error {
 		return phoneOnly(ctx)
 	}
 	var pages []pageTimes
-	for _, s := range []size{{5_000, 12}, {200_000, 12}} {
-		p, err := measurePages(ctx, s)
-		if err != nil {
-			return err
+	for _, engine := range engines() {
+		for _, s := range []size{{5_000, 12}, {200_000, 12}} {
+			p, err := measurePages(ctx, engine, s)
+			if err != nil {
+				return fmt.Errorf("%s, %d people: %w", engine, s.people, err)
+			}
+			pages = append(pages, p)
 		}
-		pages = append(pages, p)
 	}
 	d, err := measureDecisions(ctx)
 	if err != nil {
@@ -72,15 +77,16 @@ func run(ctx context.Context) error {
 		}
 		fmt.Fprintln(w) //nolint:errcheck // standard output
 	}
-	row("page (SQLite, one case manager)", "people", "notes", "p50 ms", "p95 ms")
-	for _, p := range pages {
-		row("caseload", p.size.people, p.size.people*p.size.notesEach, ms(at(p.caseload, 50)), ms(at(p.caseload, 95)))
-		row("person", p.size.people, p.size.people*p.size.notesEach, ms(at(p.person, 50)), ms(at(p.person, 95)))
-		row("today", p.size.people, p.size.people*p.size.notesEach, ms(at(p.today, 50)), ms(at(p.today, 95)))
-		row("a misspelt name, found", p.size.people, p.size.people*p.size.notesEach, ms(at(p.search, 50)), ms(at(p.search, 95)))
+	row("one case manager", "people", "notes", "p50 ms", "p95 ms", "p95, large to small")
+	for i, p := range pages {
+		for _, line := range p.lines() {
+			growth := ""
+			if i%2 == 1 {
+				growth = ratio(at(line.times, 95), at(pages[i-1].lines()[line.at].times, 95))
+			}
+			row(line.name+", "+string(p.engine), p.size.people, p.size.people*p.size.notesEach, ms(at(line.times, 50)), ms(at(line.times, 95)), growth)
+		}
 	}
-	row("caseload, large to small", "", "", ratio(at(pages[1].caseload, 50), at(pages[0].caseload, 50)), ratio(at(pages[1].caseload, 95), at(pages[0].caseload, 95)))
-	row("person, large to small", "", "", ratio(at(pages[1].person, 50), at(pages[0].person, 50)), ratio(at(pages[1].person, 95), at(pages[0].person, 95)))
 	row()
 	row("what protection costs, of a page at "+fmt.Sprint(pages[1].size.people), "caseload ms", "share", "person ms", "share")
 	c, p := pages[1].ofCaseload, pages[1].ofPerson
@@ -126,26 +132,42 @@ func share(part, whole time.Duration) string {
 
 func ratio(a, b time.Duration) string { return fmt.Sprintf("%.2f x", float64(a)/float64(b)) }
 
-// open makes a practice area without people in a folder of its own.
-func open(ctx context.Context) (a *app.App, staff practice.Area, path string, done func(), err error) {
+// area is a practice area without people, in a folder or a database of its own.
+type area struct {
+	*app.App
+	staff   practice.Area
+	address string // of its database
+	done    func()
+}
+
+// open makes an area; with PostgreSQL, on the server of the benchmarks.
+func open(ctx context.Context, engine db.Engine) (*area, error) {
 	dir, err := os.MkdirTemp("", "waymark-bench-")
 	if err != nil {
-		return nil, practice.Area{}, "", nil, err
+		return nil, err
 	}
-	path = filepath.Join(dir, "waymark.db")
-	a, err = app.Open(ctx, app.Config{Database: "sqlite:" + path, Practice: true})
-	if err != nil {
-		return nil, practice.Area{}, "", nil, err
+	out := &area{address: "sqlite:" + filepath.Join(dir, "waymark.db"), done: func() {}}
+	drop := func() {}
+	if engine == db.Postgres {
+		if out.address, drop, err = postgres(ctx); err != nil {
+			return nil, err
+		}
 	}
-	staff, err = practice.Staff(ctx, a, &practice.Clock{})
-	return a, staff, path, func() {
-		a.Close()         //nolint:errcheck // it is thrown away
+	if out.App, err = app.Open(ctx, app.Config{Database: out.address, Keys: "sqlite:" + filepath.Join(dir, "keys.db"), Practice: true}); err != nil {
+		return nil, err
+	}
+	out.done = func() {
+		out.Close() //nolint:errcheck // it is thrown away
+		drop()
 		os.RemoveAll(dir) //nolint:errcheck // it is thrown away
-	}, err
+	}
+	out.staff, err = practice.Staff(ctx, out.App, &practice.Clock{})
+	return out, err
 }
 
 // bare opens the file past the walls, as durable as the product does.
-func bare(path string) (*sql.DB, error) {
+func bare(address string) (*sql.DB, error) {
+	path := strings.TrimPrefix(address, "sqlite:")
 	raw, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_txlock=immediate")
 	if err != nil {
 		return nil, err
@@ -155,11 +177,24 @@ func bare(path string) (*sql.DB, error) {
 }
 
 type pageTimes struct {
+	engine           db.Engine
 	size             size
 	caseload, person []time.Duration
 	today, search    []time.Duration
+	log              []time.Duration
 
 	ofCaseload, ofPerson parts
+}
+
+// line is one thing that was measured.
+type line struct {
+	at    int
+	name  string
+	times []time.Duration
+}
+
+func (p pageTimes) lines() []line {
+	return []line{{0, "caseload", p.caseload}, {1, "person", p.person}, {2, "today", p.today}, {3, "a misspelt name, found", p.search}, {4, "a contact logged", p.log}}
 }
 
 // teamSize is how many case managers share a team, and load how many people
@@ -169,15 +204,15 @@ const (
 	load     = 25
 )
 
-func measurePages(ctx context.Context, s size) (pageTimes, error) {
-	out := pageTimes{size: s}
-	a, staff, path, done, err := open(ctx)
+func measurePages(ctx context.Context, engine db.Engine, s size) (pageTimes, error) {
+	out := pageTimes{engine: engine, size: s}
+	made, err := open(ctx, engine)
 	if err != nil {
 		return out, err
 	}
-	defer done()
-	manager := staff.Actors["manager"]
-	mine, err := fill(ctx, a, path, s, manager)
+	defer made.done()
+	a, manager := made.App, made.staff.Actors["manager"]
+	mine, err := fill(ctx, made, s, manager)
 	if err != nil {
 		return out, fmt.Errorf("fill: %w", err)
 	}
@@ -215,6 +250,11 @@ func measurePages(ctx context.Context, s size) (pageTimes, error) {
 			return out, fmt.Errorf("nobody is spelt like %q", misspelt(i))
 		}
 		out.search = append(out.search, time.Since(start))
+		start = time.Now()
+		if err := a.Care.LogContact(ctx, manager, mine[i%len(mine)], careweb.Contact{At: start, Minutes: 15, Outcome: outreach.Met, Narrative: "Had a tea by the river."}); err != nil {
+			return out, err
+		}
+		out.log = append(out.log, time.Since(start))
 		out.caseload, out.person, out.today = append(out.caseload, c), append(out.person, p), append(out.today, today)
 		if err := caseloadParts(ctx, a, manager, mine, &out.ofCaseload); err != nil {
 			return out, err
@@ -279,32 +319,18 @@ func session(ctx context.Context, a *app.App, who string) (*http.Cookie, error) 
 // fill writes people, each with a hand-off, a history and notes, spread over
 // teams, and returns the people of one case manager. The same size gives the
 // same data.
-func fill(ctx context.Context, a *app.App, path string, s size, manager lead.Actor) ([]string, error) {
-	raw, err := bare(path)
+func fill(ctx context.Context, a *area, s size, manager lead.Actor) ([]string, error) {
+	rows, err := newRows(ctx, a.address)
 	if err != nil {
 		return nil, err
 	}
-	defer raw.Close() //nolint:errcheck // it was committed
-	tx, err := raw.BeginTx(ctx, nil)
-	if err != nil {
-		return nil, err
+	defer rows.close()
+	do := func(table, columns string, values ...any) {
+		if err == nil {
+			err = rows.add(ctx, table, columns, values)
+		}
 	}
-	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
 	random := rand.New(rand.NewPCG(1, uint64(s.people)))
-	statements := map[string]*sql.Stmt{}
-	do := func(q string, args ...any) {
-		if err != nil {
-			return
-		}
-		st, ok := statements[q]
-		if !ok {
-			if st, err = tx.PrepareContext(ctx, q); err != nil {
-				return
-			}
-			statements[q] = st
-		}
-		_, err = st.ExecContext(ctx, args...)
-	}
 	ids := make([]string, s.people)
 	for i := range ids {
 		ids[i] = fmt.Sprintf("par_%012x%08x", i, random.Uint32())
@@ -334,17 +360,21 @@ func fill(ctx context.Context, a *app.App, path string, s size, manager lead.Act
 		}
 		at := start.Add(time.Duration(i) * time.Second).UTC().Format("2006-01-02T15:04:05.000000Z")
 		name := fmt.Sprintf("Person %06d", random.IntN(1_000_000))
-		do(`INSERT INTO handoff_referral (referral_id, contact_id, officer_id, reference, door, letter, meeting, may_tell, needs_approval, policy_version, window_days, made_at)
-			VALUES ($1, $2, '', $3, 'arrest_diversion', '', 'here_now', 0, 0, 1, 14, $4)`, "ref_"+id, "con_"+id, "LD-"+id, at)
-		do(`INSERT INTO care_participant (participant_id, referral_id, received_at) VALUES ($1, $2, $3)`, id, "ref_"+id, at)
-		do(`INSERT INTO care_person (participant_id, version, name, pronouns, phone, safe_contact, find_words, recorded_by, recorded_at) VALUES ($1, 1, $2, '', '', $3, '', $4, $5)`,
-			id, box.Seal("care_person.name", name), box.Seal("care_person.safe_contact", "Text first"), workerID, at)
-		do(`INSERT INTO care_case (participant_id, version, state, words, happened_on, recorded_by, recorded_at) VALUES ($1, 1, 'active', '', $2, $3, $4)`, id, at[:10], workerID, at)
-		do(`INSERT INTO care_allocation (participant_id, version, team, hold, worker_id, wish, cover, recorded_by, recorded_at) VALUES ($1, 1, $2, 'caseload', $3, '', '', $4, $5)`, id, team, workerID, workerID, at)
-		do(`INSERT INTO care_now (participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at)
-			VALUES ($1, 1, $2, 'caseload', $3, 'active', $4, $5, $6, $6, $5, '', '')`, id, team, workerID, box.Seal("care_now.name", name), at, at[:10])
+		do("handoff_referral", "referral_id, contact_id, officer_id, reference, door, letter, meeting, may_tell, needs_approval, policy_version, window_days, made_at",
+			"ref_"+id, "con_"+id, "", "LD-"+id, "arrest_diversion", "", "here_now", false, false, 1, 14, at)
+		do("care_participant", "participant_id, referral_id, received_at",
+			id, "ref_"+id, at)
+		do("care_person", "participant_id, version, name, pronouns, phone, safe_contact, find_words, recorded_by, recorded_at",
+			id, 1, box.Seal("care_person.name", name), "", "", box.Seal("care_person.safe_contact", "Text first"), "", workerID, at)
+		do("care_case", "participant_id, version, state, words, happened_on, recorded_by, recorded_at",
+			id, 1, "active", "", at[:10], workerID, at)
+		do("care_allocation", "participant_id, version, team, hold, worker_id, wish, cover, recorded_by, recorded_at",
+			id, 1, team, "caseload", workerID, "", "", workerID, at)
+		do("care_now", "participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at",
+			id, 1, team, "caseload", workerID, "active", box.Seal("care_now.name", name), at, at[:10], at[:10], at, "", "")
 		for _, token := range search.Tokens(name) {
-			do(`INSERT INTO care_name_token (participant_id, team, token) VALUES ($1, $2, $3)`, id, team, token)
+			do("care_name_token", "participant_id, team, token",
+				id, team, token)
 		}
 		notes[i] = note{workerID, box.Seal("care_note.place", "Drop-in"), box.Seal("care_note.narrative", "Went along to the appointment and waited together. "+id)}
 	}
@@ -352,18 +382,14 @@ func fill(ctx context.Context, a *app.App, path string, s size, manager lead.Act
 	for n := range s.notesEach {
 		at := start.AddDate(0, n, 0).UTC().Format("2006-01-02T15:04:05.000000Z")
 		for i, id := range ids {
-			do(`INSERT INTO care_note (note_id, participant_id, happened_at, mode, minutes, place, started_by, outcome, narrative, recorded_by, recorded_at)
-				VALUES ($1, $2, $3, 'in_person', 30, $4, 'worker', 'met', $5, $6, $3)`, fmt.Sprintf("not_%02d%s", n, id), id, at, notes[i].place, notes[i].narrative, notes[i].worker)
+			do("care_note", "note_id, participant_id, happened_at, mode, minutes, place, started_by, outcome, narrative, recorded_by, recorded_at",
+				fmt.Sprintf("not_%02d%s", n, id), id, at, "in_person", 30, notes[i].place, "worker", "met", notes[i].narrative, notes[i].worker, at)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.Commit(); err != nil {
-		return nil, err
-	}
-	_, err = raw.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
-	return mine, err
+	return mine, rows.done(ctx)
 }
 
 type decisionTimes struct{ decide, bare, single []time.Duration }
@@ -372,12 +398,13 @@ type decisionTimes struct{ decide, bare, single []time.Duration }
 // bare row; so that all three meet the same machine.
 func measureDecisions(ctx context.Context) (decisionTimes, error) {
 	var out decisionTimes
-	a, staff, path, done, err := open(ctx)
+	made, err := open(ctx, db.SQLite)
 	if err != nil {
 		return out, err
 	}
-	defer done()
-	raw, err := bare(path)
+	defer made.done()
+	a, staff := made.App, made.staff
+	raw, err := bare(made.address)
 	if err != nil {
 		return out, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/secret"
 )
 
@@ -19,11 +20,12 @@ type phoneTimes struct{ page, key, deliver, again []time.Duration }
 // measurePhone takes turns: the page, the key, a sealed decision, the same again.
 func measurePhone(ctx context.Context) (phoneTimes, error) {
 	var out phoneTimes
-	a, staff, _, done, err := open(ctx)
+	made, err := open(ctx, db.SQLite)
 	if err != nil {
 		return out, err
 	}
-	defer done()
+	defer made.done()
+	a, staff := made.App, made.staff
 	cookie, err := session(ctx, a, "officer")
 	if err != nil {
 		return out, err

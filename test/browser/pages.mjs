@@ -3,7 +3,8 @@
 // content-security policy refuses; light and dark, narrow and wide.
 //
 //   node pages.mjs DIR [--only TEXT] [--screenshots OUT]
-//   node pages.mjs DIR --quick    the HTML alone, without a browser
+//   node pages.mjs DIR --narrow     the HTML, and what 320 px do to it: for words in another language
+//   node pages.mjs DIR --all        every rule, light and dark, narrow and wide
 //   node pages.mjs --self-test      proves that the checks can fail
 import fs from "node:fs";
 import http from "node:http";
@@ -17,12 +18,18 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; manifest-src 'self'; connect-src 'self'";
 const types = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml" };
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-// What is written is asked once, narrow and light; what width and colours change,
-// wide and dark: no layout depends on the colours, and no colour on the width.
-const modes = [
-  { name: "320 light", width: 320, scheme: "light" },
-  { name: "1280 dark", width: 1280, scheme: "dark" },
-];
+const everything = { type: "tag", values: tags };
+// In every run what is written is asked once, narrow and light; what width and
+// colours change, wide and dark: no layout depends on the colours, and no colour on
+// the width. Another language changes how long words are.
+const runs = {
+  usual: [
+    { name: "320 light", width: 320, scheme: "light", axe: everything },
+    { name: "1280 dark", width: 1280, scheme: "dark", axe: { type: "rule", values: ["color-contrast", "target-size", "scrollable-region-focusable"] } },
+  ],
+  narrow: [{ name: "320 light", width: 320, scheme: "light" }],
+  all: [320, 1280].flatMap((width) => ["light", "dark"].map((scheme) => ({ name: `${width} ${scheme}`, width, scheme, axe: everything }))),
+};
 const targets = ".btn, button, select, input:not([type=hidden], [type=radio], [type=checkbox]), textarea, .pick label, nav a, summary";
 const smallest = 44; // pixels
 
@@ -43,7 +50,7 @@ function serve(dir) {
 }
 
 // check returns what is wrong with one page, a line each.
-async function check(page, base, dir, name, validator) {
+async function check(page, base, dir, name, validator, modes) {
   const findings = [];
   const report = await validator.validateString(fs.readFileSync(path.join(dir, name), "utf8"), path.join(here, name));
   for (const m of report.results.flatMap((r) => r.messages)) findings.push(`html: ${m.ruleId} line ${m.line}: ${m.message}`);
@@ -55,7 +62,7 @@ async function check(page, base, dir, name, validator) {
     await page.setViewportSize({ width: mode.width, height: 900 });
     if (mode === modes[0]) {
       await page.goto(`${base}/${encodeURIComponent(name)}`);
-      await page.evaluate(axe.source); // once a page: there are no frames to reach
+      if (mode.axe) await page.evaluate(axe.source); // once a page: there are no frames to reach
     }
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (overflow > 0) findings.push(`${mode.name}: scrolls sideways by ${overflow} px`);
@@ -66,28 +73,15 @@ async function check(page, base, dir, name, validator) {
           .map((e) => `${e.tagName.toLowerCase()} "${(e.innerText || e.name || "").slice(0, 30)}" ${Math.round(e.getBoundingClientRect().height)} px`), [targets, smallest]);
       for (const s of small) findings.push(`${mode.name}: small target ${s}`);
     }
-    const runOnly = mode === modes[0] ? { type: "tag", values: tags } : { type: "rule", values: ["color-contrast", "target-size", "scrollable-region-focusable"] };
-    const violations = await page.evaluate(async (runOnly) => (await window.axe.run(document, { runOnly, resultTypes: ["violations"] })).violations, runOnly);
+    if (!mode.axe) continue;
+    const violations = await page.evaluate(async (runOnly) => (await window.axe.run(document, { runOnly, resultTypes: ["violations"] })).violations, mode.axe);
     for (const v of violations) for (const n of v.nodes) findings.push(`${mode.name}: axe ${v.id}: ${n.target.join(" ")}: ${v.help}`);
   }
   page.off("console", listen);
   return [...findings, ...new Set(said)];
 }
 
-// quick looks at the HTML alone, without a browser.
-async function quick(dir, only = "") {
-  const failed = new Map();
-  const validator = new HtmlValidate(new FileSystemConfigLoader());
-  const names = fs.readdirSync(dir).filter((n) => n.endsWith(".html") && n.includes(only)).sort();
-  for (const name of names) {
-    const report = await validator.validateString(fs.readFileSync(path.join(dir, name), "utf8"), path.join(here, name));
-    const findings = report.results.flatMap((r) => r.messages).map((m) => `html: ${m.ruleId} line ${m.line}: ${m.message}`);
-    if (findings.length) failed.set(name, findings);
-  }
-  return { pages: names.length, failed };
-}
-
-async function run(dir, { only = "", screenshots = "" }) {
+async function run(dir, { only = "", screenshots = "", modes = runs.usual }) {
   dir = path.resolve(dir);
   const names = fs.readdirSync(dir).filter((n) => n.endsWith(".html") && n.includes(only)).sort();
   const server = await serve(dir);
@@ -99,7 +93,7 @@ async function run(dir, { only = "", screenshots = "" }) {
   const worker = async () => {
     const page = await (await browser.newContext()).newPage();
     for (let name = queue.shift(); name; name = queue.shift()) {
-      const findings = await check(page, base, dir, name, validator);
+      const findings = await check(page, base, dir, name, validator, modes);
       if (findings.length) failed.set(name, findings);
       if (screenshots) await shoot(page, name, screenshots);
     }
@@ -133,7 +127,8 @@ if (args.includes("--self-test")) {
   }
   console.log("The page checks catch a bad page.");
 } else {
-  const { pages, failed } = args.includes("--quick") ? await quick(path.resolve(args[0]), option("--only")) : await run(args[0], { only: option("--only"), screenshots: option("--screenshots") });
+  const modes = args.includes("--all") ? runs.all : args.includes("--narrow") ? runs.narrow : runs.usual;
+  const { pages, failed } = await run(args[0], { only: option("--only"), screenshots: option("--screenshots"), modes });
   for (const [name, findings] of failed) for (const f of findings) console.log(`${name}: ${f}`);
   console.log(`${pages - failed.size} passed, ${failed.size} failed`);
   process.exit(failed.size || !pages ? 1 : 0);

@@ -11,7 +11,8 @@ const browser = await launch();
 const shoot = shooter(out);
 
 // screens are the addresses that a role's screens stand at; link follows the
-// first link of that kind on the page before.
+// first link of that kind on the page before, or on another (from); under goes on
+// from the address before, without its end (cut).
 const screens = [
   ["officer", [["social-contact", "/police/social-contact"], ["say", "/police/say"], ["my-entries", "/police/contacts"], ["entry", { link: "/police/contacts/con_" }], ["second-look", "/police/review"], ["second-look-entry", { link: "/police/review/hld_" }],
     ["card-shown", "/police/known"], ["thanks", "/police/thanks"], ["training", "/police/training"], ["notices-to-me", "/account/notices-to-me"]]],
@@ -20,8 +21,9 @@ const screens = [
   ["registrar", [["outcomes", "/police/outcomes"]]],
   ["coordinator", [["missed-calls", "/missed-calls"], ["approvals-coordinator", "/partnership/approvals"]]],
   ["administrator", [["connectors", "/connectors"]]],
-  ["manager", [["today", "/care/today"], ["services", "/services"], ["caseload", "/care/caseload"], ["person", { link: "/care/people/par_" }], ["plan", { under: "/plan" }], ["hand-offs", "/care/hand-offs"], ["hand-off", { link: "/care/hand-offs/ref_" }], ["on-call", "/care/on-call"], ["outreach", "/care/outreach"]]],
-  ["supervisor", [["who-has-room", "/care/board"], ["rota", "/care/rota"]]],
+  ["manager", [["today", "/care/today"], ["services", "/services"], ["caseload", "/care/caseload"], ["person", { link: "/care/people/par_" }], ["plan", { under: "/plan" }], ["hand-offs", "/care/hand-offs"], ["hand-off", { link: "/care/hand-offs/ref_" }], ["on-call", "/care/on-call"], ["outreach", "/care/outreach"], ["coming-up", "/care/coming"],
+    ["take-with-me", "/care/away"], ["fund", "/care/fund"], ["safety", { link: "/care/people/par_", from: "/care/caseload", under: "/safety" }], ["papers", { under: "/papers", cut: "/safety" }], ["needs", { under: "/needs", cut: "/papers" }], ["legal", { under: "/legal", cut: "/needs" }]]],
+  ["supervisor", [["who-has-room", "/care/board"], ["rota", "/care/rota"], ["cover", "/care/cover"], ["supervision", "/care/supervision"], ["what-happened", "/care/incidents"]]],
   ["auditor", [["log", "/audit"]]],
 ];
 
@@ -53,9 +55,11 @@ try {
     const page = await signIn(browser, site.url, role);
     let at;
     for (const [name, where] of list) {
+      if (where.from) await page.goto(site.url + where.from);
       if (typeof where === "string") at = where;
-      else if (where.link) at = await page.locator(`main a[href^="${where.link}"]`).first().getAttribute("href");
-      else at += where.under;
+      else if (where.link) at = (await page.locator(`main a[href^="${where.link}"]`).first().getAttribute("href")).split("?")[0];
+      if (where.cut) at = at.slice(0, -where.cut.length);
+      if (where.under) at += where.under;
       await page.goto(site.url + at);
       await shoot(page, name);
     }

@@ -298,7 +298,13 @@ func joined(e *ast.BinaryExpr) (text string, values []ast.Expr, ok bool) {
 	return text, values, ok
 }
 
-var query = regexp.MustCompile(`^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|AND|OR|ORDER|FROM|JOIN|LEFT|WHERE)\b`)
+// unseen are texts that read like words and are shown to nobody: keys, what is
+// sealed with, what a type calls itself in a test.
+func unseen() []string {
+	return []string{"class {1} to {2} basis {3} by {4}", "care_document_part.body {1} {2}/{3}", `{\rtf`, "{1} {2} due {3}", "absent", "full"}
+}
+
+var query = regexp.MustCompile(`^\s*\(?(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|AND|OR|ORDER|FROM|JOIN|LEFT|WHERE)\b`)
 
 // words tells what people read from keys, addresses, headers and queries.
 func words(text string, speaks bool) bool {
@@ -310,7 +316,7 @@ func words(text string, speaks bool) bool {
 		}
 	}
 	trimmed := strings.TrimSpace(bare)
-	if letters < 2 || query.MatchString(text) || strings.ContainsAny(text, "<>\t\n\x00#|%*`") || strings.Contains(text, "://") || strings.Contains(text, "2006") || strings.Contains(text, "15:04") || strings.HasPrefix(trimmed, "/") || strings.Contains(text, "?") && strings.Contains(text, "=") {
+	if letters < 2 || slices.Contains(unseen(), text) || query.MatchString(text) || strings.ContainsAny(text, "<>\t\n\x00#|%*`") || strings.Contains(text, "://") || strings.Contains(text, "2006") || strings.Contains(text, "15:04") || strings.HasPrefix(trimmed, "/") || strings.Contains(text, "?") && strings.Contains(text, "=") {
 		return false
 	}
 	if regexp.MustCompile(`^[A-Za-z0-9_.:{}/=&%-]+$`).MatchString(text) && !regexp.MustCompile(`^[A-Z][a-z]+([-][a-z]+)*$`).MatchString(text) { // one word that is a key

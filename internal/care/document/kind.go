@@ -26,7 +26,7 @@ const (
 
 // Words returns the type as people say it.
 func (t Type) Words() string {
-	return map[Type]string{PDF: "PDF", JPEG: "Photo (JPEG)", PNG: "Picture (PNG)", WebP: "Picture (WebP)", Text: "Text"}[t]
+	return map[Type]string{PDF: "PDF", JPEG: "Photo (JPEG)", PNG: "Picture (PNG)", WebP: "Picture (WebP)", Text: "Plain text"}[t]
 }
 
 // Ending returns what a file of the type is called at its end.

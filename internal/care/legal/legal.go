@@ -19,7 +19,7 @@ import (
 
 // Kinds lists the kinds of matters with their words.
 func Kinds() [][2]string {
-	return [][2]string{{"hearing", "Court hearing"}, {"warrant", "Warrant"}, {"fine", "Fine"}, {"order", "Community order or another order"},
+	return [][2]string{{"hearing", "Court hearing"}, {"warrant", "Warrant"}, {"fine", "A fine"}, {"order", "Community order or another order"},
 		{"recall", "Licence recall"}, {"record", "DBS check or an old record"}, {"other", "Something else"}}
 }
 

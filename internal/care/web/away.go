@@ -286,7 +286,7 @@ func (s *Site) sendAwayShell(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) awayWorker(w http.ResponseWriter, r *http.Request) error {
 	shell := ui.Shell{Cache: "waymark-away", Lang: web.Page(r, "").Tongue(), Files: map[string][]byte{}, Pages: map[string]string{withYou: awayShell}, Offline: awayOffline,
-		Assets: append([]string{"waymark.css", "waymark.js", "icon.svg"}, awayScripts()...), Libraries: []string{"away-keep.js", "outbox.js"}}
+		Assets: append([]string{"waymark.css", "more.css", "waymark.js", "icon.svg"}, awayScripts()...), Libraries: []string{"away-keep.js", "outbox.js"}}
 	for _, path := range []string{awayShell, awayOffline} {
 		text, err := s.awayShellBytes(r, path)
 		if err != nil {

@@ -238,7 +238,7 @@ const (
 	codeTries    = 5
 	codesAnHour  = 6
 	asked        = "asked" // what is noted of a code before it is sent
-	tooManyCodes = "That were many codes in an hour: wait a while and try again"
+	tooManyCodes = "That was a lot of codes in an hour: wait a while and try again"
 )
 
 // SendCode makes a code for a channel that is not proved yet and sends it there.
@@ -382,7 +382,7 @@ func (s *Service) Test(ctx context.Context, actor lead.Actor, form ledger.Form) 
 			return fmt.Errorf("test: %w", err)
 		}
 		if lately >= testsAnHour {
-			return lead.Invalid{"test": "That were many tests in an hour: wait a while and try again"}
+			return lead.Invalid{"test": "That was a lot of tests in an hour: wait a while and try again"}
 		}
 		if _, err := tx.Exec(ctx, insertNotice, lead.NewID("ntc"), actor.ID, db.At(s.Book.Now())); err != nil {
 			return fmt.Errorf("test: %w", err)
