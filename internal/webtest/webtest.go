@@ -197,7 +197,7 @@ func (s *Site) SignInIn(t testing.TB, b *Browser, local string) {
 	s.SignInIn(t, b, local)
 }
 
-var codeShown = regexp.MustCompile(`The code now is <strong>(\d{6})`)
+var codeShown = regexp.MustCompile(`<strong>(\d{6})</strong>`)
 
 // In returns the same browser for a test within the one that made it.
 func (b *Browser) In(t testing.TB) *Browser { return &Browser{b.Header.Clone(), t, b.site, b.http} }

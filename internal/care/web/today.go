@@ -43,7 +43,8 @@ type todayRow struct {
 	Past   bool      // that day is over
 	At     time.Time // the hour, when there is one
 	Lead   string    // what stands in place of a day
-	What   string
+	Ours   string    // what to do, in our words
+	What   string    // and in somebody's own
 	Often  string
 	Settle string // where its promise is moved or let go
 	Log    string // where a contact is logged
@@ -149,21 +150,17 @@ func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, step
 	if team {
 		back = "?from=team"
 	}
-	row := func(n participant.Now, lead, what string) todayRow {
-		return todayRow{Now: n, Lead: lead, What: what, Often: day.Often[n.ID], Log: pathOf(n.ID, "/contact") + back}
+	row := func(n participant.Now, lead, ours, what string) todayRow {
+		return todayRow{Now: n, Lead: lead, Ours: ours, What: what, Often: day.Often[n.ID], Log: pathOf(n.ID, "/contact") + back}
 	}
 	var needed, promised, tries, waiting, quiet []todayRow
 	for _, n := range day.People {
 		found := false
 		for _, a := range acute[n.ID] {
-			what := a.KindWords()
-			if a.Words != "" {
-				what += ": " + a.Words
-			}
-			needed, found = append(needed, row(n, "Now", what)), true
+			needed, found = append(needed, row(n, "Now", a.KindWords(), a.Words)), true
 		}
 		for _, p := range day.Promises[n.ID] {
-			one := row(n, "", p.Words)
+			one := row(n, "", "", p.Words)
 			one.At, one.Day, one.Past = p.At, p.On, p.On < today
 			one.Settle = pathOf(p.Of, "/promises/"+url.PathEscape(p.ID)) + back
 			if p.Of == n.ID { // what stands on another record of theirs is kept there
@@ -176,12 +173,12 @@ func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, step
 			promised = append(promised, one)
 		}
 		for _, m := range dates[n.ID] {
-			one := row(n, "", m.Title())
+			one := row(n, "", m.KindWords(), m.Court)
 			one.At, one.Day, one.Past, one.Settle, found = m.At, m.On, m.On < today, pathOf(m.Of, "/legal/"+url.PathEscape(m.ID)+"/change"), true
 			promised = append(promised, one)
 		}
 		for _, step := range steps[n.ID] {
-			one := row(n, "", step.Words)
+			one := row(n, "", "", step.Words)
 			if step.Who != "" {
 				one.What += " (" + step.Who + ")"
 			}
@@ -189,7 +186,7 @@ func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, step
 			promised = append(promised, one)
 		}
 		for _, t := range silent[n.ID] {
-			one := row(n, "", t.Service)
+			one := row(n, "", "", t.Service)
 			one.Day, one.Past, one.Log, one.Silent = s.People.DayOf(t.Since), true, pathOf(t.Now.ID, "/services/"+url.PathEscape(t.WarmID)), true
 			waiting, found = append(waiting, one), true
 		}
@@ -198,20 +195,20 @@ func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, step
 		}
 		switch given, isNew := day.Given[n.ID]; {
 		case len(day.Asked[n.ID]) > 0:
-			waiting = append(waiting, row(n, "Asked", asked(day.Asked[n.ID])))
+			waiting = append(waiting, row(n, "Asked", asked(day.Asked[n.ID]), ""))
 		case n.Hold == participant.Responding && n.State == participant.Prospective && n.ReachedAt.IsZero():
-			waiting = append(waiting, row(n, "Hand-off", "You came for them: not met yet"))
+			waiting = append(waiting, row(n, "Hand-off", "You came for them: not met yet", ""))
 		case isNew:
-			one := row(n, "", "New with you: say hello")
+			one := row(n, "", "New with you: say hello", "")
 			if team {
-				one.What = "New with their worker"
+				one.Ours = "New with their worker"
 			}
 			one.Day, one.Past = s.People.DayOf(given), s.People.DayOf(given) < today
 			waiting = append(waiting, one)
 		case n.State == participant.Prospective && n.IntakeDoneOn == "" && !day.Planned[n.ID]:
-			tries = append(tries, row(n, "Outreach", toFindWords(n, today)))
+			tries = append(tries, row(n, "Outreach", toFindWords(n, today), ""))
 		case n.Quiet(now) > quietDays && !day.Planned[n.ID]:
-			quiet = append(quiet, row(n, itoa(n.Quiet(now))+" days", "Quiet: say hello"))
+			quiet = append(quiet, row(n, itoa(n.Quiet(now))+" days", "Quiet: say hello", ""))
 		}
 	}
 	sortRows(promised)
