@@ -232,7 +232,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Contacts.Slot = secret.NewSlot(a.ring(schema.Slot), site[:32], a.Now)
 	// A slot of its own: what a case manager's phone sealed opens for no other side.
 	a.Care.Away.Slot = secret.NewSlot(a.ring(schema.Slot), "care "+site[:32], a.Now)
-	a.Care.Away.On, a.Care.Away.SessionEnded = a.TakeWithMe, a.Accounts.EndedEarly
+	a.Care.Away.On, a.Care.Away.LostSince = a.TakeWithMe, a.Accounts.LostSince
 	a.Inbox = &inbox.Service{Book: book(schema.Recipient), Access: a.Access, Keys: a.ring(schema.Recipient)}
 	a.Care.Duty.Within = a.AnswerWithin
 	if a.Care.Documents.Scanner, err = document.OpenScanner(a.Scan); err != nil {
