@@ -132,6 +132,8 @@ type App struct {
 	stop   func() // ends the signing of the log, and waits for it
 	routes []web.Route
 	pages  *ui.Set
+
+	uploads web.Turns // files that are taken in at once
 }
 
 // Open opens the database, brings it up to date and wires the sides.
@@ -163,7 +165,7 @@ func open(ctx context.Context, c Config, layout db.Layout, decider *access.Decid
 	if err != nil {
 		return nil, errors.Join(err, keys.Close())
 	}
-	a := &App{Config: c, Store: store, Access: decider, Keys: keys, Keeper: keeper, stop: func() {}}
+	a := &App{Config: c, Store: store, Access: decider, Keys: keys, Keeper: keeper, stop: func() {}, uploads: web.NewTurns()}
 	if err := a.wire(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
