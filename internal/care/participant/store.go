@@ -291,6 +291,10 @@ const (
 		SELECT s.version, s.kind, s.words, COALESCE(a.name, ''), s.recorded_at
 		FROM care_merge_step s LEFT JOIN identity_account a ON a.account_id = s.recorded_by
 		WHERE s.merge_id = $1 ORDER BY s.version`
+	// Records put together or parted, from a moment on.
+	mergeStepsSince db.Query = `
+		SELECT COUNT(*) FROM care_merge m JOIN care_merge_step s ON s.merge_id = m.merge_id
+		WHERE (m.from_id = $1 OR m.into_id = $1) AND s.kind IN ('confirmed', 'undone') AND s.recorded_at >= $2`
 	// Said and neither agreed nor declined yet, about either of two records.
 	mergesWaitingOn db.Query = `
 		SELECT COUNT(*) FROM care_merge m WHERE (m.from_id IN ($1, $2) OR m.into_id IN ($1, $2))
