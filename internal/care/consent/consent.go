@@ -451,6 +451,19 @@ func stoppedElsewhere(ctx context.Context, tx *db.Tx, n participant.Now) ([]Cons
 	return out, nil
 }
 
+// Unbarred returns the yeses of n that no stop on another record of theirs bars.
+func Unbarred(ctx context.Context, tx *db.Tx, box *secret.Box, n participant.Now) ([]Consent, error) {
+	all, err := Of(ctx, tx, box, n.ID)
+	if err != nil {
+		return nil, err
+	}
+	stopped, err := stoppedElsewhere(ctx, tx, n)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(c Consent) bool { return bars(stopped, c) }), nil
+}
+
 // bars reports whether a stop on another record bars a yes: the same recipient
 // and topic, and the yes is not newer than the stop.
 func bars(stopped []Consent, c Consent) bool {
