@@ -375,6 +375,12 @@ const (
 	insertCover db.Query = `
 		INSERT INTO care_cover (cover_id, team, away_id, coverer_id, from_on, until_on, from_at, until_at, recorded_by, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	// What stands between the same two people, and what stood: planned again after
+	// it was ended, it goes on.
+	coversOfPair db.Query = `
+		SELECT c.from_on, c.until_on, COALESCE(e.ended_at, '')
+		FROM care_cover c LEFT JOIN care_cover_end e ON e.cover_id = c.cover_id
+		WHERE c.team = $1 AND c.away_id = $2 AND c.coverer_id = $3`
 	insertCoverEnd db.Query = `INSERT INTO care_cover_end (cover_id, ended_by, ended_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
 	coverOpen      db.Query = `
 		SELECT COUNT(*) FROM care_cover c
