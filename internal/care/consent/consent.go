@@ -451,9 +451,9 @@ func stoppedElsewhere(ctx context.Context, tx *db.Tx, n participant.Now) ([]Cons
 	return out, nil
 }
 
-// Unbarred returns the yeses of n that no stop on another record of theirs bars.
-func Unbarred(ctx context.Context, tx *db.Tx, box *secret.Box, n participant.Now) ([]Consent, error) {
-	all, err := Of(ctx, tx, box, n.ID)
+// Unbarred returns what n said yes to, without what a stop on another record bars.
+func Unbarred(ctx context.Context, tx *db.Tx, n participant.Now) ([]Consent, error) {
+	all, err := Of(ctx, tx, nil, n.ID) // no name outside is needed
 	if err != nil {
 		return nil, err
 	}
@@ -569,16 +569,12 @@ func attest(ctx context.Context, tx *db.Tx, n *participant.Now, c Consent, now t
 // IntakeDone carries the word to everybody who may hear it, in the transaction
 // in which an intake is done.
 func IntakeDone(ctx context.Context, tx *db.Tx, n *participant.Now, now time.Time) error {
-	all, err := Of(ctx, tx, nil, n.ID) // no name is needed
-	if err != nil {
-		return err
-	}
-	stopped, err := stoppedElsewhere(ctx, tx, *n)
+	all, err := Unbarred(ctx, tx, *n)
 	if err != nil {
 		return err
 	}
 	for _, c := range all {
-		if !c.Live(db.Day(now)) || bars(stopped, c) {
+		if !c.Live(db.Day(now)) {
 			continue
 		}
 		if err := attest(ctx, tx, n, c, now); err != nil {

@@ -255,10 +255,15 @@ func (s *Service) Look(ctx context.Context, actor lead.Actor, participantID stri
 // checked finds whom a letter is for and the yes it stands on, in the caller's
 // transaction, so that what is chosen on the page counts for nothing.
 func (s *Service) checked(ctx context.Context, tx *db.Tx, box *secret.Box, n participant.Now, l Letter) (Recipient, []disclosure.Part, error) {
-	all, err := Unbarred(ctx, tx, box, n)
+	all, err := Of(ctx, tx, box, n.ID)
 	if err != nil {
 		return Recipient{}, nil, err
 	}
+	stopped, err := stoppedElsewhere(ctx, tx, n)
+	if err != nil {
+		return Recipient{}, nil, err
+	}
+	all = slices.DeleteFunc(all, func(c Consent) bool { return bars(stopped, c) })
 	to, found, err := recipient(ctx, tx, box, n.ID, l.Recipient)
 	if err != nil {
 		return Recipient{}, nil, err
@@ -384,7 +389,7 @@ func (s *Service) holds(ctx context.Context, tx *db.Tx, n participant.Now, k Kep
 	if n.State == participant.Died || len(k.Parts) == 0 {
 		return false, nil
 	}
-	all, err := Unbarred(ctx, tx, nil, n) // no name is needed
+	all, err := Unbarred(ctx, tx, n)
 	if err != nil {
 		return false, err
 	}

@@ -42,10 +42,13 @@ type Decision struct {
 	Words string
 }
 
-// prosecutors lists whom the person said yes to, and on no record of theirs no
-// since then.
+// prosecutors lists whom the person said yes to. Nothing new goes out from a record
+// that stays beside another, and a stop there holds here too (R58).
 func (s *Service) prosecutors(ctx context.Context, tx *db.Tx, n participant.Now) ([]Prosecutor, error) {
-	all, err := consent.Unbarred(ctx, tx, nil, n) // no name outside is needed
+	if n.Into != "" {
+		return nil, nil
+	}
+	all, err := consent.Unbarred(ctx, tx, n)
 	if err != nil {
 		return nil, err
 	}

@@ -287,6 +287,28 @@ func (n Now) safe(ctx context.Context, tx *db.Tx, p Person) (string, error) {
 	return safeLine(a, p.SafeContact), nil
 }
 
+// safeOfAll is safe of every record of the person: what they said on either holds.
+func (n Now) safeOfAll(ctx context.Context, tx *db.Tx, p Person) (string, error) {
+	line, err := n.safe(ctx, tx, p)
+	if err != nil {
+		return "", err
+	}
+	lines := []string{line}
+	for _, of := range n.Joined() {
+		p, err := of.person(ctx, tx)
+		if err != nil && !errors.Is(err, lead.ErrNotFound) {
+			return "", fmt.Errorf("person: %w", err)
+		}
+		if line, err = of.safe(ctx, tx, p); err != nil {
+			return "", err
+		}
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.TrimSpace(strings.Join(lines, " ")), nil
+}
+
 // WaysSafe returns what n said about how it is safe to reach them, by the names
 // of the card's questions, in the caller's own transaction.
 func WaysSafe(ctx context.Context, tx *db.Tx, n Now) (map[string]string, error) {
