@@ -335,7 +335,7 @@ func (s *Service) enough(ctx context.Context, tx *db.Tx, whole participant.Now, 
 	total := 0
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(own, sharing)))) {
 		var all, others int
-		if err := tx.One(ctx, triesToday, id, itemID, from).Scan(&all, &others); err != nil {
+		if err := tx.One(ctx, triesToday, itemID, id, from).Scan(&all, &others); err != nil {
 			return false, fmt.Errorf("reminders today: %w", err)
 		}
 		if total += all; others > 0 && slices.Contains(own, id) {

@@ -91,7 +91,7 @@ const (
 		WHERE t.item_id = $1 AND t.starts = $2`
 	// What went to one person since a moment: all of it, and about other things.
 	triesToday db.Query = `
-		SELECT COUNT(*), COALESCE(SUM(CASE WHEN item_id <> $2 THEN 1 ELSE 0 END), 0) FROM care_reminder WHERE participant_id = $1 AND claimed_at >= $3`
+		SELECT COUNT(*), COALESCE(SUM(CASE WHEN item_id <> $1 THEN 1 ELSE 0 END), 0) FROM care_reminder WHERE participant_id = $2 AND claimed_at >= $3`
 	// Something else on a record at the same moment, of which the person was told.
 	toldOfMoment db.Query = `
 		SELECT EXISTS (SELECT 1 FROM care_reminder t
