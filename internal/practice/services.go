@@ -24,7 +24,7 @@ func (w *writer) services(now time.Time) {
 			Needs: []string{"housing"}, Week: week("9-17"), Area: "Anybody with a link to Northmoor"},
 		{Name: "Harbour recovery clinic", Organisation: "Harbour Health Trust", Description: "Medicine, needle exchange, naloxone and somebody to talk to, at your own pace.", Phone: "01632 960113", Street: "11 Fish Street", Town: "Northmoor", Postcode: "NM1 9CD",
 			Needs: []string{"substances", "health"}, Ways: []service.Way{service.WalkIn}, Week: week("9-12:30, 13:30-17")},
-		{Name: "Anchor House", Organisation: "Anchor Women's Aid", Description: "Safety from somebody, and time to think.", Phone: "01632 960114", Area: "Northmoor and Eastmoor", Needs: []string{"safety", "housing"},
+		{Name: "Anchor House", Organisation: "Anchor Women's Aid", Description: "Safety from somebody, and time to think.", Phone: "01632 960114", Needs: []string{"safety", "housing"},
 			Ways: []service.Way{service.WomenOnly, service.Withheld}},
 		{Name: "Money and papers desk", Organisation: "Northmoor Advice", Description: "Benefits, debts, birth certificates and identity papers.", Phone: "01632 960115", Street: "The Library, Market Square", Town: "Eastmoor", Postcode: "EM2 1AA",
 			Needs: []string{"money", "identity"}, Ways: []service.Way{service.WalkIn}, Week: [7]string{"", "10-13", "", "10-13, 14-18", "", "", ""}, Cost: "Free"},

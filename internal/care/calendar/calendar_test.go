@@ -375,6 +375,43 @@ func TestC24_AReminderGoesOnceToWhoeverAskedAndNamesNobody(t *testing.T) {
 	})
 }
 
+// However much stands on one day, a phone is not flooded: one text a day for one
+// person, and a few for one number.
+func TestC24_OneTextADayForOnePersonAndAFewForOneNumber(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		manager, c, text := staff.Actors["manager"], a.Care.Calendar, &phone{outcome: notice.Sent}
+		c.Text = text
+		clock := time.Now().UTC().Truncate(24 * time.Hour).Add(36 * time.Hour) // tomorrow at noon
+		a.Care.People.Book = ledger.New(a.Store.Handle(schema.Care), func() time.Time { return clock })
+		at := clock.Add(20 * time.Hour)
+		sweep := func(want int) {
+			t.Helper()
+			if _, err := c.Sweep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if len(text.sent) != want {
+				t.Errorf("%d sent, want %d: %v", len(text.sent), want, text.sent)
+			}
+		}
+		add := func() string {
+			person := webtest.Received(t, a, staff)
+			for i := range 4 {
+				must(t, c.Save(t.Context(), manager, none, person, "", 0, appointment(a, at.Add(time.Duration(i)*time.Minute))))
+			}
+			must(t, c.Want(t.Context(), manager, none, person, 0, calendar.Wish{Number: "+44 7700 900123", Part: "any", How: "signed"}))
+			return person
+		}
+		add()
+		sweep(1)
+		sweep(1)
+		for range 5 {
+			add()
+		}
+		sweep(4) // a phone that six share
+		sweep(4)
+	})
+}
+
 func TestC24_NoTextComesAtNightOrTooLate(t *testing.T) {
 	zone, err := time.LoadLocation("Europe/London")
 	must(t, err)

@@ -252,6 +252,10 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	tried, after := 0, ""
+	numbers, err := s.numbers(ctx)
+	if err != nil {
+		return 0, err
+	}
 	var wrong []error // one that cannot be told does not keep the others
 	for {
 		var people []string
@@ -267,7 +271,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 			return tried, fmt.Errorf("reminders: %w", err)
 		}
 		for _, id := range people {
-			n, err := s.remind(ctx, id)
+			n, err := s.remind(ctx, id, numbers)
 			tried += n
 			if err != nil {
 				wrong = append(wrong, err)
@@ -280,6 +284,67 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	}
 }
 
+// numbers returns who wants to be reminded at each number: several may share a
+// phone, and it is one phone that a text disturbs.
+func (s *Service) numbers(ctx context.Context) (map[string][]string, error) {
+	out := map[string][]string{}
+	for after := ""; ; {
+		var people []string
+		err := s.People.Book.Look(ctx, func(tx *db.Tx) error {
+			var err error
+			people, err = db.All(ctx, tx, func(row db.Row) (string, error) {
+				var id string
+				return id, row.Scan(&id)
+			}, wanting, after, aBatch)
+			if err != nil {
+				return err
+			}
+			for _, id := range people {
+				n, err := s.People.Find(ctx, tx, id)
+				if err != nil {
+					continue // whoever is reminded next says what is wrong with this one
+				}
+				if w, err := scanWish(n)(tx.One(ctx, latestWish, id)); err == nil {
+					out[w.Number] = append(out[w.Number], id)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("reminders: %w", err)
+		}
+		if len(people) < aBatch {
+			return out, nil
+		}
+		after = people[len(people)-1]
+	}
+}
+
+// mostADay is how many texts go to one number on one day, whoever they are for.
+const mostADay = 4
+
+// enough reports whether no more texts go today for a person, or to a number: one
+// thing is told of on a day, and again only when it was moved.
+func (s *Service) enough(ctx context.Context, tx *db.Tx, whole participant.Now, itemID string, sharing []string) (bool, error) {
+	local := s.People.Book.Now().In(s.zone())
+	from := db.At(time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, s.zone()))
+	var own []string
+	for _, of := range whole.Records() {
+		own = append(own, of.ID)
+	}
+	total := 0
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(own, sharing)))) {
+		var all, others int
+		if err := tx.One(ctx, triesToday, itemID, id, from).Scan(&all, &others); err != nil {
+			return false, fmt.Errorf("reminders today: %w", err)
+		}
+		if total += all; others > 0 && slices.Contains(own, id) {
+			return true, nil
+		}
+	}
+	return total >= mostADay, nil
+}
+
 func (s *Service) zone() *time.Location {
 	if s.People.Zone == nil {
 		return time.UTC
@@ -288,7 +353,7 @@ func (s *Service) zone() *time.Location {
 }
 
 // remind sends one person what is due for them.
-func (s *Service) remind(ctx context.Context, participantID string) (int, error) {
+func (s *Service) remind(ctx context.Context, participantID string, numbers map[string][]string) (int, error) {
 	now := s.People.Book.Now()
 	var items []Item
 	err := s.People.Book.Look(ctx, func(tx *db.Tx) error {
@@ -319,8 +384,8 @@ func (s *Service) remind(ctx context.Context, participantID string) (int, error)
 	}
 	tried := 0
 	for _, i := range items {
-		switch err := s.sendOne(ctx, i.Now.ID, i); {
-		case errors.Is(err, lead.ErrConflict): // it went already, or another server was first
+		switch err := s.sendOne(ctx, i.Now.ID, i, numbers); {
+		case errors.Is(err, lead.ErrConflict): // it went already, another server was first, or it is enough for today
 		case err != nil:
 			return tried, err
 		default:
@@ -340,7 +405,7 @@ func (i Item) starts() string {
 
 // sendOne claims a try, sends it, and keeps what the provider said. Whether the
 // person still wants it is looked at in the transaction that claims.
-func (s *Service) sendOne(ctx context.Context, participantID string, i Item) error {
+func (s *Service) sendOne(ctx context.Context, participantID string, i Item, numbers map[string][]string) error {
 	var number string
 	var attempt int
 	err := s.asSystem(ctx, participantID, "reminder.send", func(tx *db.Tx, e *ledger.Entry) error {
@@ -358,6 +423,13 @@ func (s *Service) sendOne(ctx context.Context, participantID string, i Item) err
 			return err
 		}
 		if !w.Wanted || w.Never || !whole.State.Open() {
+			return lead.ErrConflict
+		}
+		full, err := s.enough(ctx, tx, whole, i.ID, numbers[w.Number])
+		if err != nil {
+			return err
+		}
+		if full {
 			return lead.ErrConflict
 		}
 		for _, of := range whole.Records() {

@@ -94,6 +94,9 @@ const (
 		SELECT COUNT(*), COALESCE(MAX(t.attempt), 0), COALESCE(MAX(CASE WHEN a.outcome IS NULL OR a.outcome <> 'later' THEN 1 ELSE 0 END), 0)
 		FROM care_reminder t LEFT JOIN care_reminder_answer a ON a.item_id = t.item_id AND a.starts = t.starts AND a.attempt = t.attempt
 		WHERE t.item_id = $1 AND t.starts = $2`
+	// What went to one person since a moment: all of it, and about other things.
+	triesToday db.Query = `
+		SELECT COUNT(*), COALESCE(SUM(CASE WHEN item_id <> $1 THEN 1 ELSE 0 END), 0) FROM care_reminder WHERE participant_id = $2 AND claimed_at >= $3`
 	// Something else on a record at the same moment, of which the person was told.
 	toldOfMoment db.Query = `
 		SELECT EXISTS (SELECT 1 FROM care_reminder t

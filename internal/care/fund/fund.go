@@ -276,7 +276,14 @@ func (s *Service) change(ctx context.Context, actor lead.Actor, form ledger.Form
 // Approve is the second person's yes; the money is promised from then on.
 func (s *Service) Approve(ctx context.Context, actor lead.Actor, form ledger.Form, participantID, requestID string) error {
 	return s.change(ctx, actor, form, "fund.approve", participantID, requestID, "asked", Step{Kind: "approved"}, func(tx *db.Tx, r Request) error {
-		return s.move(ctx, tx, actor, r.Team, "approve", r.Pence, r.ID, "")
+		if err := s.move(ctx, tx, actor, r.Team, "approve", r.Pence, r.ID, ""); err != nil {
+			return err
+		}
+		f, err := of(ctx, tx, r.Team) // its row is locked by the move: nobody changes the most meanwhile
+		if err == nil && r.Pence > f.Most {
+			return lead.Invalid{"pence": "The most for one request is " + f.Most.String() + " now. Say not now, and ask them to ask for less"}
+		}
+		return err
 	})
 }
 

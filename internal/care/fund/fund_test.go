@@ -55,6 +55,29 @@ func balance(t tester, a *app.App, ctx testing.TB) map[string]int64 {
 	return out
 }
 
+// What was asked for when more was allowed is looked at again by what holds when
+// the second person says yes.
+func TestR40_TheMostForOneRequestHoldsWhenItIsApprovedToo(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		manager, supervisor := staff.Actors["manager"], staff.Actors["supervisor"]
+		person := webtest.Received(t, a, staff)
+		must(t, a.Care.Fund.MoneyIn(t.Context(), supervisor, none, "100", "20", "City Trust"))
+		id, err := a.Care.Fund.Ask(t.Context(), manager, none, person, "food", "20", "")
+		must(t, err)
+		must(t, a.Care.Fund.MoneyIn(t.Context(), supervisor, none, "1", "5", "City Trust"))
+		if err := a.Care.Fund.Approve(t.Context(), supervisor, none, person, id); invalid(err)["pence"] == "" {
+			t.Errorf("approved beyond the most: %v", err)
+		}
+		has, _, err := a.Care.Fund.Read(t.Context(), supervisor)
+		must(t, err)
+		if has.Promised != 0 || has.Available != 10100 {
+			t.Errorf("money moved all the same: %+v", has)
+		}
+		must(t, a.Care.Fund.MoneyIn(t.Context(), supervisor, none, "1", "20", "City Trust"))
+		must(t, a.Care.Fund.Approve(t.Context(), supervisor, none, person, id))
+	})
+}
+
 func TestR40_OneAsksAnotherSaysYesAndNobodyIsTheirOwnSecondPerson(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
 		manager, supervisor := staff.Actors["manager"], staff.Actors["supervisor"]

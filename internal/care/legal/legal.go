@@ -277,7 +277,9 @@ func (s *Service) One(ctx context.Context, actor lead.Actor, participantID, lega
 		if out.Shared, err = s.sharedOf(ctx, tx, n.ID, legalID); err != nil {
 			return err
 		}
-		out.May, err = s.prosecutors(ctx, tx, n)
+		if out.Matter.held() {
+			out.May, err = s.prosecutors(ctx, tx, n)
+		}
 		return err
 	})
 	return out, err

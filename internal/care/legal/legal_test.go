@@ -155,10 +155,12 @@ func TestL05_ALetterSaysOnlyWhatTheySawAndWhatIsTrue(t *testing.T) {
 				t.Errorf("%q: %v", own, err)
 			}
 		}
-		police := d
-		police.Addressee = "Northmoor Police"
-		if _, err := a.Care.Legal.Look(t.Context(), manager, person, id, police); invalid(err)["addressee"] == "" {
-			t.Errorf("to the police: %v", err)
+		for _, to := range []string{"Northmoor Police", "The Chief Constable", "Custody, Castle Street", "The officer in the case", "Sergeant Miller", "CID Northmoor", "PC 1234 Reed", "Northmoor police station", "Northmoor Constabulary", "Detective Inspector Lowe"} {
+			police := d
+			police.Addressee = to
+			if _, err := a.Care.Legal.Look(t.Context(), manager, person, id, police); invalid(err)["addressee"] == "" {
+				t.Errorf("to %s: %v", to, err)
+			}
 		}
 		kept, err := a.Care.Legal.Write(t.Context(), manager, none, person, id, d)
 		must(t, err)
@@ -244,6 +246,94 @@ func TestR36_AProsecutorHearsOnAYesDecidesAtTheirDiscretionAndNothingFollows(t *
 		}
 		if err := a.Inbox.DecideMatter(t.Context(), prosecutor, none, share, matter.Decision{Kind: "charge", On: db.Day(a.Now())}, "x"); !errors.Is(err, lead.ErrNotFound) {
 			t.Errorf("decided after the stop: %v", err)
+		}
+	})
+}
+
+// R18, R22: a yes to the status carries the status. No word that anybody typed
+// about a matter reaches a prosecutor, and of some matters nothing does.
+func TestR22_NoTypedWordOfAMatterReachesAProsecutor(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		manager, prosecutor := staff.Actors["manager"], staff.Actors["prosecutor"]
+		office, person := prosecutor.Organisation, webtest.Received(t, a, staff)
+		must(t, a.Care.Consents.Give(t.Context(), manager, none, person, consent.Given{Recipient: office, Topics: []disclosure.Topic{disclosure.Status}, Purpose: "legal",
+			Until: db.Day(a.Now().AddDate(0, 2, 0)), How: "signed", Language: "English"}))
+		save := func(kind, reference string) string {
+			t.Helper()
+			id, err := a.Care.Legal.Save(t.Context(), manager, none, person, "", 0, legal.Matter{Kind: kind, Standing: "ahead", Source: "person", Court: "sleeps at 12 Fish Quay with Kim, using again", Reference: reference}, false)
+			must(t, err)
+			return id
+		}
+		tell := func(kind, reference string) error {
+			t.Helper()
+			id := save(kind, reference)
+			p, err := a.Care.Legal.LookTelling(t.Context(), manager, person, id, office)
+			if err != nil {
+				return err
+			}
+			if strings.Contains(p.Words, "Quay") || strings.Contains(p.Words, "Kim") || strings.Contains(p.Words, "heroin") {
+				t.Errorf("would be told: %s", p.Words)
+			}
+			return a.Care.Legal.Tell(t.Context(), manager, none, person, id, office, p.Words, true)
+		}
+		for _, kind := range []string{"warrant", "record", "recall", "other"} {
+			if err := tell(kind, "NM-1234"); !errors.Is(err, lead.ErrNotFound) {
+				t.Errorf("told of a %s: %v", kind, err)
+			}
+			if one, err := a.Care.Legal.One(t.Context(), manager, person, save(kind, "NM-1234")); err != nil || len(one.May) != 0 {
+				t.Errorf("offered for a %s: %v %v", kind, one.May, err)
+			}
+		}
+		for _, reference := range []string{"", "Kim Example 1.2.1990, heroin, dealing", "NM", "NOFIGURES", "nm-1234", "KIM SLEEPS AT 12 FISH QUAY", "GUN 12", "NM-1\nKim"} {
+			if err := tell("hearing", reference); invalid(err)["agreed"] == "" {
+				t.Errorf("told of %q: %v", reference, err)
+			}
+		}
+		for kind, reference := range map[string]string{"hearing": "NM-1234", "fine": "01TW0123423", "order": "PF/ED/24-001234"} {
+			must(t, tell(kind, reference))
+		}
+		got, err := a.Inbox.Matters(t.Context(), prosecutor, "", 30)
+		must(t, err)
+		if len(got) != 3 {
+			t.Errorf("%d matters", len(got))
+		}
+		for _, g := range got {
+			if len(disclosure.Enforcing(g.Words)) > 0 || strings.Contains(g.Words, "Quay") {
+				t.Errorf("the prosecutor reads: %s", g.Words)
+			}
+		}
+	})
+}
+
+// R58: the strictest word counts for what is to come, on any record.
+func TestR58_AStopOnAnotherRecordBarsTellingAProsecutor(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		ctx, manager, office := t.Context(), staff.Actors["manager"], staff.Actors["prosecutor"].Organisation
+		from, into := webtest.Received(t, a, staff), webtest.Received(t, a, staff)
+		give := func(person string) {
+			must(t, a.Care.Consents.Give(ctx, manager, none, person, consent.Given{Recipient: office, Topics: []disclosure.Topic{disclosure.Status}, Purpose: "legal",
+				Until: db.Day(a.Now().AddDate(0, 2, 0)), How: "signed", Language: "English"}))
+		}
+		give(into)
+		give(from)
+		must(t, a.Care.Consents.Stop(ctx, manager, none, from, office, ""))
+		merge, err := a.Care.People.ProposeMerge(ctx, manager, none, from, into, "They said so", "")
+		must(t, err)
+		must(t, a.Care.People.SettleMerge(ctx, staff.Actors["supervisor"], none, into, merge, true, ""))
+		id, err := a.Care.Legal.Save(ctx, manager, none, into, "", 0, hearing(a, 3), false)
+		must(t, err)
+		if _, err := a.Care.Legal.LookTelling(ctx, manager, into, id, office); !errors.Is(err, lead.ErrNotFound) {
+			t.Errorf("offered against a newer stop: %v", err)
+		}
+		if err := a.Care.Legal.Tell(ctx, manager, none, into, id, office, "", true); !errors.Is(err, lead.ErrNotFound) {
+			t.Errorf("told against a newer stop: %v", err)
+		}
+		if one, err := a.Care.Legal.One(ctx, manager, into, id); err != nil || len(one.May) != 0 {
+			t.Errorf("offered: %v %v", one.May, err)
+		}
+		give(into) // a yes said again counts
+		if p, err := a.Care.Legal.LookTelling(ctx, manager, into, id, office); err != nil || p.To.ID != office {
+			t.Errorf("after another yes: %v", err)
 		}
 	})
 }

@@ -54,7 +54,7 @@ type Draft struct {
 var beyond = regexp.MustCompile(`(?i)\b(immun\w*|(not|never) be (prosecut|charg|convict)\w*|(drop|withdraw)\w* (the )?(charge|case)s?|(low|high|medium|no)[ -]risk\w*|risk (of|to)\w*|re-?offend\w*|complian\w*|complie[sd]\w*|attend\w*|engag(ed|ing|es|ement)\w*|abstinen\w*|sober\w*|drug[ -]?(test|free)\w*|clean (for|since))\b`) //nolint:gochecknoglobals // compiled once
 
 // force is whom no letter goes to (R18).
-var force = regexp.MustCompile(`(?i)\b(police|constabulary)\b`) //nolint:gochecknoglobals // compiled once
+var force = regexp.MustCompile(`(?i)\b(police\w*|constab\w*|custody|sergeants?|sgts?|inspectors?|detectives?|officers?|cid|pcs?|pcsos?|dcs?)\b`) //nolint:gochecknoglobals // compiled once
 
 // Beyond returns what in some words no letter says.
 func Beyond(words string) []string {

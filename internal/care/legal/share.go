@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -62,17 +63,39 @@ func (s *Service) prosecutors(ctx context.Context, tx *db.Tx, n participant.Now)
 	return out, nil
 }
 
-// tell is exactly what a prosecutor reads of a matter: what they hold already,
-// and that the person in it takes part.
-func (m Matter) tell() string {
-	out := []string{m.KindWords(), "Reference: " + line(m.Reference)}
-	if m.Court != "" {
-		out = append(out, "Where: "+line(m.Court))
+// held reports whether a prosecutor's office holds matters of this kind. Of a
+// warrant, a recall or an old record it hears nothing from here.
+func (m Matter) held() bool { return slices.Contains([]string{"hearing", "fine", "order"}, m.Kind) }
+
+// reference is what a court's or an office's reference looks like; words have no
+// room in it.
+var (
+	reference = regexp.MustCompile(`^[A-Z0-9/ -]{3,30}$`) //nolint:gochecknoglobals // compiled once
+	letters   = regexp.MustCompile(`[A-Z]`)               //nolint:gochecknoglobals // compiled once
+	digits    = regexp.MustCompile(`[0-9]`)               //nolint:gochecknoglobals // compiled once
+)
+
+// mostLetters is how many letters a reference has: the rest are figures.
+const mostLetters = 6
+
+// called returns the reference when it is one, and else "".
+func (m Matter) called() string {
+	r := line(m.Reference)
+	if !reference.MatchString(r) || !digits.MatchString(r) || len(letters.FindAllString(r, -1)) > mostLetters {
+		return ""
 	}
+	return r
+}
+
+// tell is exactly what a prosecutor reads of a matter: what they hold already,
+// and that the person in it takes part. Not a word that somebody typed goes: the
+// yes is to that alone (R18, R22).
+func (m Matter) tell() string {
+	out := []string{m.KindWords(), "Reference: " + m.called()}
 	if m.On != "" {
 		out = append(out, "Next date: "+long(m.On))
 	}
-	return strings.Join(append(out, "The person in this matter takes part with us, and wanted you to know."), "\n")
+	return strings.Join(append(out, "The person in this matter takes part with us, and asked us to let you know."), "\n")
 }
 
 // Telling is what would be told, before anything is kept.
@@ -100,6 +123,9 @@ func (s *Service) telling(ctx context.Context, tx *db.Tx, n participant.Now, leg
 	var err error
 	if out.About, err = one(ctx, tx, n, legalID); err != nil {
 		return out, err
+	}
+	if !out.About.held() {
+		return out, lead.ErrNotFound
 	}
 	may, err := s.prosecutors(ctx, tx, n)
 	if err != nil {
@@ -131,6 +157,12 @@ func (s *Service) Tell(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		}
 		if strings.TrimSpace(t.About.Reference) == "" {
 			return "", lead.Invalid{"agreed": "Write down the court's reference first: without it nobody knows which matter it is"}
+		}
+		if t.About.called() == "" {
+			return "", lead.Invalid{"agreed": "Write the reference as it stands on their paper, such as NM-1234: in capital letters and figures, and nothing else with it"}
+		}
+		if risky := disclosure.Enforcing(t.Words); len(risky) > 0 {
+			return "", lead.Invalid{"agreed": "This could prompt somebody to enforce something: " + strings.Join(risky, ", ") + ". Take it out of the reference"}
 		}
 		if !agreed || shown != t.Words {
 			return "", lead.Invalid{"agreed": "Read these words out. They go only when the person says yes to them"}

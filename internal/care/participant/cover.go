@@ -52,6 +52,9 @@ func (s *Service) PlanCover(ctx context.Context, actor lead.Actor, form ledger.F
 		if err := bad.OrNil(); err != nil {
 			return "", err
 		}
+		if err := s.checkRun(ctx, tx, actor.Team, c); err != nil {
+			return "", err
+		}
 		// Whoever is looked after by somebody else is told of in the log, by name.
 		people, err := db.All(ctx, tx, func(row db.Row) (string, error) {
 			var id string
@@ -94,6 +97,70 @@ func (s *Service) checkCover(bad lead.Invalid, c Cover) (from, until time.Time) 
 		bad["until"] = fmt.Sprintf("Choose %d days or fewer. For longer, ask people whom they want to walk with", longestCover)
 	}
 	return from, last.AddDate(0, 0, 1)
+}
+
+// apart is how many days lie between two absences at least: over a weekend, or a
+// bank holiday after it, the first goes on.
+const apart = 4
+
+// checkRun returns why a cover may not stand beside those of the same two people,
+// or nil: two at once would have to be ended twice, and one after the other would
+// be another worker without anybody being asked.
+func (s *Service) checkRun(ctx context.Context, tx *db.Tx, team string, c Cover) error {
+	type run struct{ from, until time.Time }
+	var others []run
+	overlaps := false
+	_, err := db.All(ctx, tx, func(row db.Row) (bool, error) {
+		var on, until string
+		var ended db.Time
+		if err := row.Scan(&on, &until, &ended); err != nil {
+			return false, err
+		}
+		if !ended.IsZero() {
+			until = min(until, s.DayOf(ended.Time))
+		} else if on <= c.Until && c.From <= until {
+			overlaps = true
+		}
+		if until >= on {
+			others = append(others, run{dayAt(on), dayAt(until)})
+		}
+		return true, nil
+	}, coversOfPair, team, c.AwayID, c.CovererID)
+	if err != nil {
+		return fmt.Errorf("plan cover: %w", err)
+	}
+	if overlaps {
+		return lead.Invalid{"from": "Cover between these two is planned already for some of these days. End that first, or choose other days"}
+	}
+	all := run{dayAt(c.From), dayAt(c.Until)}
+	for grown := true; grown; {
+		grown = false
+		for _, o := range others {
+			near := !o.from.After(all.until.AddDate(0, 0, apart)) && !all.from.After(o.until.AddDate(0, 0, apart))
+			if near && (o.from.Before(all.from) || o.until.After(all.until)) {
+				grown = true
+				if o.from.Before(all.from) {
+					all.from = o.from
+				}
+				if o.until.After(all.until) {
+					all.until = o.until
+				}
+			}
+		}
+	}
+	if all.until.After(all.from.AddDate(0, 0, longestCover)) {
+		return lead.Invalid{"until": fmt.Sprintf("With the cover before or after it this is more than %d days. For longer, ask people whom they want to walk with", longestCover)}
+	}
+	return nil
+}
+
+// dayAt is a day that was checked before, as a moment to count from.
+func dayAt(day string) time.Time {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }
 
 // EndCover ends a cover before its time: the colleague is back.

@@ -219,3 +219,52 @@ func TestR32_NobodyIsMovedWithoutTheirWishUnlessTheirWorkerIsGone(t *testing.T) 
 		}
 	})
 }
+
+// Longer than two months is another worker, whom people are asked about: not two
+// covers one after the other, nor two at once of which one outlives the other.
+func TestC29_CoversOfTheSameTwoNeitherOverlapNorRunOnBeyondTheirTime(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		supervisor, away, coverer, people := staff.Actors["supervisor"], staff.Actors["manager"].ID, staff.Actors["manager3"].ID, a.Care.People
+		day := func(n int) string { return people.DayOf(a.Now().AddDate(0, 0, n)) }
+		plan := func(who string, from, until int) lead.Invalid {
+			t.Helper()
+			err := people.PlanCover(t.Context(), supervisor, none, participant.Cover{AwayID: away, CovererID: who, From: day(from), Until: day(until)})
+			if bad := invalid(err); bad == nil {
+				must(t, err)
+			}
+			return invalid(err)
+		}
+		for _, c := range []struct {
+			from, until int
+			field       string
+		}{
+			{10, 40, ""}, {10, 40, "from"}, {40, 50, "from"}, {5, 10, "from"}, {20, 21, "from"}, {0, 60, "from"}, // at once
+			{41, 71, "until"}, {44, 80, "until"}, {0, 9, ""}, // before and after
+			{41, 61, "until"}, {41, 60, ""}, {61, 61, "until"}, {63, 70, "until"}, // two months in all, whatever the pieces
+			{65, 125, ""}, {3000, 3060, ""}, // another time
+		} {
+			if bad := plan(coverer, c.from, c.until); len(bad) > 0 != (c.field != "") || c.field != "" && bad[c.field] == "" {
+				t.Errorf("from %d until %d: %v, want %q", c.from, c.until, bad, c.field)
+			}
+		}
+		board, err := people.Board(t.Context(), supervisor)
+		must(t, err)
+		if len(board.Covers) != 5 {
+			t.Fatalf("%d covers", len(board.Covers))
+		}
+		// Ended and planned again it goes on; ended before its day it never was.
+		must(t, people.EndCover(t.Context(), supervisor, none, board.Covers[0].ID))
+		if bad := plan(coverer, 1, 9); len(bad) > 0 {
+			t.Errorf("what was ended is in the way: %v", bad)
+		}
+		for _, c := range board.Covers[1:] {
+			must(t, people.EndCover(t.Context(), supervisor, none, c.ID))
+		}
+		if bad := plan(coverer, 10, 60); len(bad) > 0 {
+			t.Errorf("what never began is counted: %v", bad)
+		}
+		if bad := plan(coverer, 61, 61); bad["until"] == "" {
+			t.Error("it runs on after it was ended")
+		}
+	})
+}

@@ -19,6 +19,7 @@ type Kept struct {
 	Now
 	keeping.Row
 	Others []Now // other records of the same person: what is erased goes with them
+	Stale  bool  // an erasure proposed before records were put together or parted
 }
 
 // Keeping is what a supervisor decides about in the long run.
@@ -56,7 +57,13 @@ func (s *Service) Kept(ctx context.Context, actor lead.Actor) (Keeping, error) {
 			if err != nil {
 				return err
 			}
-			out.Files = append(out.Files, Kept{n, row, others})
+			stale := false
+			if row.Pending == keeping.Erase { // nothing came after the proposal: a hold ends what waits
+				if stale, err = mergedSince(ctx, tx, n.ID, row.At); err != nil {
+					return err
+				}
+			}
+			out.Files = append(out.Files, Kept{n, row, others, stale})
 			e.Subjects = append(e.Subjects, n.ID)
 		}
 		before, ok, err := s.untakenDue(ctx, tx)
@@ -92,6 +99,15 @@ func (s *Service) Settle(ctx context.Context, actor lead.Actor, form ledger.Form
 		if pending == nil {
 			return "", lead.ErrConflict
 		}
+		if yes && pending.Act == keeping.Erase {
+			stale, err := mergedSince(ctx, tx, n.ID, pending.At)
+			if err != nil {
+				return "", err
+			}
+			if stale {
+				return "", lead.Invalid{"answer": "Records were put together or parted after this was proposed. Say no, and ask the data-protection officer to propose it again for the record as it is now"}
+			}
+		}
 		step := keeping.Step{Act: pending.Act, Stage: keeping.Dropped, Reason: pending.Reason, By: actor.ID, Side: actor.Side}
 		if yes {
 			step.Stage = keeping.Confirmed
@@ -110,6 +126,26 @@ func (s *Service) Settle(ctx context.Context, actor lead.Actor, form ledger.Form
 	// If the program stops here, the same form again finishes it, or ReplayErasures
 	// at the next start.
 	return s.destroyAll(ctx, participantID)
+}
+
+// mergedSince reports whether any record of the person was put together with
+// another, or parted from one, at a moment or after it: what was proposed then
+// was proposed for other records than it would be done to now.
+func mergedSince(ctx context.Context, tx *db.Tx, participantID string, at time.Time) (bool, error) {
+	ids, err := RecordIDs(ctx, tx, participantID)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range append(ids, participantID) {
+		var steps int
+		if err := tx.One(ctx, mergeStepsSince, id, db.At(at)).Scan(&steps); err != nil {
+			return false, fmt.Errorf("merged since: %w", err)
+		}
+		if steps > 0 {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // groundOf is the ground of an erasure that a proposal's reason stands for.

@@ -377,6 +377,29 @@ func mergeable(from, into Now, wish string) error {
 	return bad.OrNil()
 }
 
+// undecided returns a lead.Invalid under field while something that oversight
+// proposed for any record of either person waits for its second person. What was
+// proposed for one file is decided for that file: neither more nor less of it by
+// records put together, or parted, in between.
+func (s *Service) undecided(ctx context.Context, tx *db.Tx, field string, of ...Now) error {
+	for _, n := range of {
+		ids, err := RecordIDs(ctx, tx, n.ID)
+		if err != nil {
+			return err
+		}
+		for _, id := range append(ids, n.ID) {
+			row, err := keeping.Of(ctx, tx, id)
+			if err != nil {
+				return fmt.Errorf("merge: %w", err)
+			}
+			if row.Pending != "" {
+				return lead.Invalid{field: "Something else about one of these records waits for a supervisor, under kept files. That comes first"}
+			}
+		}
+	}
+	return nil
+}
+
 // ProposeMerge says that from and into are of one person, and that into goes on.
 // It waits for a second person and changes nothing until then.
 func (s *Service) ProposeMerge(ctx context.Context, actor lead.Actor, form ledger.Form, fromID, intoID, why, wish string) (string, error) {
@@ -401,6 +424,9 @@ func (s *Service) ProposeMerge(ctx context.Context, actor lead.Actor, form ledge
 			return "", err
 		}
 		if err := mergeable(from, into, wish); err != nil {
+			return "", err
+		}
+		if err := s.undecided(ctx, tx, "into", from, into); err != nil {
 			return "", err
 		}
 		var waiting int
@@ -618,6 +644,9 @@ func (s *Service) SettleMerge(ctx context.Context, actor lead.Actor, form ledger
 		if err := mergeable(m.From, m.Into, m.Wish); err != nil {
 			return "", lead.ErrConflict // something changed since it was said
 		}
+		if err := s.undecided(ctx, tx, "words", m.From, m.Into); err != nil {
+			return "", err
+		}
 		if err := s.mergeStep(ctx, tx, actor, m, "confirmed", words); err != nil {
 			return "", err
 		}
@@ -703,6 +732,9 @@ func (s *Service) UndoMerge(ctx context.Context, actor lead.Actor, form ledger.F
 		}
 		if !m.Holds() || m.From.box == nil || m.Into.box == nil { // erased together: nothing is left to part
 			return "", lead.ErrConflict
+		}
+		if err := s.undecided(ctx, tx, "why", m.From, m.Into); err != nil {
+			return "", err
 		}
 		if err := s.mergeStep(ctx, tx, actor, m, "undone", why); err != nil {
 			return "", err

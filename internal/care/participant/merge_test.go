@@ -22,8 +22,10 @@ import (
 	"waymark.example/internal/handoff/keeping"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/practice"
+	"waymark.example/internal/schema"
 	"waymark.example/internal/webtest"
 )
 
@@ -260,6 +262,75 @@ func TestR58_ErasingSomebodyErasesEveryRecordOfTheirs(t *testing.T) {
 			t.Errorf("records were parted after they were erased: %v", err)
 		}
 	})
+}
+
+// What oversight proposed for one file waits for its answer before records are
+// put together or parted: a yes erases what it was asked about, nobody else.
+func TestR58_NothingIsPutTogetherOrPartedWhileAnErasureWaits(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		ctx, people := t.Context(), a.Care.People
+		manager, supervisor, dpo := staff.Actors["manager"], staff.Actors["supervisor"], staff.Actors["dpo"]
+		asked, _, _ := received(t, a, staff)
+		stranger, _, _ := received(t, a, staff)
+		merge, err := people.ProposeMerge(ctx, manager, none, asked, stranger, "They look alike", "")
+		must(t, err)
+		must(t, a.Oversight.Propose(ctx, dpo, none, asked, 0, erasure()))
+		if err := people.SettleMerge(ctx, supervisor, none, stranger, merge, true, ""); invalid(err)["words"] == "" {
+			t.Errorf("agreed while an erasure waits: %v", err)
+		}
+		must(t, people.SettleMerge(ctx, supervisor, none, stranger, merge, false, ""))
+		for _, two := range [][2]string{{asked, stranger}, {stranger, asked}} {
+			if _, err := people.ProposeMerge(ctx, manager, none, two[0], two[1], "x", ""); invalid(err)["into"] == "" {
+				t.Errorf("proposed while an erasure waits: %v", err)
+			}
+		}
+		must(t, people.Settle(ctx, supervisor, none, asked, 1, false))
+		id := together(t, a, staff, asked, stranger)
+		must(t, a.Oversight.Propose(ctx, dpo, none, stranger, 0, erasure()))
+		if err := people.UndoMerge(ctx, supervisor, none, asked, id, "Two people"); invalid(err)["why"] == "" {
+			t.Errorf("parted while an erasure of both waits: %v", err)
+		}
+		must(t, people.Settle(ctx, supervisor, none, stranger, 1, false))
+		// The two at once, each of which looked before the other wrote: the yes looks
+		// again, and still a no can be said.
+		must(t, people.UndoMerge(ctx, supervisor, none, asked, id, "Two people"))
+		must(t, a.Oversight.Propose(ctx, dpo, none, asked, 2, erasure()))
+		for _, kind := range []string{"confirmed", "undone"} {
+			later(t, a, id, kind)
+			if err := people.Settle(ctx, supervisor, none, asked, 3, true); invalid(err)["answer"] == "" {
+				t.Errorf("erased though records were %s after it was proposed: %v", kind, err)
+			}
+			if _, err := people.Keys.Find(ctx, asked); err != nil {
+				t.Errorf("the key: %v", err)
+			}
+		}
+		kept, err := people.Kept(ctx, supervisor)
+		must(t, err)
+		if !slices.ContainsFunc(kept.Files, func(k participant.Kept) bool { return k.Now.ID == asked && k.Stale }) {
+			t.Errorf("the supervisor is not told: %+v", kept.Files)
+		}
+		must(t, people.Settle(ctx, supervisor, none, asked, 3, false))
+		must(t, a.Oversight.Propose(ctx, dpo, none, asked, 4, erasure()))
+		must(t, people.Settle(ctx, supervisor, none, asked, 5, true))
+		if _, err := people.Keys.Find(ctx, stranger); err != nil {
+			t.Errorf("the key of somebody else: %v", err)
+		}
+	})
+}
+
+// later writes a further step of a merge, as a server does that looked before a
+// proposal was made.
+func later(t testing.TB, a *app.App, merge, kind string) {
+	t.Helper()
+	book := ledger.New(a.Store.Handle(schema.Care), a.Now)
+	must(t, book.Record(t.Context(), ledger.Entry{Actor: lead.System(), Verb: ledger.Altered, Act: "merge.test"}, func(tx *db.Tx, _ *ledger.Entry) error {
+		var version int
+		if err := tx.One(t.Context(), `SELECT MAX(version) FROM care_merge_step WHERE merge_id = $1`, merge).Scan(&version); err != nil {
+			return err
+		}
+		_, err := tx.Exec(t.Context(), `INSERT INTO care_merge_step (merge_id, version, kind, words, recorded_by, recorded_at) VALUES ($1, $2, $3, '', 'x', $4)`, merge, version+1, kind, db.At(a.Now()))
+		return err
+	}))
 }
 
 // Whatever is merged, parted and written, in any order: every line is shown

@@ -291,6 +291,10 @@ const (
 		SELECT s.version, s.kind, s.words, COALESCE(a.name, ''), s.recorded_at
 		FROM care_merge_step s LEFT JOIN identity_account a ON a.account_id = s.recorded_by
 		WHERE s.merge_id = $1 ORDER BY s.version`
+	// Records put together or parted, from a moment on.
+	mergeStepsSince db.Query = `
+		SELECT COUNT(*) FROM care_merge m JOIN care_merge_step s ON s.merge_id = m.merge_id
+		WHERE (m.from_id = $1 OR m.into_id = $1) AND s.kind IN ('confirmed', 'undone') AND s.recorded_at >= $2`
 	// Said and neither agreed nor declined yet, about either of two records.
 	mergesWaitingOn db.Query = `
 		SELECT COUNT(*) FROM care_merge m WHERE (m.from_id IN ($1, $2) OR m.into_id IN ($1, $2))
@@ -374,6 +378,12 @@ const (
 	insertCover db.Query = `
 		INSERT INTO care_cover (cover_id, team, away_id, coverer_id, from_on, until_on, from_at, until_at, recorded_by, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	// What stands between the same two people, and what stood: planned again after
+	// it was ended, it goes on.
+	coversOfPair db.Query = `
+		SELECT c.from_on, c.until_on, COALESCE(e.ended_at, '')
+		FROM care_cover c LEFT JOIN care_cover_end e ON e.cover_id = c.cover_id
+		WHERE c.team = $1 AND c.away_id = $2 AND c.coverer_id = $3`
 	insertCoverEnd db.Query = `INSERT INTO care_cover_end (cover_id, ended_by, ended_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
 	coverOpen      db.Query = `
 		SELECT COUNT(*) FROM care_cover c

@@ -32,6 +32,10 @@ type keptRow struct {
 }
 
 func (s *Site) kept(w http.ResponseWriter, r *http.Request) error {
+	return s.showKept(w, r, http.StatusOK)
+}
+
+func (s *Site) showKept(w http.ResponseWriter, r *http.Request, status int) error {
 	all, err := s.People.Kept(r.Context(), web.Actor(r))
 	if err != nil {
 		return err
@@ -48,7 +52,7 @@ func (s *Site) kept(w http.ResponseWriter, r *http.Request) error {
 	for i, u := range all.Untaken {
 		v.Untaken = append(v.Untaken, untakenRow{u, v.Key + "-r" + itoa(i)})
 	}
-	return s.pages.Render(w, http.StatusOK, "kept.html", v)
+	return s.pages.Render(w, status, "kept.html", v)
 }
 
 func (s *Site) letGo(w http.ResponseWriter, r *http.Request) error {
@@ -64,6 +68,9 @@ func (s *Site) settle(w http.ResponseWriter, r *http.Request) error {
 		return lead.ErrNotFound // a form that is none of ours
 	}
 	if err := s.People.Settle(r.Context(), web.Actor(r), web.Form(r), r.PathValue("person"), from(r, 0), answer == "yes"); err != nil {
+		if _, ok := web.Invalid(err); ok { // the page says why, beside the file
+			return s.showKept(w, r, http.StatusUnprocessableEntity)
+		}
 		return err
 	}
 	return web.SeeOther(w, r, "/care/keeping")

@@ -114,6 +114,11 @@ func (e Edit) Check() error {
 	case !withheld && strings.TrimSpace(e.Street) != "" && strings.TrimSpace(e.Town) == "":
 		bad["town"] = "Enter the town as well"
 	}
+	for field, text := range map[string]string{"area": e.Area, "alert": e.Alert, "cost": e.Cost, "eligibility": e.Eligibility} {
+		if withheld && strings.TrimSpace(text) != "" && bad[field] == "" {
+			bad[field] = "Take this out: of a place that stays secret only its name, what it does, how to reach it and its hours are kept"
+		}
+	}
 	if withheld && strings.TrimSpace(e.Phone) == "" && e.Email == "" {
 		bad["phone"] = "Enter a number or an e-mail address: there is no other way to reach it"
 	}

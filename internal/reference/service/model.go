@@ -297,7 +297,8 @@ func short(s string, most int) string {
 // most is how large one service may be, in bytes of JSON.
 const most = 256 << 10
 
-// Parse reads one service. Everything it says is kept, whatever of it pages show.
+// Parse reads one service. Everything it says is kept, whatever of it pages show,
+// unless where it is stays secret.
 func Parse(text []byte) (Document, error) {
 	if len(text) > most {
 		return Document{}, fmt.Errorf("it is larger than %d KiB", most>>10)
@@ -322,7 +323,18 @@ func decode(text []byte, into any) error {
 	return nil
 }
 
+// fromWhole reads what a service says. Of one whose place stays secret it takes
+// only what may be known (see withheld.go), wherever it comes from: a form, a
+// feed, or what was kept before.
 func fromWhole(whole map[string]any) (Document, error) {
+	d, err := read(whole)
+	if err == nil && d.Is(Withheld) {
+		return read(d.withheld())
+	}
+	return d, err
+}
+
+func read(whole map[string]any) (Document, error) {
 	text, err := json.Marshal(whole)
 	if err != nil {
 		return Document{}, err
@@ -389,8 +401,7 @@ func list(whole map[string]any, name string) []any {
 }
 
 // withOwn returns whole with Waymark's own terms of kept in place of those it
-// has: what was said here outlives a feed that knows nothing of it. Where the
-// address is secret it goes with everything that could give it away.
+// has: what was said here outlives a feed that knows nothing of it.
 func withOwn(whole map[string]any, kept []any) map[string]any {
 	out := make(map[string]any, len(whole))
 	for k, v := range whole {
@@ -407,9 +418,6 @@ func withOwn(whole map[string]any, kept []any) map[string]any {
 		out["attributes"] = attributes
 	} else if _, had := whole["attributes"]; had {
 		out["attributes"] = []any{}
-	}
-	if d, err := fromWhole(out); err == nil && d.Is(Withheld) {
-		delete(out, "service_at_locations")
 	}
 	return out
 }

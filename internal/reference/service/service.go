@@ -35,6 +35,7 @@ type Found struct {
 	Standing   Standing
 
 	sortKey string
+	kept    string // the text that is kept of it
 }
 
 // StaleDays is after how many days without anybody making sure an entry says so.
@@ -129,6 +130,7 @@ func (s *Service) found(f Found, text string, verified, now time.Time) (Found, e
 	if err != nil {
 		return Found{}, fmt.Errorf("kept service: %w", err)
 	}
+	f.kept = text
 	f.Document, f.VerifiedAt, f.Standing = d, verified, d.Standing(now, s.Zone)
 	return f, nil
 }
@@ -387,7 +389,7 @@ func (s *Service) take(ctx context.Context, source string, d Document) (act stri
 				return err
 			}
 		}
-		if d.JSON() == was.JSON() {
+		if d.JSON() == was.JSON() && (was.kept == was.JSON() || !d.Is(Withheld)) { // what was kept before a secret place was kept so is written anew
 			return errSame
 		}
 		act = "changed"

@@ -195,6 +195,7 @@ func TestWhatWasSaidHereOutlivesTheFeed(t *testing.T) {
 		must(t, err)
 		e := service.EditOf(f.Document, "")
 		e.Needs, e.Ways, e.Street, e.Postcode = []string{"safety"}, []service.Way{service.WomenOnly, service.Withheld}, "", ""
+		e.Area, e.Alert, e.Cost, e.Eligibility = "", "", "", ""
 		e.Phone = "01632 960000"
 		must(t, a.Directory.Change(t.Context(), supervisor, none, f.ID, f.Version, e))
 		took()
@@ -224,7 +225,7 @@ func TestAnAddressThatStaysSecretIsRefusedWithTheAddress(t *testing.T) {
 	e := edit()
 	e.Ways = append(e.Ways, service.Withheld)
 	bad, _ := errors.AsType[lead.Invalid](e.Check())
-	if bad["street"] == "" {
+	if bad["street"] == "" || bad["area"] == "" {
 		t.Errorf("%v", bad)
 	}
 	e.Street, e.Postcode, e.Phone, e.Email = "", "", "", ""
@@ -246,7 +247,7 @@ func TestTheDirectoryIsSearchedByNeedPlaceWordAndWay(t *testing.T) {
 		}
 		kitchen := add(func(*service.Edit) {})
 		refuge := add(func(e *service.Edit) {
-			e.Name, e.Street, e.Postcode, e.Town, e.Area = "Anchor House", "", "", "", "Northmoor and Eastmoor"
+			e.Name, e.Street, e.Postcode, e.Town, e.Area = "Anchor House", "", "", "", ""
 			e.Needs, e.Ways = []string{"safety", "housing"}, []service.Way{service.WomenOnly, service.Withheld}
 		})
 		gone := add(func(e *service.Edit) { e.Name, e.Status = "Old Kitchen", "defunct" })
@@ -260,7 +261,7 @@ func TestTheDirectoryIsSearchedByNeedPlaceWordAndWay(t *testing.T) {
 			{service.Query{Words: "HOT food"}, []string{refuge, kitchen}},
 			{service.Query{Words: "100% _kitchen"}, nil},
 			{service.Query{Words: "anchor"}, []string{refuge}},
-			{service.Query{Place: "eastmoor"}, []string{refuge}},
+			{service.Query{Place: "eastmoor"}, nil},
 			{service.Query{Place: "nm1"}, []string{kitchen}},
 			{service.Query{WalkIn: true}, []string{kitchen}},
 			{service.Query{WomenOnly: true}, []string{refuge}},
@@ -607,7 +608,7 @@ func TestPlacesAndVocabulariesAreOfferedAsThePublishedModelAsks(t *testing.T) {
 			t.Error("nothing changed, and it is made again")
 		}
 		secret := edit()
-		secret.Street, secret.Postcode, secret.Town = "", "", ""
+		secret.Street, secret.Postcode, secret.Town, secret.Area = "", "", "", ""
 		secret.Ways = append(secret.Ways, service.Withheld)
 		must(t, a.Directory.Change(t.Context(), supervisor, ledger.Form{}, kitchen, 1, secret))
 		after, err := a.Directory.Catalogue(t.Context(), c)
@@ -618,4 +619,98 @@ func TestPlacesAndVocabulariesAreOfferedAsThePublishedModelAsks(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Every place where a feed could say where a secret service is. Each says CANARY.
+const canaries = `[{"id":"ac148810-d857-441c-9679-408f346de14b","name":"Anchor","status":"active","description":"Safety.","url":"https://anchor.example.org","alert":"CANARY","eligibility_description":"CANARY","fees":"CANARY","interpretation_services":"CANARY","wait_time":"CANARY",
+ "organization":{"id":"bc148810-d857-441c-9679-408f346de14b","name":"Anchor Trust","description":"CANARY","website":"https://CANARY.example.org","locations":[{"id":"1c148810-d857-441c-9679-408f346de14b","location_type":"physical","latitude":54.97,"longitude":-1.61,"addresses":[{"id":"1d148810-d857-441c-9679-408f346de14b","address_1":"CANARY","city":"CANARY","country":"GB","address_type":"physical"}]}]},
+ "program":{"id":"bc148810-d857-441c-9679-408f346de15b","organization_id":"bc148810-d857-441c-9679-408f346de14b","name":"CANARY","description":"CANARY"},
+ "phones":[{"id":"ec148810-d857-441c-9679-408f346de14b","number":"01632 960000","description":"CANARY","location_id":"1c148810-d857-441c-9679-408f346de14b"}],
+ "contacts":[{"id":"ec148810-d857-441c-9679-408f346de24b","name":"CANARY","title":"CANARY"}],
+ "service_areas":[{"id":"ec148810-d857-441c-9679-408f346de34b","name":"CANARY","extent":"CANARY"}],
+ "languages":[{"id":"ec148810-d857-441c-9679-408f346de35b","name":"CANARY"}],
+ "cost_options":[{"id":"ec148810-d857-441c-9679-408f346de36b","option":"CANARY","amount_description":"CANARY"}],
+ "attributes":[{"id":"ec148810-d857-441c-9679-408f346de37b","link_id":"ac148810-d857-441c-9679-408f346de14b","link_type":"service","label":"CANARY","taxonomy_term":{"id":"ec148810-d857-441c-9679-408f346de38b","name":"CANARY","description":"CANARY","taxonomy":"CANARY"}}],
+ "metadata":[{"id":"ec148810-d857-441c-9679-408f346de44b","resource_id":"ac148810-d857-441c-9679-408f346de14b","resource_type":"service","last_action_date":"2026-01-01","last_action_type":"update","field_name":"address_1","previous_value":"CANARY","replacement_value":"CANARY","updated_by":"x"}],
+ "schedules":[{"id":"fc148810-d857-441c-9679-408f346de14b","freq":"WEEKLY","byday":"MO","opens_at":"09:00","closes_at":"17:00","description":"CANARY","notes":"CANARY","schedule_link":"https://CANARY.example.org","attending_type":"CANARY"},{"id":"fc148810-d857-441c-9679-408f346de15b","byday":"CANARY"}],
+ "service_at_locations":[{"id":"0d148810-d857-441c-9679-408f346de14b","location":{"id":"1d148810-d857-441c-9679-408f346de15b","location_type":"physical","name":"CANARY","addresses":[{"id":"2d148810-d857-441c-9679-408f346de14b","address_1":"CANARY","city":"CANARY","postal_code":"CANARY","country":"GB","address_type":"physical"}]}}]}]`
+
+// Of a service whose place stays secret only what is named is kept and
+// published, whatever its feed says and wherever; not even versions of before.
+func TestOfAServiceWhosePlaceStaysSecretNothingIsKeptThatCouldGiveItAway(t *testing.T) {
+	schemaOf := published(t, "schema_service.json")
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		ctx, supervisor := t.Context(), staff.Actors["supervisor"]
+		feed, err := service.ReadFeed([]byte(canaries))
+		must(t, err)
+		take := func() service.Taken {
+			t.Helper()
+			taken, err := a.Directory.Import(ctx, "feed", feed.Services)
+			must(t, err)
+			return taken
+		}
+		take()
+		f, _, err := a.Directory.Read(ctx, supervisor, feed.Services[0].ID)
+		must(t, err)
+		e := service.EditOf(f.Document, "")
+		e.Needs, e.NeedLabels, e.Ways = []string{"safety"}, map[string]string{"safety": "Safety"}, []service.Way{service.Withheld}
+		bad, _ := errors.AsType[lead.Invalid](a.Directory.Change(ctx, supervisor, none, f.ID, f.Version, e))
+		for _, field := range []string{"street", "area", "alert", "cost", "eligibility"} {
+			if bad[field] == "" {
+				t.Errorf("%s is not asked to be taken out: %v", field, bad)
+			}
+		}
+		e.Street, e.Postcode, e.Town, e.Area, e.Alert, e.Cost, e.Eligibility = "", "", "", "", "", "", ""
+		must(t, a.Directory.Change(ctx, supervisor, none, f.ID, f.Version, e))
+		hidden := func(when string) {
+			t.Helper()
+			c, err := a.Directory.Catalogue(ctx, nil)
+			must(t, err)
+			if len(c.Services) != 1 || len(c.Places) != 0 {
+				t.Fatalf("%s: %d services, %d places", when, len(c.Services), len(c.Places))
+			}
+			for _, x := range slices.Concat(c.Services, c.Places, c.Terms, c.Taxonomies) {
+				if strings.Contains(string(x.JSON), "CANARY") || strings.Contains(string(x.JSON), "latitude") {
+					t.Errorf("%s: published: %s", when, x.JSON)
+				}
+			}
+			if err := valid(t, schemaOf, string(c.Services[0].JSON)); err != nil {
+				t.Errorf("%s: %v", when, err)
+			}
+			var kept int
+			must(t, ledger.New(a.Store.Handle(schema.Reference), a.Now).Look(ctx, func(tx *db.Tx) error {
+				return tx.One(ctx, `SELECT (SELECT COUNT(*) FROM reference_service_document WHERE document LIKE '%CANARY%') + (SELECT COUNT(*) FROM reference_service_now WHERE words LIKE '%canary%' OR place LIKE '%canary%')`).Scan(&kept)
+			}))
+			if kept != 0 {
+				t.Errorf("%s: %d rows still hold it", when, kept)
+			}
+		}
+		hidden("after it was made secret")
+		f, _, err = a.Directory.Read(ctx, supervisor, f.ID)
+		must(t, err)
+		if f.Phone() != "01632 960000" || f.Name != "Anchor" || f.Description != "Safety." || f.URL != "https://anchor.example.org" || f.Organization.Name != "Anchor Trust" {
+			t.Errorf("it cannot be found or reached any more: %s", f.JSON())
+		}
+		if week, _ := f.Hours(); week[0] != "09:00-17:00" {
+			t.Errorf("its hours %v", week)
+		}
+		if needs, _ := f.Needs(); !slices.Equal(needs, []string{"safety"}) || !f.Is(service.Withheld) {
+			t.Errorf("needs %v: %s", needs, f.JSON())
+		}
+		take()
+		hidden("after the feed again")
+		if again := take(); again.Same != 1 {
+			t.Errorf("the same feed changes something: %+v", again)
+		}
+	})
+}
+
+// A feed may say itself that a place is secret, and still say the place.
+func TestAFeedThatSaysAPlaceIsSecretIsTakenAtItsWord(t *testing.T) {
+	said := strings.Replace(canaries, `"attributes":[`, `"attributes":[{"id":"ec148810-d857-441c-9679-408f346de47b","taxonomy_term":{"id":"ec148810-d857-441c-9679-408f346de48b","name":"CANARY","description":"CANARY","taxonomy":"Waymark access","term":"address_withheld"}},`, 1)
+	feed, err := service.ReadFeed([]byte(said))
+	must(t, err)
+	if len(feed.Services) != 1 || !feed.Services[0].Is(service.Withheld) || strings.Contains(feed.Services[0].JSON(), "CANARY") {
+		t.Errorf("%v %s", feed.Problems, feed.Services[0].JSON())
+	}
 }
