@@ -73,6 +73,11 @@ func (s *Status) check(lists codelist.Lists, today string) error {
 	return bad.OrNil()
 }
 
+// same reports whether s says what before said.
+func (s Status) same(before Status) bool {
+	return s.Housing == before.Housing && s.Work == before.Work && s.Income == before.Income && strings.TrimSpace(s.Words) == strings.TrimSpace(before.Words)
+}
+
 // Service carries out the use cases.
 type Service struct{ People *participant.Service }
 
@@ -87,6 +92,16 @@ func (s *Service) Note(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		}
 		if err := status.check(lists, s.People.LocalDay()); err != nil {
 			return "", err
+		}
+		before, err := shown(ctx, tx, *n, status.Month)
+		if err != nil {
+			return "", err
+		}
+		switch {
+		case before != nil && status.same(*before):
+			return "", participant.ErrSame
+		case before == nil && status.same(Status{Housing: NotAsked, Work: NotAsked, Income: NotAsked}):
+			return "", lead.Invalid{"housing": "Nothing was answered. Choose one, or leave it for now."}
 		}
 		added, err := tx.Exec(ctx, insertMonth, n.ID, status.Month, from+1, status.Housing, status.Work, status.Income,
 			n.Seal("care_month.words", status.Words), actor.ID, db.At(s.People.Book.Now()))
@@ -118,6 +133,19 @@ func Of(ctx context.Context, tx *db.Tx, n participant.Now) ([]Status, error) {
 	}
 	slices.SortStableFunc(out, func(a, b Status) int { return strings.Compare(b.Month, a.Month) })
 	return out, nil
+}
+
+// shown returns what the form of one month starts from, nil when nobody asked.
+func shown(ctx context.Context, tx *db.Tx, n participant.Now, which string) (*Status, error) {
+	months, err := Of(ctx, tx, n)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(months, func(m Status) bool { return m.Month == which })
+	if at < 0 {
+		return nil, nil //nolint:nilnil // not asked about
+	}
+	return &months[at], nil
 }
 
 func ofOne(ctx context.Context, tx *db.Tx, n participant.Now) ([]Status, error) {

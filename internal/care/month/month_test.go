@@ -25,14 +25,24 @@ func TestC12_AMonthIsThreeAnswersOnceAndNotAskedIsOne(t *testing.T) {
 		note := func(from int64, s month.Status) error {
 			return months.Note(t.Context(), manager, none, person, from, s)
 		}
-		if err := note(0, month.Status{Month: this}); err != nil { // nothing was asked: that is an answer
+		// The form as it opens, and Save: nothing was asked, nothing is kept.
+		if bad, _ := errors.AsType[lead.Invalid](note(0, month.Status{Month: this, Housing: month.NotAsked, Words: " "})); bad["housing"] != "Nothing was answered. Choose one, or leave it for now." {
+			t.Errorf("a month without an answer: %v", bad)
+		}
+		if err := note(0, month.Status{Month: this, Work: "looking"}); err != nil {
 			t.Fatal(err)
 		}
 		if err := note(0, month.Status{Month: this, Housing: "rough"}); !errors.Is(err, lead.ErrConflict) {
 			t.Errorf("one month twice: %v", err)
 		}
-		if err := note(1, month.Status{Month: this, Housing: "rough", Income: "nothing", Words: "Behind the fish market"}); err != nil {
+		if err := note(1, month.Status{Month: this}); err != nil { // it was about somebody else: nobody asked after all
 			t.Fatal(err)
+		}
+		said := month.Status{Month: this, Housing: "rough", Income: "nothing", Words: "Behind the fish market"}
+		for from := range int64(2) {
+			if err := note(2+from, said); err != nil { // the second time nothing changed
+				t.Fatal(err)
+			}
 		}
 		for _, wrong := range []struct {
 			field string
@@ -44,7 +54,7 @@ func TestC12_AMonthIsThreeAnswersOnceAndNotAskedIsOne(t *testing.T) {
 			}
 		}
 		_, got, err := months.Read(t.Context(), manager, person)
-		if err != nil || len(got) != 1 || got[0].Housing != "rough" || got[0].Work != month.NotAsked || got[0].Words != "Behind the fish market" || len(got[0].Earlier) != 1 || got[0].Earlier[0].Housing != month.NotAsked {
+		if err != nil || len(got) != 1 || got[0].Housing != "rough" || got[0].Work != month.NotAsked || got[0].Words != "Behind the fish market" || got[0].Version != 3 || len(got[0].Earlier) != 2 || got[0].Earlier[0].Work != month.NotAsked || got[0].Earlier[1].Work != "looking" {
 			t.Errorf("%v %+v", err, got)
 		}
 		for _, name := range []string{"manager3", "officer", "coordinator", "dpo"} { // R18

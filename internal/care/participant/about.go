@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -128,6 +129,17 @@ func (c Card) check(answers map[string]string) error {
 	return bad.OrNil()
 }
 
+// said returns the answers to the card's questions that say something.
+func (c Card) said(answers map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, q := range c.Questions {
+		if text := strings.TrimSpace(answers[q.Name]); text != "" {
+			out[q.Name] = text
+		}
+	}
+	return out
+}
+
 // About returns what somebody told about themselves: every card that the actor
 // may see. A card they may not see is absent, not empty.
 func (s *Service) About(ctx context.Context, actor lead.Actor, participantID string) (Now, []About, error) {
@@ -224,11 +236,13 @@ func (s *Service) Tell(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		if err := c.check(answers); err != nil {
 			return "", err
 		}
-		kept := map[string]string{}
-		for _, q := range c.Questions {
-			if text := strings.TrimSpace(answers[q.Name]); text != "" {
-				kept[q.Name] = text
-			}
+		kept := c.said(answers)
+		before, err := n.about(ctx, tx, c)
+		if err != nil {
+			return "", err
+		}
+		if maps.Equal(kept, c.said(before.Answers)) {
+			return "", ErrSame
 		}
 		text, err := json.Marshal(kept)
 		if err != nil {

@@ -110,6 +110,24 @@ func (i Intake) Check(lists codelist.Lists) error {
 	return bad.OrNil()
 }
 
+// same reports whether i says what before said; nil is no intake yet. A language
+// without an agreement says nothing: the form starts with one.
+func (i Intake) same(before *Intake) bool {
+	var was Intake
+	if before != nil {
+		was = *before
+	}
+	said := func(i Intake) Intake {
+		out := Intake{Accommodation: i.Accommodation, Employment: i.Employment, Communication: strings.TrimSpace(i.Communication), TrustedPerson: strings.TrimSpace(i.TrustedPerson), Words: strings.TrimSpace(i.Words),
+			ConsentHow: i.ConsentHow, ConsentWitness: strings.TrimSpace(i.ConsentWitness), CopyGiven: i.CopyGiven}
+		if i.ConsentHow != "" {
+			out.ConsentLanguage = strings.TrimSpace(i.ConsentLanguage)
+		}
+		return out
+	}
+	return said(i) == said(was)
+}
+
 // TakeIntake keeps a version of an intake. from is the version that was on the
 // screen. When it is done the person is a participant, on whatever day that is:
 // the window prompts outreach and closes no door (R14, R15).
@@ -125,8 +143,15 @@ func (s *Service) TakeIntake(ctx context.Context, actor lead.Actor, form ledger.
 		if n.State == Died {
 			return "", lead.ErrConflict
 		}
-		at := s.Book.Now()
+		before, err := n.intake(ctx, tx)
+		if err != nil {
+			return "", err
+		}
 		first := i.Done && n.IntakeDoneOn == ""
+		if !first && i.same(before) {
+			return "", ErrSame
+		}
+		at := s.Book.Now()
 		if first {
 			n.IntakeDoneOn = db.Day(at)
 		}

@@ -272,11 +272,22 @@ func (n Now) traits(ctx context.Context, tx *db.Tx) (traits, error) {
 		}
 	}
 	for _, w := range strings.Fields(fold(p.FindWords)) {
-		if len([]rune(w)) >= shortestPlace {
+		if len([]rune(w)) >= shortestPlace && !slices.Contains(placeless(), w) {
 			t.places = append(t.places, w)
 		}
 	}
 	return t, nil
+}
+
+// placeless lists words that stand beside a place, or in the names of many, and
+// name none. Shorter ones, such as "at" and "the", are left out by their length.
+func placeless() []string {
+	return []string{
+		"often", "near", "with", "from", "around", "about", "usually", "mostly", "sometimes", "always", "outside", "inside", "behind", "beside", "between", "opposite",
+		"across", "along", "under", "above", "next", "close", "front", "back", "into", "onto", "over", "past", "when", "where", "they", "their",
+		"them", "there", "here", "some", "days", "weekdays", "weekends", "morning", "mornings", "afternoon", "afternoons", "evening", "evenings", "night", "nights", "daytime",
+		"after", "before", "until", "street", "road", "lane", "park", "square",
+	}
 }
 
 // likeNames is from where two names count as spelt alike.
@@ -369,8 +380,10 @@ func mergeable(from, into Now, wish string) error {
 		bad["into"] = "Another team supports one of them: bring both to one team first"
 	case from.State.Open() && !into.State.Open():
 		bad["into"] = "Keep the record that is open: a merge closes nothing"
+	case walked && into.Hold != Caseload && from.ReceivedAt.Before(into.ReceivedAt):
+		bad["into"] = fmt.Sprintf("Choose the older record, of %s: somebody walks with them already", from.Name)
 	case walked && into.Hold != Caseload:
-		bad["into"] = "Keep the record of whoever walks with them already"
+		bad["into"] = fmt.Sprintf("Choose the newer record, of %s: somebody walks with them already", from.Name)
 	case walked && from.WorkerID != into.WorkerID && strings.TrimSpace(wish) == "":
 		bad["wish"] = "Two people walk with them: write down what they said about who goes on"
 	}

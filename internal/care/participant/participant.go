@@ -145,9 +145,14 @@ type Act struct {
 	Verb   ledger.Verb
 }
 
+// ErrSame is what the act of a Write returns when it was given only what stands
+// already: somebody pressed Save and changed nothing.
+var ErrSame = errors.New("nothing has changed")
+
 // Write runs do on one person's case in one transaction with its entry: the
 // case is locked, access decided, and what do changes of Now is kept. The same
-// form twice runs once and gives the same result.
+// form twice runs once and gives the same result. Where do returns ErrSame
+// nothing is kept, and the entry says what happened: it was read.
 func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form, act Act, participantID string, do func(*db.Tx, *Now) (string, error)) (string, error) {
 	entry := ledger.Entry{Actor: actor, Verb: act.Verb, Act: act.Name, Subjects: []string{participantID}}
 	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
@@ -176,6 +181,10 @@ func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form,
 		}
 		before := n
 		result, err := do(tx, &n)
+		if errors.Is(err, ErrSame) {
+			e.Verb = ledger.Consulted
+			return n.ID, nil
+		}
 		if err != nil {
 			return "", err
 		}

@@ -51,6 +51,12 @@ func (s *Step) open(n participant.Now) error {
 	return n.Open(map[string]*string{"care_step.words": &s.Words, "care_step.who": &s.Who, "care_step.by_when": &s.ByWhen})
 }
 
+// trimmed is what the step says, as a form sends it.
+func (s Step) trimmed() Step {
+	s.Words, s.Who, s.ByWhen = strings.TrimSpace(s.Words), strings.TrimSpace(s.Who), strings.TrimSpace(s.ByWhen)
+	return s
+}
+
 // Steps lists the standings of a step with words.
 func Steps() [][2]string {
 	return [][2]string{{"to_do", "To do"}, {"done", "Done"}, {"parked", "Parked"}}
@@ -127,6 +133,14 @@ func (p Plan) Check(domains codelist.Lists) error {
 	return bad.OrNil()
 }
 
+// same reports whether p says what before said, agreed to or not.
+func (p Plan) same(before Plan) bool {
+	return strings.TrimSpace(p.Matters) == strings.TrimSpace(before.Matters) && slices.EqualFunc(p.Goals, before.Goals, func(a, b Goal) bool {
+		return strings.TrimSpace(a.Words) == strings.TrimSpace(b.Words) && a.Domain == b.Domain && a.Standing == b.Standing &&
+			slices.EqualFunc(a.Steps, b.Steps, func(a, b Step) bool { return a.trimmed() == b.trimmed() })
+	})
+}
+
 // AgreedWay returns how the person agreed, in words.
 func (p Plan) AgreedWay() string {
 	for _, w := range Ways() {
@@ -155,6 +169,12 @@ func (s *Service) Draft(ctx context.Context, actor lead.Actor, form ledger.Form,
 		}
 		if n.State == participant.Died {
 			return "", lead.ErrConflict
+		}
+		switch before, err := latest(ctx, tx, *n); {
+		case err == nil && p.same(before):
+			return "", participant.ErrSame
+		case err != nil && !errors.Is(err, lead.ErrConflict): // which is that there is none yet
+			return "", err
 		}
 		p.Version, p.Agreed = from+1, false
 		return n.ID, s.insert(ctx, tx, actor, *n, p)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"waymark.example/internal/care/consent"
@@ -44,6 +45,17 @@ func (p Plan) Empty() bool { return p.Signs+p.Helps+p.People+p.Places+p.Away == 
 func (p *Plan) words() map[string]*string {
 	return map[string]*string{"care_safety_plan.signs": &p.Signs, "care_safety_plan.helps": &p.Helps, "care_safety_plan.people": &p.People,
 		"care_safety_plan.places": &p.Places, "care_safety_plan.away": &p.Away}
+}
+
+// same reports whether p says what before said.
+func (p Plan) same(before Plan) bool {
+	was := before.words()
+	for field, words := range p.words() {
+		if strings.TrimSpace(*words) != strings.TrimSpace(*was[field]) {
+			return false
+		}
+	}
+	return p.OnOwn == before.OnOwn
 }
 
 // Naloxone is what is known of it.
@@ -194,6 +206,13 @@ func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form,
 		}
 		if err := bad.OrNil(); err != nil {
 			return "", err
+		}
+		before, err := planOf(ctx, tx, *n)
+		if err != nil {
+			return "", err
+		}
+		if before != nil && p.same(*before) {
+			return "", participant.ErrSame
 		}
 		seal := func(field string) string { return n.Seal(field, *p.words()[field]) }
 		added, err := tx.Exec(ctx, insertPlan, n.ID, from+1, seal("care_safety_plan.signs"), seal("care_safety_plan.helps"), seal("care_safety_plan.people"),

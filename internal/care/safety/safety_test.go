@@ -62,6 +62,7 @@ func TestR52_ASafetyPlanIsTheirsAndOnTheirOwnPageOnlyIfTheyWantIt(t *testing.T) 
 			t.Errorf("on their own page without their wish: %+v %v", p, err)
 		}
 		must(t, write(manager, 1, safety.Plan{Signs: "canaryplan I stay in", Helps: "Music", OnOwn: true}))
+		must(t, write(manager, 2, safety.Plan{Signs: "canaryplan I stay in\n", Helps: "Music", OnOwn: true})) // Save, and nothing changed: no version 3
 		if _, p, err := own.Mine(t.Context(), self, "own.safety"); err != nil || p == nil || p.Helps != "Music" {
 			t.Errorf("they wanted it: %+v %v", p, err)
 		}
