@@ -114,6 +114,7 @@ func TestEveryPageIsWelshThroughout(t *testing.T) {
 	lookStates(t, more, save)
 	awayStates(t, more, none, save)
 	mergeStates(t, more, none, save)
+	joinedStates(t, more, none, save)
 	t.Logf("%d pages", pages)
 	checkPages(t, dir, "--narrow")
 }

@@ -56,6 +56,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	awayStates(t, site, empty, save)
 	connectorStates(t, save)
 	mergeStates(t, site, empty, save)
+	joinedStates(t, site, empty, save)
 	save("board-cover-day", followed(t, site.SignIn(t, "manager3"), "/care/today", "/care/today/cover/"), 200)
 	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty), boardStates(site, empty), legalStates(site, empty)) {
 		b := s.site.Visitor(t)

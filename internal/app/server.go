@@ -174,6 +174,7 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 	add("Today", "/care/today", lead.CaseManager, lead.OnCall)
 	add("Caseload", "/care/caseload", lead.CaseManager)
 	add("Coming up", "/care/coming", lead.CaseManager)
+	add("Coming up", "/care/coming/team", lead.Supervisor)
 	add("Who has room", "/care/board", lead.Supervisor)
 	add("The team's day", "/care/today/team", lead.Supervisor)
 	add("Hand-offs", "/care/hand-offs", lead.OnCall, lead.Supervisor)

@@ -22,6 +22,7 @@ import (
 // Answered is one time that somebody answered a questionnaire.
 type Answered struct {
 	ID         string
+	Of         string // the record it stands in
 	Instrument instrument.Definition
 	On         string // YYYY-MM-DD
 	Answers    instrument.Answers
@@ -66,7 +67,8 @@ func may(d instrument.Definition) access.Action {
 const most = 200
 
 // Overview is the questionnaires that can be offered to somebody, and what they
-// answered, newest first. What the actor may not see is absent.
+// answered, newest first, then what stands in their other records (R58). What the
+// actor may not see is absent.
 type Overview struct {
 	Now     participant.Now
 	Offered []instrument.Definition
@@ -89,20 +91,22 @@ func (s *Service) Of(ctx context.Context, tx *db.Tx, actor lead.Actor, n partici
 			out.Offered = append(out.Offered, d)
 		}
 	}
-	given, err := db.All(ctx, tx, scanOf(n), answeredOf, n.ID, most)
-	if err != nil {
-		return out, fmt.Errorf("answered: %w", err)
-	}
-	for _, a := range given {
-		if a, err = s.whole(ctx, tx, a); err != nil {
-			return out, err
-		}
-		ok, err := s.People.May(ctx, tx, actor, may(a.Instrument), n)
+	for _, of := range n.Records() {
+		given, err := db.All(ctx, tx, scanOf(of), answeredOf, of.ID, most)
 		if err != nil {
-			return out, err
+			return out, fmt.Errorf("answered: %w", err)
 		}
-		if ok {
-			out.Given = append(out.Given, a)
+		for _, a := range given {
+			if a, err = s.whole(ctx, tx, a); err != nil {
+				return out, err
+			}
+			ok, err := s.People.May(ctx, tx, actor, may(a.Instrument), of)
+			if err != nil {
+				return out, err
+			}
+			if ok {
+				out.Given = append(out.Given, a)
+			}
 		}
 	}
 	return out, nil
@@ -116,7 +120,7 @@ func scanOf(n participant.Now) func(db.Row) (Answered, error) {
 		if err := row.Scan(&a.ID, &a.id, &a.version, &a.On, &answers, &a.Words, &a.By, &at, &a.Mistake, &mistakeAt); err != nil {
 			return Answered{}, err
 		}
-		a.At = at.Time
+		a.Of, a.At = n.ID, at.Time
 		if err := n.Open(map[string]*string{"care_answered.answers": &answers, "care_answered.words": &a.Words, "care_answered_mistake.words": &a.Mistake}); err != nil {
 			return Answered{}, err
 		}

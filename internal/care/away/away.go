@@ -121,6 +121,15 @@ func (s *Service) Take(ctx context.Context, actor lead.Actor, form ledger.Form, 
 			if err != nil {
 				return "", err
 			}
+			if n.Into != "" { // chosen on a page that is out of date: one person, taken once
+				if slices.Contains(t.People, n.Into) {
+					continue
+				}
+				if n, err = s.People.Find(ctx, tx, n.Into); err != nil {
+					return "", err
+				}
+				person = n.ID
+			}
 			if err := s.People.Access.Check(actor, "away.take", n.Resource()); err != nil {
 				return "", err
 			}
@@ -197,23 +206,43 @@ func (s *Service) Bundle(ctx context.Context, actor lead.Actor, leaseID string) 
 		return Lease{}, nil, errors.Join(err, lead.ErrNotFound)
 	}
 	var out []Card
+	var seen []string
 	for _, id := range l.People {
-		card, err := s.card(ctx, actor, l, id)
+		card, whole, err := s.card(ctx, actor, l, id)
 		if errors.Is(err, lead.ErrForbidden) || errors.Is(err, lead.ErrNotFound) { // meanwhile with somebody else
 			continue
 		}
 		if err != nil {
 			return Lease{}, nil, err
 		}
+		if slices.Contains(seen, whole) { // two records that turned out to be of one person (R58)
+			continue
+		}
+		seen = append(seen, whole)
 		out = append(out, card)
 	}
 	return l, out, nil
 }
 
-func (s *Service) card(ctx context.Context, actor lead.Actor, l Lease, id string) (Card, error) {
+// card returns what goes along of one person, and the record that stands for them.
+// It keeps the id that was taken along, by which the phone sends what is logged.
+func (s *Service) card(ctx context.Context, actor lead.Actor, l Lease, id string) (Card, string, error) {
+	var whole string
 	c := Card{ID: id, Needs: []string{}, Promises: []Promise{}, Steps: []string{}}
 	act := participant.Act{Action: "away.take", Name: "away." + l.How}
 	err := s.People.Read(ctx, actor, act, id, func(tx *db.Tx, n participant.Now) error {
+		if whole = n.Whole(); n.Into != "" {
+			var err error
+			if n, err = s.People.Find(ctx, tx, n.Into); err != nil {
+				return err
+			}
+			if err := s.People.Access.Check(actor, "away.take", n.Resource()); err != nil {
+				return err
+			}
+		}
+		if n.State == participant.Erased { // the phone forgets them the next time it asks
+			return lead.ErrNotFound
+		}
 		p, safe, err := s.People.KnownBy(ctx, tx, n)
 		if err != nil {
 			return err
@@ -222,34 +251,44 @@ func (s *Service) card(ctx context.Context, actor lead.Actor, l Lease, id string
 		if l.Has("places") {
 			c.Places = p.FindWords
 		}
-		if l.Has("needs") {
-			open, err := need.OpenAcute(ctx, tx, n)
-			if err != nil {
+		for _, of := range n.Records() {
+			if err := s.fill(ctx, tx, l, of, &c); err != nil {
 				return err
 			}
-			for _, a := range open {
-				c.Needs = append(c.Needs, joined(a.KindWords(), a.Words))
-			}
 		}
-		if l.Has("promises") {
-			open, err := participant.OpenPromises(ctx, tx, n)
-			if err != nil {
-				return err
-			}
-			for _, p := range open {
-				c.Promises = append(c.Promises, Promise{ID: p.ID, Words: p.Words, On: p.On, At: p.At, Clock: s.clock(p.At)})
-			}
-		}
-		if !l.Has("plan") {
-			return nil
-		}
-		steps, err := plan.Next(ctx, tx, n)
-		for _, step := range steps {
-			c.Steps = append(c.Steps, joined(step.Words, step.Who))
-		}
-		return err
+		return nil
 	})
-	return c, err
+	return c, whole, err
+}
+
+// fill adds to a card what one record of the person holds.
+func (s *Service) fill(ctx context.Context, tx *db.Tx, l Lease, n participant.Now, c *Card) error {
+	if l.Has("needs") {
+		open, err := need.OpenAcute(ctx, tx, n)
+		if err != nil {
+			return err
+		}
+		for _, a := range open {
+			c.Needs = append(c.Needs, joined(a.KindWords(), a.Words))
+		}
+	}
+	if l.Has("promises") {
+		open, err := participant.OpenPromises(ctx, tx, n)
+		if err != nil {
+			return err
+		}
+		for _, p := range open {
+			c.Promises = append(c.Promises, Promise{ID: p.ID, Words: p.Words, On: p.On, At: p.At, Clock: s.clock(p.At)})
+		}
+	}
+	if !l.Has("plan") {
+		return nil
+	}
+	steps, err := plan.Next(ctx, tx, n)
+	for _, step := range steps {
+		c.Steps = append(c.Steps, joined(step.Words, step.Who))
+	}
+	return err
 }
 
 func joined(first, second string) string {
@@ -336,6 +375,9 @@ func (s *Service) Leases(ctx context.Context, actor lead.Actor, team bool) ([]Le
 				n, err := s.People.Find(ctx, tx, id)
 				if err != nil {
 					return err
+				}
+				if n.Into != "" && slices.Contains(l.People, n.Into) {
+					continue
 				}
 				if s.People.Access.Check(actor, "case.read", n.Resource()) == nil {
 					l.Names = append(l.Names, n.Name)

@@ -3,6 +3,7 @@ package away
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"waymark.example/internal/care/participant"
@@ -19,21 +20,25 @@ type Out struct {
 // Of returns it, for whoever may read the case.
 func (s *Service) Of(ctx context.Context, tx *db.Tx, n participant.Now, now time.Time) (Out, error) {
 	var out Out
-	leases, err := db.All(ctx, tx, scanLease, leasesWith, n.ID, db.At(now))
-	if err != nil {
-		return Out{}, fmt.Errorf("taken along: %w", err)
-	}
-	for _, l := range leases {
-		live, err := s.live(ctx, l)
+	for _, of := range n.Records() { // a person taken along is one (R58)
+		leases, err := db.All(ctx, tx, scanLease, leasesWith, of.ID, db.At(now))
 		if err != nil {
-			return Out{}, err
+			return Out{}, fmt.Errorf("taken along: %w", err)
 		}
-		if live {
-			out.Leases = append(out.Leases, l)
+		for _, l := range leases {
+			live, err := s.live(ctx, l)
+			if err != nil {
+				return Out{}, err
+			}
+			if live && !slices.ContainsFunc(out.Leases, func(has Lease) bool { return has.ID == l.ID }) {
+				out.Leases = append(out.Leases, l)
+			}
 		}
-	}
-	if err := tx.One(ctx, heldAbout, n.ID).Scan(&out.Held); err != nil {
-		return Out{}, fmt.Errorf("taken along: %w", err)
+		var held int
+		if err := tx.One(ctx, heldAbout, of.ID).Scan(&held); err != nil {
+			return Out{}, fmt.Errorf("taken along: %w", err)
+		}
+		out.Held += held
 	}
 	return out, nil
 }

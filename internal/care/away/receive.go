@@ -112,7 +112,7 @@ func (s *Service) once(ctx context.Context, actor lead.Actor, form ledger.Form, 
 			return "", lead.ErrForbidden
 		}
 		e.Subjects = []string{person}
-		n, err := s.People.Lock(ctx, tx, person)
+		n, err := s.People.LockWhole(ctx, tx, person) // merged meanwhile: it is added to the record that goes on (R58)
 		if err != nil {
 			return "", err
 		}
@@ -244,7 +244,13 @@ func (s *Service) Waiting(ctx context.Context, actor lead.Actor) ([]Held, error)
 			if err != nil {
 				return err
 			}
-			out[i].Person = n.Name
+			if out[i].Person = n.Name; n.Into != "" { // one person, one name
+				whole, err := s.People.Find(ctx, tx, n.Into)
+				if err != nil {
+					return err
+				}
+				out[i].Person = whole.Name
+			}
 			e.Subjects = append(e.Subjects, h.PersonID)
 		}
 		return nil
@@ -280,7 +286,7 @@ func (s *Service) OpenHeld(ctx context.Context, actor lead.Actor, person, heldID
 func (s *Service) Settle(ctx context.Context, actor lead.Actor, form ledger.Form, person, heldID string, what note.Note) error {
 	act := participant.Act{Action: "case.note", Name: "note.add", Verb: ledger.Collected}
 	_, err := s.People.Write(ctx, actor, form, act, person, func(tx *db.Tx, n *participant.Now) (string, error) {
-		h, err := scanHeld(tx.One(ctx, heldByID, heldID, n.ID))
+		h, err := heldAmong(ctx, tx, *n, heldID)
 		if err != nil {
 			return "", err
 		}
@@ -294,6 +300,17 @@ func (s *Service) Settle(ctx context.Context, actor lead.Actor, form ledger.Form
 		return id, s.settled(ctx, tx, actor, h.ID, id, "")
 	})
 	return err
+}
+
+// heldAmong returns what waits about any record of the person.
+func heldAmong(ctx context.Context, tx *db.Tx, n participant.Now, heldID string) (Held, error) {
+	for _, of := range n.Records() {
+		h, err := scanHeld(tx.One(ctx, heldByID, heldID, of.ID))
+		if !errors.Is(err, lead.ErrNotFound) {
+			return h, err
+		}
+	}
+	return Held{}, lead.ErrNotFound
 }
 
 // SetAside ends what waited without adding it, with why.

@@ -45,8 +45,9 @@ const (
 		SELECT $1, n.participant_id FROM care_now n
 		WHERE n.participant_id = $2 AND n.worker_id = $3 AND n.state IN ('active', 'inactive', 'prospective')
 		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
-		AND (SELECT COUNT(DISTINCT p.participant_id) FROM care_away_person p JOIN care_away_lease l ON l.lease_id = p.lease_id
-			WHERE l.worker_id = $3 AND l.until_at > $4 AND p.participant_id <> $2
+		AND (SELECT COUNT(DISTINCT COALESCE(g.survivor, p.participant_id)) FROM care_away_person p JOIN care_away_lease l ON l.lease_id = p.lease_id
+			LEFT JOIN care_merged g ON g.participant_id = p.participant_id
+			WHERE l.worker_id = $3 AND l.until_at > $4 AND COALESCE(g.survivor, p.participant_id) <> $2
 			AND NOT EXISTS (SELECT 1 FROM care_away_end e WHERE e.lease_id = l.lease_id)) < $5`
 	leaseByID db.Query = lease + ` WHERE l.lease_id = $1 AND ($2 = l.worker_id OR $3 = l.team OR ($2 = '' AND $3 = ''))`
 	leasesOf  db.Query = lease + ` WHERE ($1 = l.worker_id OR $2 = l.team) AND l.made_at > $3 ORDER BY l.lease_id DESC LIMIT 100`

@@ -6,6 +6,7 @@
 package calendar
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -244,6 +245,13 @@ func (s *Service) Coming(ctx context.Context, actor lead.Actor, team bool) ([]We
 				if n, err = s.People.Find(ctx, tx, items[i].Now.ID); err != nil {
 					return err
 				}
+				if n.Into != "" { // one person, one name
+					whole, err := s.People.Find(ctx, tx, n.Into)
+					if err != nil {
+						return err
+					}
+					n.Name = whole.Name
+				}
 				people[n.ID] = n
 				e.Subjects = append(e.Subjects, n.ID)
 			}
@@ -264,9 +272,10 @@ func (s *Service) daysOn(days int) string {
 
 // Ahead is what is coming up for one person, and how they are reminded.
 type Ahead struct {
-	Now   participant.Now
-	Weeks []Week
-	Wish  Wish
+	Now    participant.Now
+	Weeks  []Week
+	Wish   Wish
+	Others []Wish // a yes on another record, for what stands there, while nothing is said on this one
 }
 
 // Of returns what is coming up for one person.
@@ -275,30 +284,54 @@ func (s *Service) Of(ctx context.Context, actor lead.Actor, participantID string
 	act := participant.Act{Action: "case.read", Name: "calendar.person"}
 	err := s.People.Read(ctx, actor, act, participantID, func(tx *db.Tx, n participant.Now) error {
 		out.Now = n
-		items, err := ItemsOf(ctx, tx, n, s.People.LocalDay(), s.daysOn(365))
+		items, err := itemsOf(ctx, tx, n, s.People.LocalDay(), s.daysOn(365))
 		if err != nil {
 			return err
 		}
 		out.Weeks = Weeks(items)
-		out.Wish, err = wishOf(ctx, tx, n)
-		return err
+		if out.Wish, err = s.wishOf(ctx, tx, n); err != nil {
+			return err
+		}
+		for _, of := range n.Joined() {
+			w, err := s.wishOf(ctx, tx, of)
+			if err != nil {
+				return err
+			}
+			if out.Wish.Version == 0 && w.Wanted {
+				out.Others = append(out.Others, w)
+			}
+		}
+		return nil
 	})
 	return out, err
 }
 
-// ItemsOf returns what is coming up for one person between two days, in the
-// caller's own transaction.
-func ItemsOf(ctx context.Context, tx *db.Tx, n participant.Now, from, until string) ([]Item, error) {
-	items, err := db.All(ctx, tx, scanItem, comingForOne, n.ID, from, until)
-	if err != nil {
-		return nil, fmt.Errorf("coming up: %w", err)
-	}
-	for i := range items {
-		if err := items[i].open(n); err != nil {
-			return nil, err
+// itemsOf returns what is coming up for one person between two days, from every
+// record of theirs (R58).
+func itemsOf(ctx context.Context, tx *db.Tx, n participant.Now, from, until string) ([]Item, error) {
+	var out []Item
+	for _, of := range n.Records() {
+		items, err := db.All(ctx, tx, scanItem, comingForOne, of.ID, from, until)
+		if err != nil {
+			return nil, fmt.Errorf("coming up: %w", err)
 		}
+		for i := range items {
+			if err := items[i].open(of); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, items...)
 	}
-	return slices.DeleteFunc(items, func(i Item) bool { return i.Off || i.Done }), nil
+	slices.SortStableFunc(out, func(a, b Item) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.hour(), b.hour())) })
+	return slices.DeleteFunc(out, func(i Item) bool { return i.Off || i.Done }), nil
+}
+
+// hour is the moment as lists sort it: any time that day comes last.
+func (i Item) hour() string {
+	if i.At.IsZero() {
+		return "z"
+	}
+	return db.At(i.At)
 }
 
 func scanItem(row db.Row) (Item, error) {

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,18 +57,43 @@ func quiet(part string) alert.Quiet {
 	return alert.Quiet{From: 20 * 60, Till: 9 * 60}
 }
 
-// wishOf returns what n wants now; the zero Wish when nobody asked them.
-func wishOf(ctx context.Context, tx *db.Tx, n participant.Now) (Wish, error) {
-	w, err := scanWish(n)(tx.One(ctx, latestWish, n.ID))
-	if err != nil && !errors.Is(err, lead.ErrNotFound) {
-		return Wish{}, fmt.Errorf("reminders: %w", err)
-	}
-	safe, err := participant.WaysSafe(ctx, tx, n)
+// wishOf returns what counts for one record; the zero Wish when nobody asked them.
+// What was said on the record that goes on counts for all of the person's; a yes
+// on another is for what stands there alone. A no on any holds for all: "never by
+// text", and a stop that is newer (R58).
+func (s *Service) wishOf(ctx context.Context, tx *db.Tx, n participant.Now) (Wish, error) {
+	records, err := s.People.All(ctx, tx, n)
 	if err != nil {
 		return Wish{}, err
 	}
-	w.Never, w.Hours = safe["text"] == "never", safe["hours"]
-	return w, nil
+	var own, out, stop Wish
+	var never bool
+	var hours []string
+	for _, of := range records {
+		w, err := scanWish(of)(tx.One(ctx, latestWish, of.ID))
+		if err != nil && !errors.Is(err, lead.ErrNotFound) {
+			return Wish{}, fmt.Errorf("reminders: %w", err)
+		}
+		safe, err := participant.WaysSafe(ctx, tx, of)
+		if err != nil {
+			return Wish{}, err
+		}
+		if of.ID == n.ID {
+			own, out = w, w
+		} else if of.ID == n.Into && w.Version > 0 {
+			out = w
+		}
+		if w.Version > 0 && !w.Wanted && w.At.After(stop.At) {
+			stop = w
+		}
+		never = never || safe["text"] == "never"
+		if safe["hours"] != "" && !slices.Contains(hours, safe["hours"]) {
+			hours = append(hours, safe["hours"])
+		}
+	}
+	out.Version, out.Never, out.Hours = own.Version, never, strings.Join(hours, ". ")
+	out.Wanted = out.Wanted && out.At.After(stop.At)
+	return out, nil
 }
 
 func scanWish(n participant.Now) func(db.Row) (Wish, error) {
@@ -90,17 +116,24 @@ func (s *Service) WishOf(ctx context.Context, actor lead.Actor, participantID st
 	err := s.People.Read(ctx, actor, act, participantID, func(tx *db.Tx, n participant.Now) error {
 		now = n
 		var err error
-		if out, err = wishOf(ctx, tx, n); err != nil {
+		if out, err = s.wishOf(ctx, tx, n); err != nil {
 			return err
 		}
-		out.Tries, err = db.All(ctx, tx, func(row db.Row) (Try, error) {
-			var t Try
-			var at db.Time
-			err := row.Scan(&at, &t.Outcome)
-			t.At = at.Time
-			return t, err
-		}, triesOf, n.ID)
-		return err
+		for _, of := range n.Records() {
+			tries, err := db.All(ctx, tx, func(row db.Row) (Try, error) {
+				var t Try
+				var at db.Time
+				err := row.Scan(&at, &t.Outcome)
+				t.At = at.Time
+				return t, err
+			}, triesOf, of.ID)
+			if err != nil {
+				return fmt.Errorf("reminders: %w", err)
+			}
+			out.Tries = append(out.Tries, tries...)
+		}
+		slices.SortStableFunc(out.Tries, func(a, b Try) int { return b.At.Compare(a.At) })
+		return nil
 	})
 	return now, out, err
 }
@@ -108,7 +141,8 @@ func (s *Service) WishOf(ctx context.Context, actor lead.Actor, participantID st
 // Want keeps that somebody wants to be reminded by text, because they said so.
 // from is the version that was on the screen.
 func (s *Service) Want(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string, from int64, w Wish) error {
-	return s.wish(ctx, actor, form, participantID, "reminder.want", func(tx *db.Tx, n participant.Now) (Wish, int64, error) {
+	act := participant.Act{Action: "case.write", Name: "reminder.want", Verb: ledger.Altered}
+	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
 		bad := lead.Invalid{}
 		number, err := notice.CheckNumber(w.Number)
 		if err != nil {
@@ -124,48 +158,59 @@ func (s *Service) Want(ctx context.Context, actor lead.Actor, form ledger.Form, 
 			bad["witness"] = "Name who else heard it"
 		}
 		bad.TooLong("witness", w.Witness, 100)
-		safe, err := participant.WaysSafe(ctx, tx, n)
-		if err != nil {
-			return Wish{}, 0, err
-		}
-		if safe["text"] == "never" {
-			bad["number"] = "They said: never by text. If that has changed, change it first on their About page"
-		}
-		w.Wanted, w.Number = true, number
-		return w, from, bad.OrNil()
-	})
-}
-
-// Unwant stops the reminders at once. No reason is asked.
-func (s *Service) Unwant(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string) error {
-	return s.wish(ctx, actor, form, participantID, "reminder.stop", func(tx *db.Tx, n participant.Now) (Wish, int64, error) {
-		was, err := wishOf(ctx, tx, n)
-		was.Wanted, was.Number, was.Part = false, "", ""
-		if was.How == "" {
-			was.How = "spoken"
-		}
-		return was, was.Version, err
-	})
-}
-
-func (s *Service) wish(ctx context.Context, actor lead.Actor, form ledger.Form, participantID, name string, make func(*db.Tx, participant.Now) (Wish, int64, error)) error {
-	act := participant.Act{Action: "case.write", Name: name, Verb: ledger.Altered}
-	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
-		w, from, err := make(tx, *n)
+		said, err := s.wishOf(ctx, tx, *n)
 		if err != nil {
 			return "", err
 		}
-		added, err := tx.Exec(ctx, insertWish, n.ID, from+1, w.Wanted, n.Seal("care_reminder_wish.number", w.Number), w.Part, w.How,
-			n.Seal("care_reminder_wish.witness", w.Witness), actor.ID, db.At(s.People.Book.Now()))
-		if err != nil {
-			return "", fmt.Errorf("reminders: %w", err)
+		if said.Never {
+			bad["number"] = "They said: never by text. If that has changed, change it first on their About page"
 		}
-		if added == 0 {
-			return "", lead.ErrConflict
+		w.Wanted, w.Number = true, number
+		if err := bad.OrNil(); err != nil {
+			return "", err
+		}
+		return n.ID, s.keepWish(ctx, tx, actor, *n, from+1, w)
+	})
+	return err
+}
+
+// Unwant stops the reminders at once, on every record of the person. No reason is
+// asked.
+func (s *Service) Unwant(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string) error {
+	act := participant.Act{Action: "case.write", Name: "reminder.stop", Verb: ledger.Altered}
+	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
+		records, err := s.People.All(ctx, tx, *n)
+		if err != nil {
+			return "", err
+		}
+		for _, of := range records {
+			was, err := s.wishOf(ctx, tx, of)
+			if err != nil {
+				return "", err
+			}
+			if of.ID != n.ID && !was.Wanted {
+				continue
+			}
+			was.Wanted, was.Number, was.Part, was.How = false, "", "", cmp.Or(was.How, "spoken")
+			if err := s.keepWish(ctx, tx, actor, of, was.Version+1, was); err != nil {
+				return "", err
+			}
 		}
 		return n.ID, nil
 	})
 	return err
+}
+
+func (s *Service) keepWish(ctx context.Context, tx *db.Tx, actor lead.Actor, n participant.Now, version int64, w Wish) error {
+	added, err := tx.Exec(ctx, insertWish, n.ID, version, w.Wanted, n.Seal("care_reminder_wish.number", w.Number), w.Part, w.How,
+		n.Seal("care_reminder_wish.witness", w.Witness), actor.ID, db.At(s.People.Book.Now()))
+	if err != nil {
+		return fmt.Errorf("reminders: %w", err)
+	}
+	if added == 0 {
+		return lead.ErrConflict
+	}
+	return nil
 }
 
 // When a reminder goes: a day before, and never when less than an hour is left.
@@ -251,17 +296,22 @@ func (s *Service) remind(ctx context.Context, participantID string) (int, error)
 		if err != nil {
 			return err
 		}
-		w, err := wishOf(ctx, tx, n)
-		if err != nil || !w.Wanted || w.Never {
-			return err
+		for _, of := range n.Records() {
+			w, err := s.wishOf(ctx, tx, of)
+			if err != nil {
+				return err
+			}
+			if !w.Wanted || w.Never {
+				continue
+			}
+			all, err := db.All(ctx, tx, scanItem, comingForOne, of.ID, s.People.LocalDay(), s.daysOn(2))
+			if err != nil {
+				return fmt.Errorf("reminders: %w", err)
+			}
+			items = append(items, slices.DeleteFunc(all, func(i Item) bool {
+				return i.Source == FromPromise || i.Off || i.Done || !Due(i.On, i.At, w.Part, now, s.zone())
+			})...)
 		}
-		all, err := db.All(ctx, tx, scanItem, comingForOne, n.ID, s.People.LocalDay(), s.daysOn(2))
-		if err != nil {
-			return fmt.Errorf("reminders: %w", err)
-		}
-		items = slices.DeleteFunc(all, func(i Item) bool {
-			return i.Source == FromPromise || i.Off || i.Done || !Due(i.On, i.At, w.Part, now, s.zone())
-		})
 		return nil
 	})
 	if err != nil {
@@ -269,7 +319,7 @@ func (s *Service) remind(ctx context.Context, participantID string) (int, error)
 	}
 	tried := 0
 	for _, i := range items {
-		switch err := s.sendOne(ctx, participantID, i); {
+		switch err := s.sendOne(ctx, i.Now.ID, i); {
 		case errors.Is(err, lead.ErrConflict): // it went already, or another server was first
 		case err != nil:
 			return tried, err
@@ -294,16 +344,30 @@ func (s *Service) sendOne(ctx context.Context, participantID string, i Item) err
 	var number string
 	var attempt int
 	err := s.asSystem(ctx, participantID, "reminder.send", func(tx *db.Tx, e *ledger.Entry) error {
-		n, err := s.People.Lock(ctx, tx, participantID)
+		// One person is told by one server at a time, whichever record it is about.
+		whole, err := s.People.LockWhole(ctx, tx, participantID)
 		if err != nil {
 			return err
 		}
-		w, err := wishOf(ctx, tx, n)
+		n, err := s.People.Find(ctx, tx, participantID)
 		if err != nil {
 			return err
 		}
-		if !w.Wanted || w.Never || !n.State.Open() {
+		w, err := s.wishOf(ctx, tx, n)
+		if err != nil {
+			return err
+		}
+		if !w.Wanted || w.Never || !whole.State.Open() {
 			return lead.ErrConflict
+		}
+		for _, of := range whole.Records() {
+			var told bool
+			if err := tx.One(ctx, toldOfMoment, of.ID, i.starts(), i.ID).Scan(&told); err != nil {
+				return fmt.Errorf("reminder: %w", err)
+			}
+			if told { // one hour, one text: the same hearing may be written down twice
+				return lead.ErrConflict
+			}
 		}
 		var count, last, settled int
 		if err := tx.One(ctx, triesAt, i.ID, i.starts()).Scan(&count, &last, &settled); err != nil {

@@ -26,8 +26,9 @@ const (
 	whose = ` AND c.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)`
 	one   = ` AND c.participant_id = $1`
 	item  = `SELECT t.source, t.id, t.participant_id, t.seq, t.day, t.at, t.minutes, t.kind, t.place, t.words, t.who, t.service, t.off, t.done, t.changed FROM (`
-	// Only of people the team walks with, and of no sealed file.
-	open = `JOIN care_now n ON n.participant_id = t.participant_id
+	// Only of people the team walks with, and of no sealed file: the record that
+	// goes on says so for all of a person's (R58).
+	open = `JOIN care_now n ON n.participant_id = COALESCE((SELECT g.survivor FROM care_merged g WHERE g.participant_id = t.participant_id), t.participant_id)
 		WHERE n.state IN ('active', 'inactive', 'prospective')
 		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)`
 	inOrder = ` ORDER BY t.day, CASE WHEN t.at = '' THEN 1 ELSE 0 END, t.at, t.id LIMIT 1000`
@@ -76,9 +77,10 @@ const (
 		SELECT w.version, w.wanted, w.number, w.part, w.how, w.witness, COALESCE(a.name, ''), w.recorded_at
 		FROM care_reminder_wish w LEFT JOIN identity_account a ON a.account_id = w.recorded_by
 		WHERE w.participant_id = $1 ORDER BY w.version DESC LIMIT 1`
-	// Whoever wants to be reminded now.
+	// Every record on which somebody wants to be reminded now.
 	wanting db.Query = `
-		SELECT w.participant_id FROM care_reminder_wish w JOIN care_now n ON n.participant_id = w.participant_id
+		SELECT w.participant_id FROM care_reminder_wish w
+		JOIN care_now n ON n.participant_id = COALESCE((SELECT g.survivor FROM care_merged g WHERE g.participant_id = w.participant_id), w.participant_id)
 		WHERE w.wanted AND n.state IN ('active', 'inactive', 'prospective')
 		AND w.version = (SELECT MAX(version) FROM care_reminder_wish l WHERE l.participant_id = w.participant_id)
 		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
@@ -87,6 +89,11 @@ const (
 		SELECT COUNT(*), COALESCE(MAX(t.attempt), 0), COALESCE(MAX(CASE WHEN a.outcome IS NULL OR a.outcome <> 'later' THEN 1 ELSE 0 END), 0)
 		FROM care_reminder t LEFT JOIN care_reminder_answer a ON a.item_id = t.item_id AND a.starts = t.starts AND a.attempt = t.attempt
 		WHERE t.item_id = $1 AND t.starts = $2`
+	// Something else on a record at the same moment, of which the person was told.
+	toldOfMoment db.Query = `
+		SELECT EXISTS (SELECT 1 FROM care_reminder t
+			LEFT JOIN care_reminder_answer a ON a.item_id = t.item_id AND a.starts = t.starts AND a.attempt = t.attempt
+			WHERE t.participant_id = $1 AND t.starts = $2 AND t.item_id <> $3 AND (a.outcome IS NULL OR a.outcome = 'sent'))`
 	insertTry    db.Query = `INSERT INTO care_reminder (item_id, starts, attempt, participant_id, claimed_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
 	insertAnswer db.Query = `INSERT INTO care_reminder_answer (item_id, starts, attempt, outcome, answer, answered_at) VALUES ($1, $2, $3, $4, $5, $6)`
 	triesOf      db.Query = `

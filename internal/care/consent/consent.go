@@ -451,6 +451,19 @@ func stoppedElsewhere(ctx context.Context, tx *db.Tx, n participant.Now) ([]Cons
 	return out, nil
 }
 
+// Unbarred returns what n said yes to, without what a stop on another record bars.
+func Unbarred(ctx context.Context, tx *db.Tx, n participant.Now) ([]Consent, error) {
+	all, err := Of(ctx, tx, nil, n.ID) // no name outside is needed
+	if err != nil {
+		return nil, err
+	}
+	stopped, err := stoppedElsewhere(ctx, tx, n)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(c Consent) bool { return bars(stopped, c) }), nil
+}
+
 // bars reports whether a stop on another record bars a yes: the same recipient
 // and topic, and the yes is not newer than the stop.
 func bars(stopped []Consent, c Consent) bool {
@@ -556,16 +569,12 @@ func attest(ctx context.Context, tx *db.Tx, n *participant.Now, c Consent, now t
 // IntakeDone carries the word to everybody who may hear it, in the transaction
 // in which an intake is done.
 func IntakeDone(ctx context.Context, tx *db.Tx, n *participant.Now, now time.Time) error {
-	all, err := Of(ctx, tx, nil, n.ID) // no name is needed
-	if err != nil {
-		return err
-	}
-	stopped, err := stoppedElsewhere(ctx, tx, *n)
+	all, err := Unbarred(ctx, tx, *n)
 	if err != nil {
 		return err
 	}
 	for _, c := range all {
-		if !c.Live(db.Day(now)) || bars(stopped, c) {
+		if !c.Live(db.Day(now)) {
 			continue
 		}
 		if err := attest(ctx, tx, n, c, now); err != nil {

@@ -389,15 +389,10 @@ func (s *Service) holds(ctx context.Context, tx *db.Tx, n participant.Now, k Kep
 	if n.State == participant.Died || len(k.Parts) == 0 {
 		return false, nil
 	}
-	all, err := Of(ctx, tx, nil, n.ID) // no name is needed
+	all, err := Unbarred(ctx, tx, n)
 	if err != nil {
 		return false, err
 	}
-	stopped, err := stoppedElsewhere(ctx, tx, n)
-	if err != nil {
-		return false, err
-	}
-	all = slices.DeleteFunc(all, func(c Consent) bool { return bars(stopped, c) })
 	for _, p := range k.Parts {
 		if !slices.ContainsFunc(all, func(c Consent) bool {
 			return c.ID == p.ConsentID && c.Recipient.ID == k.To.ID && c.Topic == p.Topic && c.Live(db.Day(now))

@@ -30,6 +30,7 @@ const (
 // Document is a copy of a paper.
 type Document struct {
 	ID       string
+	Of       string // the record it stands in
 	Kind     string // code of Kinds
 	Original string // who has the paper itself: code of Originals
 	Name     string
@@ -204,13 +205,21 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, n par
 	return nil
 }
 
-// Of returns the papers of n, newest first. Who may see them the caller decides.
+// Of returns the papers of n, newest first, then those of their other records
+// (R58). Who may see them the caller decides.
 func Of(ctx context.Context, tx *db.Tx, n participant.Now) ([]Document, error) {
-	out, err := db.All(ctx, tx, scanOf(n), documentsOf, n.ID, most)
-	if err != nil {
-		return nil, fmt.Errorf("documents: %w", err)
+	var out []Document
+	for _, of := range n.Records() {
+		papers, err := db.All(ctx, tx, scanOf(of), documentsOf, of.ID, most)
+		if err != nil {
+			return nil, fmt.Errorf("documents: %w", err)
+		}
+		if err := steps(ctx, tx, of, papers); err != nil {
+			return nil, err
+		}
+		out = append(out, papers...)
 	}
-	return out, steps(ctx, tx, n, out)
+	return out, nil
 }
 
 func scanOf(n participant.Now) func(db.Row) (Document, error) {
@@ -221,7 +230,7 @@ func scanOf(n participant.Now) func(db.Row) (Document, error) {
 		if err := row.Scan(&d.ID, &d.Kind, &d.Original, &d.Name, &d.Words, &d.Type, &d.Size, &d.parts, &scan, &d.Cleaned, &d.By, &at); err != nil {
 			return Document{}, err
 		}
-		d.At, d.Scanned = at.Time, scan == "clean"
+		d.Of, d.At, d.Scanned = n.ID, at.Time, scan == "clean"
 		return d, n.Open(map[string]*string{"care_document.name": &d.Name, "care_document.words": &d.Words})
 	}
 }

@@ -182,7 +182,7 @@ func (s *Service) onDay(day string, at time.Time) time.Time {
 // All is every matter of one person.
 type All struct {
 	Now     participant.Now
-	Matters []Matter // what is ahead first, by day; then the rest, newest first
+	Matters []Matter // of each record: what is ahead first, by day; then the rest, newest first
 }
 
 // Read returns the matters of one person as they stand.
@@ -191,9 +191,12 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, participantID stri
 	act := participant.Act{Action: "case.read", Name: "legal.list"}
 	err := s.People.Read(ctx, actor, act, participantID, func(tx *db.Tx, n participant.Now) error {
 		out.Now = n
-		var err error
-		if out.Matters, err = db.All(ctx, tx, scanMatter(n), latestOf, n.ID); err != nil {
-			return fmt.Errorf("legal matters: %w", err)
+		for _, of := range n.Records() {
+			matters, err := db.All(ctx, tx, scanMatter(of), latestOf, of.ID)
+			if err != nil {
+				return fmt.Errorf("legal matters: %w", err)
+			}
+			out.Matters = append(out.Matters, matters...)
 		}
 		return nil
 	})
@@ -227,7 +230,7 @@ func Due(ctx context.Context, tx *db.Tx, scope participant.Scope, people []parti
 		if err := m.open(n); err != nil {
 			return "", err
 		}
-		out[id] = append(out[id], m)
+		out[n.Whole()] = append(out[n.Whole()], m)
 		return id, nil
 	}, dueToday, scope.WorkerID, scope.Team, today)
 	if err != nil {
@@ -274,7 +277,7 @@ func (s *Service) One(ctx context.Context, actor lead.Actor, participantID, lega
 		if out.Shared, err = s.sharedOf(ctx, tx, n.ID, legalID); err != nil {
 			return err
 		}
-		out.May, err = s.prosecutors(ctx, tx, n.ID)
+		out.May, err = s.prosecutors(ctx, tx, n)
 		return err
 	})
 	return out, err

@@ -41,9 +41,13 @@ type Decision struct {
 	Words string
 }
 
-// prosecutors lists whom the person said yes to.
-func (s *Service) prosecutors(ctx context.Context, tx *db.Tx, participantID string) ([]Prosecutor, error) {
-	all, err := consent.Of(ctx, tx, nil, participantID) // no name outside is needed
+// prosecutors lists whom the person said yes to. Nothing new goes out from a record
+// that stays beside another, and a stop there holds here too (R58).
+func (s *Service) prosecutors(ctx context.Context, tx *db.Tx, n participant.Now) ([]Prosecutor, error) {
+	if n.Into != "" {
+		return nil, nil
+	}
+	all, err := consent.Unbarred(ctx, tx, n)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +101,7 @@ func (s *Service) telling(ctx context.Context, tx *db.Tx, n participant.Now, leg
 	if out.About, err = one(ctx, tx, n, legalID); err != nil {
 		return out, err
 	}
-	may, err := s.prosecutors(ctx, tx, n.ID)
+	may, err := s.prosecutors(ctx, tx, n)
 	if err != nil {
 		return out, err
 	}

@@ -45,7 +45,7 @@ const (
 	dueToday db.Query = `
 		SELECT c.participant_id, ` + columns + ` JOIN care_now n ON n.participant_id = c.participant_id
 		WHERE c.participant_id IN (SELECT participant_id FROM care_now WHERE worker_id = $1 UNION SELECT participant_id FROM care_now WHERE team = $2)
-		AND n.state IN ('active', 'inactive', 'prospective') AND c.standing = 'ahead' AND c.next_on <> '' AND c.next_on <= $3
+		AND n.state IN ('active', 'inactive', 'prospective', 'merged') AND c.standing = 'ahead' AND c.next_on <> '' AND c.next_on <= $3
 		AND c.version = (SELECT MAX(version) FROM care_legal l WHERE l.legal_id = c.legal_id)
 		ORDER BY c.next_on, c.next_at, c.legal_id`
 

@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"waymark.example/internal/care/participant"
@@ -28,6 +30,7 @@ func Lists() []string { return []string{"month_housing", "month_work", "month_in
 // Status is one version of how somebody lived in one month.
 type Status struct {
 	Month   string // YYYY-MM
+	Of      string // the record it stands in
 	Version int64
 	Housing string // codes of the lists of those names; "" is not asked
 	Work    string
@@ -101,16 +104,30 @@ func (s *Service) Note(ctx context.Context, actor lead.Actor, form ledger.Form, 
 // most is how many rows of one person are read: five years with corrections.
 const most = 120
 
-// Of returns the months of n that were asked about, newest first, each with what
-// was put right.
+// Of returns the months of n and of their other records that were asked about,
+// newest first, each with what was put right. Where both know of a month, that of
+// n comes first (R58).
 func Of(ctx context.Context, tx *db.Tx, n participant.Now) ([]Status, error) {
+	var out []Status
+	for _, of := range n.Records() {
+		months, err := ofOne(ctx, tx, of)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, months...)
+	}
+	slices.SortStableFunc(out, func(a, b Status) int { return strings.Compare(b.Month, a.Month) })
+	return out, nil
+}
+
+func ofOne(ctx context.Context, tx *db.Tx, n participant.Now) ([]Status, error) {
 	rows, err := db.All(ctx, tx, func(row db.Row) (Status, error) {
 		var s Status
 		var at db.Time
 		if err := row.Scan(&s.Month, &s.Version, &s.Housing, &s.Work, &s.Income, &s.Words, &s.By, &at); err != nil {
 			return Status{}, err
 		}
-		s.At = at.Time
+		s.Of, s.At = n.ID, at.Time
 		return s, n.Open(map[string]*string{"care_month.words": &s.Words})
 	}, monthsOf, n.ID, most)
 	if err != nil {
@@ -162,7 +179,8 @@ func Unasked(ctx context.Context, tx *db.Tx, scope participant.Scope, people []p
 	}
 	var out []participant.Now
 	for _, n := range people {
-		if n.WorkerID == scope.WorkerID && n.Hold == participant.Caseload && (n.State == participant.Active || n.State == participant.Inactive) && !asked[n.ID] {
+		if n.WorkerID == scope.WorkerID && n.Hold == participant.Caseload && (n.State == participant.Active || n.State == participant.Inactive) &&
+			!slices.ContainsFunc(n.Records(), func(of participant.Now) bool { return asked[of.ID] }) {
 			out = append(out, n)
 		}
 	}

@@ -298,6 +298,30 @@ func (n Now) safe(ctx context.Context, tx *db.Tx, p Person) ([]SafeWord, error) 
 	return safeParts(a, p.SafeContact), nil
 }
 
+// safeOfAll is safe of every record of the person: what they said on either holds.
+func (n Now) safeOfAll(ctx context.Context, tx *db.Tx, p Person) ([]SafeWord, error) {
+	words, err := n.safe(ctx, tx, p)
+	if err != nil {
+		return nil, err
+	}
+	for _, of := range n.Joined() {
+		p, err := of.person(ctx, tx)
+		if err != nil && !errors.Is(err, lead.ErrNotFound) {
+			return nil, fmt.Errorf("person: %w", err)
+		}
+		more, err := of.safe(ctx, tx, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range more {
+			if !slices.Contains(words, w) {
+				words = append(words, w)
+			}
+		}
+	}
+	return words, nil
+}
+
 // WaysSafe returns what n said about how it is safe to reach them, by the names
 // of the card's questions, in the caller's own transaction.
 func WaysSafe(ctx context.Context, tx *db.Tx, n Now) (map[string]string, error) {

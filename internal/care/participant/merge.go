@@ -48,7 +48,11 @@ func (n Now) Whole() string {
 // record already, and so stays with it after a merge.
 func (a Act) aboutWhatIsThere() bool {
 	switch a.Name {
-	case "note.correct", "note.undo", "acute.meet", "promise.settle", "rights.wish_done", "warm.step", "known.stop", "portal.take_back", "keeping.settle", "keeping.return",
+	case "legal.keep", "appointment.keep": // a new one goes to the record that goes on
+		return a.Verb == ledger.Altered
+	case "document.given_back", "document.taken_away", "answers.wrong", "letter.stop", "reminder.stop", "away.set_aside", "case.tell_moved",
+		"safety.concern_told", "safety.concern_no_referral", "safety.concern_outcome", "safety.concern_referred",
+		"note.correct", "note.undo", "acute.meet", "promise.settle", "rights.wish_done", "warm.step", "known.stop", "portal.take_back", "keeping.settle", "keeping.return",
 		"fund.approved", "fund.not_now", "fund.paid", "fund.not_needed":
 		return true
 	}
@@ -149,6 +153,25 @@ func (s *Service) others(ctx context.Context, tx *db.Tx, n Now) ([]Now, error) {
 type Alike struct {
 	Now
 	Why []string
+}
+
+// All returns every record of the person of n, n first, whichever of them it is.
+func (s *Service) All(ctx context.Context, tx *db.Tx, n Now) ([]Now, error) {
+	others, err := s.others(ctx, tx, n)
+	if err != nil {
+		return nil, fmt.Errorf("records of one person: %w", err)
+	}
+	return append([]Now{n}, others...), nil
+}
+
+// LockWhole is Lock, and after a merge the lock of the record that goes on: what
+// is new about somebody is written there.
+func (s *Service) LockWhole(ctx context.Context, tx *db.Tx, participantID string) (Now, error) {
+	n, err := s.one(ctx, tx, lockNow, participantID)
+	if err != nil || n.State != Merged {
+		return n, err
+	}
+	return s.one(ctx, tx, lockNow, n.Into)
 }
 
 // MaybeSame returns whoever of the actor's people may be the same person as

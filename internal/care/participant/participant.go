@@ -209,7 +209,7 @@ func (s *Service) KnownBy(ctx context.Context, tx *db.Tx, n Now) (Person, string
 	if err != nil {
 		return Person{}, "", fmt.Errorf("person: %w", err)
 	}
-	safe, err := n.safe(ctx, tx, p)
+	safe, err := n.safeOfAll(ctx, tx, p)
 	return p, SafeLine(safe), err
 }
 
@@ -337,7 +337,7 @@ func (s *Service) Record(ctx context.Context, actor lead.Actor, participantID st
 		if rec.Person, err = n.person(ctx, tx); err != nil {
 			return fmt.Errorf("person: %w", err)
 		}
-		if rec.Safe, err = n.safe(ctx, tx, rec.Person); err != nil {
+		if rec.Safe, err = n.safeOfAll(ctx, tx, rec.Person); err != nil {
 			return err
 		}
 		if rec.WorkerName, err = colleagueName(ctx, tx, n.WorkerID); err != nil {
@@ -358,8 +358,12 @@ func (s *Service) Record(ctx context.Context, actor lead.Actor, participantID st
 		if rec.Cover, err = s.coverOf(ctx, tx, n); err != nil {
 			return err
 		}
-		if rec.ToTell, err = s.toTell(ctx, tx, n.Team, n.ID); err != nil {
-			return err
+		for _, of := range n.Records() {
+			tell, err := s.toTell(ctx, tx, n.Team, of.ID)
+			if err != nil {
+				return err
+			}
+			rec.ToTell = append(rec.ToTell, tell...)
 		}
 		if also == nil {
 			return nil

@@ -396,7 +396,8 @@ const (
 	movedToTell     db.Query = `
 		SELECT m.move_id, m.participant_id, n.name, m.reason, COALESCE(a.name, ''), m.recorded_at
 		FROM care_moved m JOIN care_now n ON n.participant_id = m.participant_id LEFT JOIN identity_account a ON a.account_id = m.gone_id
-		WHERE n.team = $1 AND ($2 = '' OR m.participant_id = $2) AND n.state IN ('active', 'inactive', 'prospective')
+		JOIN care_now s ON s.participant_id = COALESCE((SELECT g.survivor FROM care_merged g WHERE g.participant_id = n.participant_id), n.participant_id)
+		WHERE n.team = $1 AND ($2 = '' OR m.participant_id = $2) AND s.state IN ('active', 'inactive', 'prospective')
 		AND NOT EXISTS (SELECT 1 FROM care_moved_told t WHERE t.move_id = m.move_id)
 		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)
 		ORDER BY m.recorded_at, m.move_id LIMIT 100`

@@ -52,7 +52,7 @@ func (s *Service) Warn(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		owner, team := id, actor.Team
 		var person any
 		if a.PersonID != "" {
-			n, err := s.People.Lock(ctx, tx, a.PersonID)
+			n, err := s.People.LockWhole(ctx, tx, a.PersonID)
 			if err != nil {
 				return "", err
 			}
@@ -121,6 +121,12 @@ func (s *Service) Alerts(ctx context.Context, tx *db.Tx, actor lead.Actor) ([]Al
 			n, err := s.People.Find(ctx, tx, a.PersonID)
 			if err != nil {
 				return nil, err
+			}
+			if n.Into != "" { // found by the record that goes on (R58)
+				if n, err = s.People.Find(ctx, tx, n.Into); err != nil {
+					return nil, err
+				}
+				a.PersonID = n.ID
 			}
 			if a.Name = n.Name; s.People.CheckIn(ctx, tx, actor, "case.read", n) != nil {
 				a.PersonID, a.Name = "", ""

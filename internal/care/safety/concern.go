@@ -40,6 +40,7 @@ type Step struct {
 	Kind     string // told, referred, outcome or no_referral
 	Words    string
 	LetterID string // what was sent, of a referral
+	LetterOf string // the record it was sent from
 	By       string
 	At       time.Time
 }
@@ -118,7 +119,7 @@ func concerns(ctx context.Context, tx *db.Tx, n participant.Now) ([]Concern, err
 		out[i].Steps, err = db.All(ctx, tx, func(row db.Row) (Step, error) {
 			var x Step
 			var at db.Time
-			if err := row.Scan(&x.Kind, &x.Words, &x.LetterID, &x.By, &at); err != nil {
+			if err := row.Scan(&x.Kind, &x.Words, &x.LetterID, &x.LetterOf, &x.By, &at); err != nil {
 				return x, err
 			}
 			x.At = at.Time
@@ -209,10 +210,11 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, actor lead.Actor, n parti
 // yes, or on a legal basis, which a second person agrees to before it goes unless
 // a life is at risk (R20, R24). It returns the letter's id.
 func (s *Service) Refer(ctx context.Context, actor lead.Actor, form ledger.Form, participantID, concernID string, l consent.Letter) (string, error) {
-	if _, _, err := s.Concern(ctx, actor, participantID, concernID); err != nil {
+	now, _, err := s.Concern(ctx, actor, participantID, concernID)
+	if err != nil {
 		return "", err
 	}
-	letterID, err := s.Consents.Prepare(ctx, actor, form, participantID, l)
+	letterID, err := s.Consents.Prepare(ctx, actor, form, now.Whole(), l) // what is new goes from the record that goes on (R58)
 	if err != nil {
 		return "", err
 	}

@@ -107,6 +107,7 @@ type Sheet struct {
 	Naloxone *Naloxone // nil: not talked about
 	Concerns []Concern // newest first; only for whoever may see them
 	Restrict bool      // the actor may see and record concerns
+	Others   []Sheet   // of their other records (R58)
 }
 
 // Read returns one person's page of safety.
@@ -114,31 +115,47 @@ func (s *Service) Read(ctx context.Context, actor lead.Actor, participantID stri
 	var out Sheet
 	act := participant.Act{Action: "safety.read", Name: "safety.read"}
 	err := s.People.Read(ctx, actor, act, participantID, func(tx *db.Tx, n participant.Now) error {
-		out.Now = n
 		var err error
-		if out.Plan, err = planOf(ctx, tx, n, planNow); err != nil {
+		if out, err = s.sheet(ctx, tx, actor, n); err != nil {
 			return err
 		}
-		if out.Plan != nil {
-			out.Versions = out.Plan.Version
+		for _, of := range n.Joined() {
+			other, err := s.sheet(ctx, tx, actor, of)
+			if err != nil {
+				return err
+			}
+			if other.Plan != nil || other.Naloxone != nil || len(other.Concerns) > 0 {
+				out.Others = append(out.Others, other)
+			}
 		}
-		if out.Naloxone, err = naloxone(ctx, tx, n); err != nil {
-			return err
-		}
-		out.Restrict = s.People.CheckIn(ctx, tx, actor, "safety.concern", n) == nil
-		if !out.Restrict {
-			return nil
-		}
-		out.Concerns, err = concerns(ctx, tx, n)
-		return err
+		return nil
 	})
 	return out, err
 }
 
-func planOf(ctx context.Context, tx *db.Tx, n participant.Now, q db.Query) (*Plan, error) {
+// sheet is the page of one record.
+func (s *Service) sheet(ctx context.Context, tx *db.Tx, actor lead.Actor, n participant.Now) (Sheet, error) {
+	out := Sheet{Now: n}
+	var err error
+	if out.Plan, err = planOf(ctx, tx, n); err != nil {
+		return out, err
+	}
+	if out.Plan != nil {
+		out.Versions = out.Plan.Version
+	}
+	if out.Naloxone, err = naloxone(ctx, tx, n); err != nil {
+		return out, err
+	}
+	if out.Restrict = s.People.CheckIn(ctx, tx, actor, "safety.concern", n) == nil; out.Restrict {
+		out.Concerns, err = concerns(ctx, tx, n)
+	}
+	return out, err
+}
+
+func planOf(ctx context.Context, tx *db.Tx, n participant.Now) (*Plan, error) {
 	var p Plan
 	var at db.Time
-	err := tx.One(ctx, q, n.ID).Scan(&p.Version, &p.Signs, &p.Helps, &p.People, &p.Places, &p.Away, &p.OnOwn, &p.By, &at)
+	err := tx.One(ctx, planNow, n.ID).Scan(&p.Version, &p.Signs, &p.Helps, &p.People, &p.Places, &p.Away, &p.OnOwn, &p.By, &at)
 	if errors.Is(err, lead.ErrNotFound) {
 		return nil, nil //nolint:nilnil // there is none yet
 	}
@@ -193,18 +210,22 @@ func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form,
 }
 
 // Mine returns the actor's own safety plan, nil where there is none or they did
-// not want it on their page.
+// not want it on their page. Of several records the first with a plan says so.
 func (s *Service) Mine(ctx context.Context, actor lead.Actor, name string) (participant.Mine, *Plan, error) {
 	var p *Plan
 	m, err := s.People.Mine(ctx, actor, name, func(tx *db.Tx, n participant.Now) error {
 		if err := s.People.CheckIn(ctx, tx, actor, "own.safety", n); err != nil {
 			return err
 		}
-		var err error
-		p, err = planOf(ctx, tx, n, planOnOwn)
-		return err
+		for _, of := range n.Records() {
+			var err error
+			if p, err = planOf(ctx, tx, of); err != nil || p != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	if p != nil && p.Empty() {
+	if p != nil && (p.Empty() || !p.OnOwn) {
 		p = nil
 	}
 	return m, p, err

@@ -11,8 +11,6 @@ const (
 		INSERT INTO care_safety_plan (participant_id, version, signs, helps, people, places, away, on_own, recorded_by, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`
 	planNow db.Query = `SELECT ` + planColumns
-	// On the person's own page, if they want it there.
-	planOnOwn db.Query = `SELECT ` + planColumns + ` AND p.on_own`
 
 	insertNaloxone db.Query = `
 		INSERT INTO care_naloxone (participant_id, version, offered, trained, good_until, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`
@@ -44,7 +42,7 @@ const (
 	insertConcernStep db.Query = `
 		INSERT INTO care_concern_step (step_id, concern_id, kind, words, disclosure_id, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	concernSteps db.Query = `
-		SELECT s.kind, s.words, s.disclosure_id, COALESCE(a.name, ''), s.recorded_at
-		FROM care_concern_step s LEFT JOIN identity_account a ON a.account_id = s.recorded_by
+		SELECT s.kind, s.words, s.disclosure_id, COALESCE(d.participant_id, ''), COALESCE(a.name, ''), s.recorded_at
+		FROM care_concern_step s LEFT JOIN handoff_disclosure d ON d.disclosure_id = s.disclosure_id LEFT JOIN identity_account a ON a.account_id = s.recorded_by
 		WHERE s.concern_id = $1 ORDER BY s.recorded_at, s.step_id`
 )

@@ -81,7 +81,7 @@ func (s *Service) Record(ctx context.Context, actor lead.Actor, form ledger.Form
 		var person any
 		state := participant.Active
 		if i.PersonID != "" {
-			n, err := s.People.Lock(ctx, tx, i.PersonID)
+			n, err := s.People.LockWhole(ctx, tx, i.PersonID)
 			if err != nil {
 				return "", err
 			}

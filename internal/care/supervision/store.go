@@ -58,7 +58,8 @@ const (
 		ORDER BY n.participant_id LIMIT 50`
 )
 
-// Prompts to help: a person each, their name, and since when.
+// Prompts to help: a person each, their name, and since when. What stands in
+// another record of theirs counts for the one that goes on (R58).
 const (
 	openHere = ` AND n.state IN ('active', 'inactive', 'prospective')
 		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND k.sealed)`
@@ -68,7 +69,7 @@ const (
 		WHERE n.team = $1 AND (n.reached_at <> '' AND n.reached_at < $2 OR n.reached_at = '' AND n.received_at < $2)` + openHere + `
 		ORDER BY n.reached_at, n.participant_id LIMIT 100`
 	latePromises db.Query = `
-		SELECT n.participant_id, n.name, MIN(p.due_on) FROM care_promise p JOIN care_now n ON n.participant_id = p.participant_id
+		SELECT n.participant_id, n.name, MIN(p.due_on) FROM care_promise p JOIN care_now n ON n.participant_id = COALESCE((SELECT survivor FROM care_merged g WHERE g.participant_id = p.participant_id), p.participant_id)
 		WHERE n.team = $1 AND p.due_on < $2` + openHere + `
 		AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = p.note_id)
 		AND NOT EXISTS (SELECT 1 FROM care_promise_end e WHERE e.promise_id = p.promise_id AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = e.note_id))
@@ -79,13 +80,14 @@ const (
 		WHERE n.team = $1 AND n.state = 'prospective' AND n.intake_done_on = '' AND n.intake_due_on < $2` + openHere + `
 		ORDER BY n.intake_due_on, n.participant_id LIMIT 100`
 	openConcerns db.Query = `
-		SELECT n.participant_id, n.name, MIN(c.recorded_at) FROM care_concern c JOIN care_now n ON n.participant_id = c.participant_id
+		SELECT n.participant_id, n.name, MIN(c.recorded_at) FROM care_concern c JOIN care_now n ON n.participant_id = COALESCE((SELECT survivor FROM care_merged g WHERE g.participant_id = c.participant_id), c.participant_id)
 		WHERE n.team = $1` + openHere + `
 		AND NOT EXISTS (SELECT 1 FROM care_concern_step s WHERE s.concern_id = c.concern_id AND s.kind IN ('referred', 'no_referral'))
 		GROUP BY n.participant_id, n.name ORDER BY MIN(c.recorded_at), n.participant_id LIMIT 100`
 	naloxoneEnds db.Query = `
-		SELECT n.participant_id, n.name, x.good_until FROM care_naloxone x JOIN care_now n ON n.participant_id = x.participant_id
+		SELECT n.participant_id, n.name, x.good_until FROM care_naloxone x JOIN care_now n ON n.participant_id = COALESCE((SELECT survivor FROM care_merged g WHERE g.participant_id = x.participant_id), x.participant_id)
 		WHERE n.team = $1 AND x.good_until <> '' AND x.good_until <= $2 AND x.offered IN ('given', 'has_own')` + openHere + `
-		AND x.version = (SELECT MAX(version) FROM care_naloxone l WHERE l.participant_id = x.participant_id)
+		AND NOT EXISTS (SELECT 1 FROM care_naloxone l WHERE (l.recorded_at > x.recorded_at OR l.participant_id = x.participant_id AND l.version > x.version)
+			AND (l.participant_id = n.participant_id OR l.participant_id IN (SELECT g.participant_id FROM care_merged g WHERE g.survivor = n.participant_id)))
 		ORDER BY x.good_until, n.participant_id LIMIT 100`
 )

@@ -44,6 +44,7 @@ type comingItem struct {
 	Title string
 	Href  string
 	Named bool // the list is about several people
+	Other bool // it stands in another record of the person
 }
 
 type comingWeek struct {
@@ -58,13 +59,14 @@ type comingPage struct {
 	MayTeam bool
 }
 
-// weeks lays items out for a page.
-func weeks(p ui.Page, in []calendar.Week, named bool) []comingWeek {
+// weeks lays items out for a page: of one person by the record that goes on, or
+// with "" of several.
+func weeks(p ui.Page, in []calendar.Week, of string) []comingWeek {
 	var out []comingWeek
 	for _, w := range in {
 		week := comingWeek{From: w.From, Until: w.Until}
 		for _, i := range w.Items {
-			one := comingItem{Item: i, Page: p, Named: named}
+			one := comingItem{Item: i, Page: p, Named: of == "", Other: of != "" && i.Now.ID != of}
 			switch i.Source {
 			case calendar.FromAppointment:
 				one.Title, one.Href = calendar.KindWords(i.Kind), pathOf(i.Now.ID, "/appointments/"+url.PathEscape(i.ID))
@@ -89,15 +91,14 @@ func (s *Site) coming(w http.ResponseWriter, r *http.Request, team bool) error {
 		return err
 	}
 	p := web.Page(r, "Coming up")
-	return s.pages.Render(w, http.StatusOK, "coming.html", comingPage{p, weeks(p, found, true), team, web.Actor(r).Has(lead.Supervisor)})
+	return s.pages.Render(w, http.StatusOK, "coming.html", comingPage{p, weeks(p, found, ""), team, web.Actor(r).Has(lead.Supervisor)})
 }
 
 type comingForPage struct {
 	ui.Page
-	Now   participant.Now
 	Tab   string
 	Weeks []comingWeek
-	Wish  calendar.Wish
+	calendar.Ahead
 }
 
 func (s *Site) comingFor(w http.ResponseWriter, r *http.Request) error {
@@ -106,7 +107,7 @@ func (s *Site) comingFor(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := web.Page(r, "Coming up: "+a.Now.Name)
-	return s.pages.Render(w, http.StatusOK, "coming-for.html", comingForPage{Page: p, Now: a.Now, Weeks: weeks(p, a.Weeks, false), Wish: a.Wish})
+	return s.pages.Render(w, http.StatusOK, "coming-for.html", comingForPage{Page: p, Ahead: a, Weeks: weeks(p, a.Weeks, a.Now.ID)})
 }
 
 func (s *Site) newAppointmentPage(w http.ResponseWriter, r *http.Request) error {

@@ -141,7 +141,9 @@ func (s *Site) showMonth(w http.ResponseWriter, r *http.Request, status int, whi
 	values := url.Values{}
 	if at := slices.IndexFunc(months, func(m month.Status) bool { return m.Month == which }); at >= 0 {
 		m := months[at]
-		v.From = m.Version
+		if m.Of == now.ID { // what another record says is where one starts from, and stays there
+			v.From = m.Version
+		}
 		values = url.Values{"housing": {m.Housing}, "work": {m.Work}, "income": {m.Income}, "words": {m.Words}}
 	}
 	if form == nil {

@@ -242,7 +242,7 @@ func (s *Site) showReferConcern(w http.ResponseWriter, r *http.Request, status i
 	if err != nil {
 		return err
 	}
-	sharing, err := s.Consents.Read(r.Context(), web.Actor(r), now.ID)
+	sharing, err := s.Consents.Read(r.Context(), web.Actor(r), now.Whole())
 	if err != nil {
 		return err
 	}
@@ -280,9 +280,13 @@ func (s *Site) referConcern(w http.ResponseWriter, r *http.Request) error {
 	l := consent.Letter{Recipient: r.PostFormValue("recipient"), Topics: []disclosure.Topic{disclosure.Risk}, Purpose: disclosure.Safe, Basis: r.PostFormValue("basis"), Ground: web.Line(r, "ground"),
 		Channel: disclosure.Channel(r.PostFormValue("channel")), Words: web.Line(r, "words"), Agreed: r.PostFormValue("agreed") == "yes", Risky: r.PostFormValue("risky") == "yes",
 		NoTime: r.PostFormValue("no_time") == "yes", Until: r.PostFormValue("until")}
+	now, _, err := s.Safety.Concern(r.Context(), web.Actor(r), id, concern)
+	if err != nil {
+		return err
+	}
 	switch l.Basis {
 	case onYes:
-		if err := s.onTheirYes(r, &l); err != nil {
+		if err := s.onTheirYes(r, now.Whole(), &l); err != nil {
 			return err
 		}
 	case "":
@@ -299,13 +303,13 @@ func (s *Site) referConcern(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, pathOf(id, "/sharing/words/"+url.PathEscape(letterID)))
+	return web.SeeOther(w, r, pathOf(now.Whole(), "/sharing/words/"+url.PathEscape(letterID)))
 }
 
 // onTheirYes fills in what for, as the person's live yes to this recipient says.
-func (s *Site) onTheirYes(r *http.Request, l *consent.Letter) error {
+func (s *Site) onTheirYes(r *http.Request, person string, l *consent.Letter) error {
 	l.Basis, l.Ground, l.NoTime = "", "", false
-	sharing, err := s.Consents.Read(r.Context(), web.Actor(r), r.PathValue("person"))
+	sharing, err := s.Consents.Read(r.Context(), web.Actor(r), person)
 	if err != nil {
 		return err
 	}

@@ -43,8 +43,8 @@ type todayRow struct {
 	Past   bool      // that day is over
 	At     time.Time // the hour, when there is one
 	Lead   string    // what stands in place of a day
-	Ours   string // what to do, in our words
-	What   string // and in somebody's own
+	Ours   string    // what to do, in our words
+	What   string    // and in somebody's own
 	Often  string
 	Settle string // where its promise is moved or let go
 	Log    string // where a contact is logged
@@ -174,7 +174,7 @@ func (s *Site) sections(day participant.Day, acute map[string][]need.Acute, step
 		}
 		for _, m := range dates[n.ID] {
 			one := row(n, "", m.KindWords(), m.Court)
-			one.At, one.Day, one.Past, one.Settle, found = m.At, m.On, m.On < today, pathOf(n.ID, "/legal/"+url.PathEscape(m.ID)+"/change"), true
+			one.At, one.Day, one.Past, one.Settle, found = m.At, m.On, m.On < today, pathOf(m.Of, "/legal/"+url.PathEscape(m.ID)+"/change"), true
 			promised = append(promised, one)
 		}
 		for _, step := range steps[n.ID] {

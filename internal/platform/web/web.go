@@ -196,7 +196,7 @@ func Explain(err error) Failure {
 	case errors.Is(err, ErrKind):
 		return Failure{http.StatusUnsupportedMediaType, "Only forms can be sent here", "Nothing was saved. Go back and use the page's own form.", false}
 	case errors.As(err, &tooBig):
-		return Failure{http.StatusRequestEntityTooLarge, "That is too much at once", "Nothing was saved. Go back and send less text.", false}
+		return Failure{http.StatusRequestEntityTooLarge, "That is too much at once", "Nothing was saved. Go back and send less text, or a smaller file: at most 10 MB.", false}
 	}
 	return Failure{http.StatusInternalServerError, "Sorry, something went wrong", "Nothing was saved. What you typed is kept on this page. Try again; if it goes on, tell whoever runs Waymark here.", true}
 }

@@ -163,14 +163,8 @@ func (s *Site) words(g ledger.Glance) look {
 	default:
 		what = "Looked at " + of
 	}
-	if g.Verb == ledger.Consulted && (g.Act == "away.phone" || g.Act == "away.paper") {
-		what = "Took some of it along, to work without signal"
-	}
-	if g.Act == "audit.export" {
-		what = "Took away a list of who did what"
-	}
-	if g.Act == "case.break_glass" && g.Verb != ledger.Denied {
-		what = "Opened your record in an emergency"
+	if does := doneBy(g.Act); does != "" && g.Verb != ledger.Denied {
+		what = does
 	}
 	l.Parts = []part{{what, 1}}
 	return l
@@ -190,30 +184,70 @@ func whyWords(p access.Purpose) string {
 	}[p]
 }
 
-// partOf says which part of the record an act was about. Lists come first: they
-// show a name and little else.
+// doneBy says what an act was, where looking at a part or changing it says too
+// little; "" where it says enough.
+func doneBy(act string) string {
+	return map[string]string{
+		"away.take": "Chose to take some of it along, to work without signal", "away.phone": "Took some of it along, to work without signal", "away.paper": "Took some of it along, to work without signal",
+		"audit.export": "Took away a list of who did what", "case.break_glass": "Opened your record in an emergency",
+		"reminder.send": "Sent you a reminder, as you asked", "reminder.sent": "Noted whether your reminder was sent",
+		"letter.write": "Wrote a letter in the words you agreed to", "document.download": "Fetched a copy of a paper of yours",
+		"keeping.return": "Opened your record again, because you came back",
+	}[act]
+}
+
+// partOf says which part of the record an act was about.
 func partOf(act string) string {
-	switch act {
-	case "case.people", "case.caseload", "case.caseload_of", "case.outreach", "case.board", "case.quality", "handoff.list":
-		return "a list with your name"
-	case "case.close_on_request", "case.reopen", "case.label", "case.end":
-		return "how your support stands"
-	case "case.allocate", "case.tell_moved", "cover.plan", "cover.end":
-		return "who your worker is"
-	case "safety.plan", "own.safety":
-		return "your plan for a bad day"
-	case "person.describe":
-		return "how to reach you"
-	}
-	group, _, _ := strings.Cut(act, ".")
-	words, ok := map[string]string{
-		"case": "your main page", "plan": "your plan", "note": "notes of when we met", "need": "your needs", "needs": "your needs", "assessment": "your needs", "acute": "what you needed at once",
-		"outreach": "how we tried to find you", "intake": "your first talk with us", "screening": "your first check", "handoff": "how you came to us", "referral": "how you came to us",
-		"consent": "who may know what", "disclosure": "what was passed on", "attestation": "what was passed on", "portal": "your code for this page", "glass": "who looked in an emergency", "rights": "what you asked for",
-		"safety": "what keeps you safe", "incident": "what happened to you", "known": "whom to call, from your card", "oversight": "who did what", "audit": "who did what", "contact": "how you came to us",
-	}[group]
+	words, ok := partWords(act)
 	if !ok {
 		return "your record"
 	}
 	return words
+}
+
+// partWords is partOf, and whether there are words for it. Lists come first: they
+// show a name and little else. A safeguarding concern has the words of all that
+// keeps somebody safe, because it may not be safe yet that they hear of it (R24).
+func partWords(act string) (string, bool) {
+	switch act {
+	case "case.people", "case.caseload", "case.caseload_of", "case.outreach", "case.board", "case.quality", "handoff.list", "case.find_in_emergency":
+		return "a list with your name", true
+	case "case.close_on_request", "case.reopen", "case.label", "case.end":
+		return "how your support stands", true
+	case "case.allocate", "case.allocating", "case.cover", "case.tell_moved", "cover.plan", "cover.end":
+		return "who your worker is", true
+	case "case.today", "case.today_team", "case.today_cover":
+		return "what was promised to you, and what is due today", true
+	case "case.private":
+		return "what you told in confidence", true
+	case "case.document":
+		return "copies of your papers", true
+	case "case.answers", "case.answers_own":
+		return "what you answered to questions", true
+	case "case.plan":
+		return "your plan", true
+	case "case.note":
+		return "notes of when we met", true
+	case "case.acute":
+		return "what you needed at once", true
+	case "safety.plan", "own.safety":
+		return "your plan for a bad day", true
+	case "safety.naloxone":
+		return "whether you have naloxone", true
+	case "person.describe":
+		return "how to reach you", true
+	}
+	group, _, _ := strings.Cut(act, ".")
+	words, ok := map[string]string{
+		"month": "how you live, month by month", "document": "copies of your papers", "answers": "what you answered to questions", "legal": "your legal matters", "letter": "letters in your words",
+		"matter": "what a prosecutor may know", "appointment": "your appointments", "calendar": "what is coming up", "reminder": "your reminders", "away": "what is taken along to work without signal",
+		"merge": "whether two records are both yours", "about": "what you told about yourself", "person": "how to reach you", "promise": "what was promised to you", "warm": "who we asked to help you",
+		"unmet": "help that could not be found", "fund": "money asked for you", "keeping": "how long your record is kept", "record": "whether your record is kept", "own": "your own page",
+		"glass": "who looked in an emergency", "thanks": "what you wanted an officer to hear", "outcome": "how your hand-over ended",
+		"case": "your main page", "plan": "your plan", "note": "notes of when we met", "need": "your needs", "needs": "your needs", "assessment": "your needs", "acute": "what you needed at once",
+		"outreach": "how we tried to find you", "intake": "your first talk with us", "screening": "your first check", "handoff": "how you came to us", "referral": "how you came to us",
+		"consent": "who may know what", "disclosure": "what was passed on", "attestation": "what was passed on", "portal": "your code for this page", "rights": "what you asked for",
+		"safety": "what keeps you safe", "incident": "what happened to you", "known": "whom to call, from your card", "oversight": "who did what", "audit": "who did what", "contact": "how you came to us",
+	}[group]
+	return words, ok
 }
