@@ -132,6 +132,8 @@ type App struct {
 	stop   func() // ends the signing of the log, and waits for it
 	routes []web.Route
 	pages  *ui.Set
+
+	uploads web.Turns // files that are taken in at once
 }
 
 // Open opens the database, brings it up to date and wires the sides.
@@ -163,7 +165,7 @@ func open(ctx context.Context, c Config, layout db.Layout, decider *access.Decid
 	if err != nil {
 		return nil, errors.Join(err, keys.Close())
 	}
-	a := &App{Config: c, Store: store, Access: decider, Keys: keys, Keeper: keeper, stop: func() {}}
+	a := &App{Config: c, Store: store, Access: decider, Keys: keys, Keeper: keeper, stop: func() {}, uploads: web.NewTurns()}
 	if err := a.wire(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -232,7 +234,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Contacts.Slot = secret.NewSlot(a.ring(schema.Slot), site[:32], a.Now)
 	// A slot of its own: what a case manager's phone sealed opens for no other side.
 	a.Care.Away.Slot = secret.NewSlot(a.ring(schema.Slot), "care "+site[:32], a.Now)
-	a.Care.Away.On, a.Care.Away.SessionEnded = a.TakeWithMe, a.Accounts.EndedEarly
+	a.Care.Away.On, a.Care.Away.LostSince = a.TakeWithMe, a.Accounts.LostSince
 	a.Inbox = &inbox.Service{Book: book(schema.Recipient), Access: a.Access, Keys: a.ring(schema.Recipient)}
 	a.Care.Duty.Within = a.AnswerWithin
 	if a.Care.Documents.Scanner, err = document.OpenScanner(a.Scan); err != nil {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"waymark.example/internal/app"
 	"waymark.example/internal/care/away"
@@ -108,5 +109,47 @@ func TestC27_ThePhoneHearsThatALeaseEndedAndTheShellNamesNobody(t *testing.T) {
 	one, two := site.SignIn(t, "manager2").Get("/care/away/shell/people"), site.SignIn(t, "manager3").Get("/care/away/shell/people")
 	if one.Body != two.Body || key.MatchString(one.Body) || one.Status != http.StatusOK {
 		t.Error("the shell differs from one worker to the next")
+	}
+}
+
+// However often the worker signed in again on the phone: once somebody ended any
+// session of theirs, the phone forgets.
+func TestC27_ALostPhoneForgetsItsPeopleWhateverBeganInBetween(t *testing.T) {
+	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)
+	person, manager := site.Area.People["Kestrel"], site.Area.Actors["manager"]
+	phone := site.SignIn(t, "manager")
+	key := site.AddPasskey(t, phone, "Phone")
+	for _, c := range []struct {
+		why  string
+		wait time.Duration
+		end  func() int
+	}{
+		{"signed out of the session that followed", time.Minute, func() int { return phone.Post("/sign-out", url.Values{}).Status }},
+		{"signed out of one that followed a lapse", 40 * time.Minute, func() int { return phone.Post("/sign-out", url.Values{}).Status }},
+		{"signed out from another device", time.Minute, func() int {
+			return site.SignIn(t, "manager").Post("/account/sessions/end-others", url.Values{}).Status
+		}},
+		{"the supervisor's tap", 40 * time.Minute, func() int {
+			return site.SignIn(t, "supervisor").Post("/team/devices/"+manager.ID, url.Values{}).Status
+		}},
+	} {
+		site.Clock.Set(site.Clock.Now().Add(time.Minute)) // what ended before is not held against what begins now
+		site.SignInWithPasskey(t, phone, key)
+		a := phone.Post("/care/away", url.Values{"to": {"phone"}, "hours": {"12"}, "people": {person}, "parts": {"needs"}})
+		lease := strings.TrimPrefix(a.Location, "/care/away/pack/")
+		site.Clock.Set(site.Clock.Now().Add(c.wait))
+		site.SignInWithPasskey(t, phone, key)
+		standing := func() string {
+			return site.Visitor(t).Post("/care/away/standing", url.Values{"lease": {lease}}).Body
+		}
+		if got := standing(); got != `{"live":true}` {
+			t.Errorf("%s: it ended when another session began: %s", c.why, got)
+		}
+		if status := c.end(); status != http.StatusSeeOther {
+			t.Fatalf("%s: %d", c.why, status)
+		}
+		if got := standing(); got != `{"live":false}` {
+			t.Errorf("%s: %s", c.why, got)
+		}
 	}
 }

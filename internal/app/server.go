@@ -116,6 +116,12 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 		return r, a.signIn.AskToConfirm(w, r)
 	}
 	if route.Upload && web.IsUpload(r) {
+		done, err := a.uploads.Take(r.Context())
+		if err != nil {
+			w.Header().Set("Retry-After", "30")
+			return r, err
+		}
+		defer done()
 		if r, err = web.ReadUpload(w, r); err != nil {
 			return r, err
 		}

@@ -238,7 +238,7 @@ func TestNoSidesSQLNamesAnothersTable(t *testing.T) {
 	found := 0
 	for _, f := range files(t) {
 		own := f.room + "_"
-		shared := []string{"handoff_", "reference_", "identity_account", "identity_role", "identity_standing", "identity_organisation"}
+		shared := []string{"handoff_", "reference_", "identity_account", "identity_role", "identity_standing", "identity_hold", "identity_organisation"}
 		switch {
 		case strings.HasPrefix(f.path, "platform/ledger/"):
 			own, shared = "ledger_", []string{"identity_account", "identity_organisation"}

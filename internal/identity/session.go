@@ -252,16 +252,18 @@ func (s *Service) moved(ctx context.Context, v Visit, of Session) error {
 // SignOut ends the session of v.
 func (s *Service) SignOut(ctx context.Context, v Visit) error { return s.end(ctx, v, "signed out") }
 
-// EndedEarly reports whether somebody ended a session: its owner by signing out,
-// or whoever signed them out. One that lapsed, or that another followed in the
-// same browser, was ended by nobody. session is what Actor.From says of it.
-func (s *Service) EndedEarly(ctx context.Context, accountID, session string) (bool, error) {
-	var n int
-	err := s.Book.Look(ctx, func(tx *db.Tx) error { return tx.One(ctx, endedEarly, accountID, session).Scan(&n) })
+// LostSince reports whether whoever holds the phones of an account may be
+// somebody else than its owner, or its owner no longer one of ours: it is held or
+// stopped, or since a moment it was held, or any full session of it was ended by
+// its owner, by whoever looks after them, or because its token moved. A session
+// that lapsed, or that another followed in the same browser, was ended by nobody.
+func (s *Service) LostSince(ctx context.Context, accountID string, since time.Time) (bool, error) {
+	lost := false
+	err := s.Book.Look(ctx, func(tx *db.Tx) error { return tx.One(ctx, lostSince, accountID, db.At(since)).Scan(&lost) })
 	if err != nil {
-		return false, fmt.Errorf("ended early: %w", err)
+		return false, fmt.Errorf("lost since: %w", err)
 	}
-	return n > 0, nil
+	return lost, nil
 }
 
 func (s *Service) end(ctx context.Context, v Visit, why string) error {

@@ -128,9 +128,12 @@ const (
 	touchSession   db.Query = `UPDATE identity_session SET last_seen_at = $1, place = $2 WHERE token_hash = $3 AND ended_at = ''`
 	confirmSession db.Query = `UPDATE identity_session SET confirmed_at = $1 WHERE token_hash = $2 AND ended_at = '' AND stage = 'full'`
 	endSession     db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = $2 WHERE token_hash = $3 AND ended_at = ''`
-	endedEarly     db.Query = `
-		SELECT COUNT(*) FROM identity_session
-		WHERE account_id = $1 AND substr(token_hash, 1, 8) = $2 AND ended_at <> '' AND ended_why <> 'another began'`
+	lostSince      db.Query = `
+		SELECT EXISTS (SELECT 1 FROM identity_session WHERE account_id = $1 AND stage = 'full' AND ended_at >= $2 AND ended_why <> 'another began')
+		OR EXISTS (SELECT 1 FROM identity_hold h WHERE h.account_id = $1 AND h.held
+			AND (h.set_at >= $2 OR h.version = (SELECT MAX(version) FROM identity_hold WHERE account_id = h.account_id)))
+		OR NOT EXISTS (SELECT 1 FROM identity_standing s WHERE s.account_id = $1 AND s.active
+			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = s.account_id))`
 	endOwnSession    db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'ended by its owner' WHERE session_id = $2 AND account_id = $3 AND ended_at = ''`
 	endOtherSessions db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'ended by its owner' WHERE account_id = $2 AND token_hash <> $3 AND ended_at = ''`
 	endEnrolling     db.Query = `UPDATE identity_session SET ended_at = $1, ended_why = 'another code was made' WHERE account_id = $2 AND stage = 'enrol' AND ended_at = ''`

@@ -221,7 +221,7 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_request_now", Verbs: read | db.Update},
 			db.Grant{Table: "handoff_keeping", Verbs: add},
 			db.Grant{Table: "handoff_keeping_now", Verbs: add | db.Update},
-			db.Grant{Table: "care_now", Verbs: read, Columns: []string{"participant_id", "worker_id", "team", "state", "received_at", "reached_at"}},
+			db.Grant{Table: "care_now", Verbs: read, Columns: []string{"participant_id", "worker_id", "team", "state", "hold", "received_at", "reached_at"}},
 			db.Grant{Table: "care_glass", Verbs: read},
 			// Who took whom along, and until when: never what went.
 			db.Grant{Table: "care_away_lease", Verbs: read, Columns: []string{"lease_id", "worker_id", "how", "made_at", "until_at"}},
@@ -366,6 +366,7 @@ func colleagues() []db.Grant {
 		{Table: "identity_account", Verbs: read, Columns: colleagueColumns()},
 		{Table: "identity_role", Verbs: read},
 		{Table: "identity_standing", Verbs: read, Columns: []string{"account_id", "version", "active"}},
+		{Table: "identity_hold", Verbs: read, Columns: []string{"account_id", "version", "held", "set_at"}},
 	}
 }
 

@@ -37,8 +37,10 @@ type Service struct {
 	On bool
 	// Slot is where phones put what they logged, sealed.
 	Slot *secret.Slot
-	// SessionEnded reports whether somebody ended the session of an account.
-	SessionEnded func(ctx context.Context, accountID, session string) (bool, error)
+	// LostSince reports whether whoever holds the phones of an account may be
+	// somebody else: it is held, was stopped, or a session of it was ended by
+	// somebody since.
+	LostSince func(ctx context.Context, accountID string, since time.Time) (bool, error)
 }
 
 // Parts lists what can go along beside a name and how it is safe to reach
@@ -71,10 +73,8 @@ type Lease struct {
 	Names    []string // of the people, while it lasts
 	MadeAt   time.Time
 	UntilAt  time.Time
-	Ended    string // returned, replaced, revoked, signed_out; "" while it lasts
+	Ended    string // returned, replaced, revoked, signed_out, not_standing; "" while it lasts
 	EndedAt  time.Time
-
-	session string
 }
 
 // Live reports whether the people are still with the worker.
@@ -196,14 +196,17 @@ func (s *Service) Bundle(ctx context.Context, actor lead.Actor, leaseID string) 
 	var l Lease
 	err := s.People.Book.Look(ctx, func(tx *db.Tx) error {
 		var err error
-		l, err = one(ctx, tx, leaseID, actor.ID, "")
+		if l, err = one(ctx, tx, leaseID, actor.ID, ""); err != nil {
+			return err
+		}
+		live, err := s.live(ctx, tx, l)
+		if err == nil && !live {
+			err = lead.ErrNotFound
+		}
 		return err
 	})
 	if err != nil {
 		return Lease{}, nil, err
-	}
-	if live, err := s.live(ctx, l); err != nil || !live {
-		return Lease{}, nil, errors.Join(err, lead.ErrNotFound)
 	}
 	var out []Card
 	var seen []string
@@ -310,13 +313,16 @@ func (s *Service) clock(at time.Time) string {
 
 // Live reports whether a lease still lasts, to whoever knows its id: the phone
 // that it was made for asks, also when nobody is signed in on it any more. It
-// does not while the session it was taken in was ended by somebody, or the
-// account stopped.
+// does not once the worker or whoever looks after them ended any session of
+// theirs, once their account is held or stopped or they are no case manager any
+// more, nor once somebody on it is with somebody else, erased or sealed.
 func (s *Service) Live(ctx context.Context, leaseID string) (bool, error) {
-	var l Lease
+	live := false
 	err := s.People.Book.Look(ctx, func(tx *db.Tx) error {
-		var err error
-		l, err = one(ctx, tx, leaseID, "", "")
+		l, err := one(ctx, tx, leaseID, "", "")
+		if err == nil {
+			live, err = s.live(ctx, tx, l)
+		}
 		return err
 	})
 	if errors.Is(err, lead.ErrNotFound) {
@@ -325,18 +331,22 @@ func (s *Service) Live(ctx context.Context, leaseID string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("lease: %w", err)
 	}
-	return s.live(ctx, l)
+	return live, nil
 }
 
-func (s *Service) live(ctx context.Context, l Lease) (bool, error) {
+func (s *Service) live(ctx context.Context, tx *db.Tx, l Lease) (bool, error) {
 	if !s.On || !l.Live(s.People.Book.Now()) {
 		return false, nil
 	}
-	if s.SessionEnded == nil || l.session == "" {
-		return true, nil
+	stands := false
+	if err := tx.One(ctx, leaseStands, l.WorkerID, l.ID).Scan(&stands); err != nil {
+		return false, fmt.Errorf("lease stands: %w", err)
 	}
-	ended, err := s.SessionEnded(ctx, l.WorkerID, l.session)
-	return !ended, err
+	if !stands || s.LostSince == nil || l.How != "phone" {
+		return stands, nil
+	}
+	lost, err := s.LostSince(ctx, l.WorkerID, l.MadeAt)
+	return !lost, err
 }
 
 // Leases lists who of the actor's team has whom with them, newest first; without
@@ -361,12 +371,12 @@ func (s *Service) Leases(ctx context.Context, actor lead.Actor, team bool) ([]Le
 			if l, err = withPeople(ctx, tx, l); err != nil {
 				return err
 			}
-			live, err := s.live(ctx, l)
+			live, err := s.live(ctx, tx, l)
 			if err != nil {
 				return err
 			}
 			if !live && l.Live(now) {
-				l.Ended = "signed_out"
+				l.Ended = "not_standing"
 			}
 			for _, id := range l.People {
 				if !live {
@@ -418,16 +428,15 @@ func (s *Service) End(ctx context.Context, actor lead.Actor, form ledger.Form, l
 	return err
 }
 
-// SignedOut ends whatever the actor has on a phone from this session: they
-// signed out.
+// SignedOut ends whatever the actor has on a phone: they signed out, here or in
+// another browser.
 func (s *Service) SignedOut(ctx context.Context, actor lead.Actor) error {
-	_, session, _ := strings.Cut(actor.From, "s:")
-	if !s.On || !actor.Has(lead.CaseManager) || session == "" {
+	if !s.On || actor.Side != lead.Care {
 		return nil
 	}
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Altered, Act: "away.end", Detail: "signed_out"}
 	return s.People.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
-		_, err := tx.Exec(ctx, endOfSession, db.At(s.People.Book.Now()), actor.ID, session)
+		_, err := tx.Exec(ctx, endPhone, db.At(s.People.Book.Now()), actor.ID)
 		return err
 	})
 }

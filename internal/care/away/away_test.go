@@ -14,6 +14,7 @@ import (
 	"waymark.example/internal/care/internal/note"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/participant"
+	"waymark.example/internal/handoff/keeping"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
@@ -126,21 +127,23 @@ func TestC27_AtMostTenPeopleForAtMostTwelveHoursAndOnlyOnesOwn(t *testing.T) {
 		if _, _, err := s.Bundle(t.Context(), manager, second); !errors.Is(err, lead.ErrNotFound) {
 			t.Errorf("fetched after it was ended: %v", err)
 		}
-		// Signing out ends what is on the phone from that session; so does whoever
-		// signs them out.
+		// Signing out in any browser ends what is on the phone; so does whoever signs
+		// them out.
 		third, err := s.Take(t.Context(), manager, none, away.Taking{People: people[:1], Hours: 1})
 		must(t, err)
+		lives(third, true)
+		lost := s.LostSince
+		s.LostSince = func(_ context.Context, account string, since time.Time) (bool, error) {
+			return account == manager.ID && !since.After(a.Now()), nil
+		}
+		lives(third, false)
+		lives(paper, true)
+		s.LostSince = lost
 		elsewhere := manager
 		elsewhere.From = "10.0.0.1 s:00000000"
 		must(t, s.SignedOut(t.Context(), elsewhere))
-		lives(third, true)
-		s.SessionEnded = func(_ context.Context, account, session string) (bool, error) {
-			return account == manager.ID && session == "abcdef12", nil
-		}
 		lives(third, false)
-		s.SessionEnded = nil
-		must(t, s.SignedOut(t.Context(), manager))
-		lives(third, false)
+		lives(paper, true)
 		if list, err := s.Leases(t.Context(), manager, false); err != nil || list[0].Ended != "signed_out" {
 			t.Errorf("%v %+v", err, list[0])
 		}
@@ -149,6 +152,52 @@ func TestC27_AtMostTenPeopleForAtMostTwelveHoursAndOnlyOnesOwn(t *testing.T) {
 			t.Errorf("taken along where the site did not switch it on: %v", err)
 		}
 		lives(paper, false)
+	})
+}
+
+func TestC27_ALeaseEndsWithTheRoleTheAccountAndWhoeverOnItIsGone(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		ctx, m, sup, admin, s := t.Context(), staff.Actors["manager"], staff.Actors["supervisor"], staff.Actors["administrator"], a.Care.Away
+		left, gone, shut, stays := webtest.Received(t, a, staff), webtest.Received(t, a, staff), webtest.Received(t, a, staff), webtest.Received(t, a, staff)
+		keep := func(act keeping.Act, reason, person string) func() {
+			return func() {
+				must(t, a.Oversight.Propose(ctx, staff.Actors["dpo"], none, person, 0, keeping.Step{Act: act, Stage: keeping.Proposed, Reason: reason}))
+				must(t, a.Care.People.Settle(ctx, sup, none, person, 1, true))
+			}
+		}
+		for _, c := range []struct {
+			why, person string
+			change      func()
+		}{
+			{"with another worker", left, func() {
+				must(t, a.Care.People.Allocate(ctx, sup, none, left, participant.Allocation{WorkerID: staff.Actors["manager3"].ID, Wish: "somebody else"}))
+			}},
+			{"erased", gone, keep(keeping.Erase, "request", gone)},
+			{"sealed", shut, keep(keeping.Seal, "no_contact", shut)},
+			{"no case manager any more", stays, func() { must(t, a.Accounts.SetRoles(ctx, admin, none, m.ID, []lead.Role{lead.OnCall})) }},
+			{"stopped", stays, func() {
+				must(t, a.Accounts.SetStanding(ctx, admin, none, m.ID, false, "left"))
+				must(t, a.Accounts.SetRoles(ctx, admin, none, m.ID, []lead.Role{lead.CaseManager}))
+			}},
+		} {
+			must(t, a.Accounts.SetRoles(ctx, admin, none, m.ID, []lead.Role{lead.CaseManager}))
+			l, err := s.Take(ctx, m, none, away.Taking{People: []string{c.person, stays}, Hours: 12})
+			must(t, err)
+			if live, err := s.Live(ctx, l); err != nil || !live {
+				t.Fatalf("before %s: %v %v", c.why, live, err)
+			}
+			c.change()
+			if live, err := s.Live(ctx, l); err != nil || live {
+				t.Errorf("%s: %v %v", c.why, live, err)
+			}
+			if _, cards, err := s.Bundle(ctx, m, l); !errors.Is(err, lead.ErrNotFound) {
+				t.Errorf("%s: fetched again: %d, %v", c.why, len(cards), err)
+			}
+			list, err := s.Leases(ctx, sup, true)
+			if err != nil || list[0].Ended == "" || len(list[0].Names) != 0 {
+				t.Errorf("%s: the supervisor sees %+v %v", c.why, list[0], err)
+			}
+		}
 	})
 }
 

@@ -26,7 +26,7 @@ func (s *Service) Of(ctx context.Context, tx *db.Tx, n participant.Now, now time
 			return Out{}, fmt.Errorf("taken along: %w", err)
 		}
 		for _, l := range leases {
-			live, err := s.live(ctx, l)
+			live, err := s.live(ctx, tx, l)
 			if err != nil {
 				return Out{}, err
 			}

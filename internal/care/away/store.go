@@ -10,7 +10,7 @@ func scanLease(row db.Row) (Lease, error) {
 	var l Lease
 	var parts string
 	var made, until, ended db.Time
-	err := row.Scan(&l.ID, &l.WorkerID, &l.Worker, &l.How, &parts, &l.session, &made, &until, &l.Ended, &ended)
+	err := row.Scan(&l.ID, &l.WorkerID, &l.Worker, &l.How, &parts, &made, &until, &l.Ended, &ended)
 	l.Parts, l.MadeAt, l.UntilAt, l.EndedAt = strings.Fields(parts), made.Time, until.Time, ended.Time
 	return l, err
 }
@@ -25,7 +25,7 @@ func scanHeld(row db.Row) (Held, error) {
 
 const (
 	lease = `
-		SELECT l.lease_id, l.worker_id, COALESCE(a.name, ''), l.how, l.parts, l.session, l.made_at, l.until_at, COALESCE(e.how, ''), COALESCE(e.ended_at, '')
+		SELECT l.lease_id, l.worker_id, COALESCE(a.name, ''), l.how, l.parts, l.made_at, l.until_at, COALESCE(e.how, ''), COALESCE(e.ended_at, '')
 		FROM care_away_lease l LEFT JOIN identity_account a ON a.account_id = l.worker_id LEFT JOIN care_away_end e ON e.lease_id = l.lease_id`
 	held = `
 		SELECT h.held_id, h.participant_id, h.worker_id, COALESCE(a.name, ''), h.why, h.made_at, h.sent_at, h.received_at
@@ -54,10 +54,21 @@ const (
 	peopleOf  db.Query = `SELECT participant_id FROM care_away_person WHERE lease_id = $1 ORDER BY participant_id`
 	insertEnd db.Query = `INSERT INTO care_away_end (lease_id, how, ended_by, ended_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
 
-	endOfSession db.Query = `
+	endPhone db.Query = `
 		INSERT INTO care_away_end (lease_id, how, ended_by, ended_at)
 		SELECT l.lease_id, 'signed_out', l.worker_id, $1 FROM care_away_lease l
-		WHERE l.worker_id = $2 AND l.session = $3 AND l.how = 'phone' AND l.until_at > $1 ON CONFLICT DO NOTHING`
+		WHERE l.worker_id = $2 AND l.how = 'phone' AND l.until_at > $1 ON CONFLICT DO NOTHING`
+	// Whoever has it is a case manager still, and everybody on it still theirs: not
+	// with somebody else, erased or sealed.
+	leaseStands db.Query = `
+		SELECT EXISTS (SELECT 1 FROM identity_role r WHERE r.account_id = $1 AND r.role = 'case_manager' AND r.held
+			AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role))
+		AND EXISTS (SELECT 1 FROM identity_standing s WHERE s.account_id = $1 AND s.active
+			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = s.account_id))
+		AND NOT EXISTS (SELECT 1 FROM care_away_person p JOIN care_now n ON n.participant_id = p.participant_id
+			WHERE p.lease_id = $2 AND (n.worker_id <> $1 OR n.state = 'erased'
+				OR EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE (k.sealed OR k.erased)
+					AND (k.participant_id = n.participant_id OR k.participant_id IN (SELECT m.survivor FROM care_merged m WHERE m.participant_id = n.participant_id)))))`
 
 	// That the worker once took the person along.
 	tookAlong db.Query = `

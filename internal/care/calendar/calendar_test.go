@@ -222,6 +222,25 @@ func events(t tester, text string) map[string]*ics.VEvent {
 	return out
 }
 
+// A lost phone signed out everywhere reads no calendar either, not even once its
+// owner has a new one.
+func TestC24_ALostPhoneReadsNoCalendarElsewhere(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		ctx, manager := t.Context(), staff.Actors["manager"]
+		token, err := a.Care.Calendar.MakeFeed(ctx, manager, none, true)
+		must(t, err)
+		_, err = a.Care.Calendar.Read(ctx, token, "elsewhere")
+		must(t, err)
+		must(t, a.Accounts.RevokeDevices(ctx, staff.Actors["supervisor"], none, manager.ID))
+		if _, err := a.Care.Calendar.Read(ctx, token, "elsewhere"); !errors.Is(err, lead.ErrNotFound) {
+			t.Errorf("read on after the phone was lost: %v", err)
+		}
+		if f, err := a.Care.Calendar.OwnFeed(ctx, manager); err != nil || f != nil {
+			t.Errorf("the page offers an address that stopped: %+v %v", f, err)
+		}
+	})
+}
+
 // Whatever is written as a place, the calendar reads back as it was, and nothing
 // in it becomes a line of its own.
 func TestC24_WhateverAPlaceIsTheCalendarReadsBack(t *testing.T) {

@@ -56,8 +56,11 @@ const (
 	ownFeed db.Query = `
 		SELECT f.feed_id, f.with_place, f.made_at FROM care_calendar_feed f
 		WHERE f.worker_id = $1 AND NOT EXISTS (SELECT 1 FROM care_calendar_feed_end e WHERE e.feed_id = f.feed_id)
+		AND NOT EXISTS (SELECT 1 FROM identity_hold h WHERE h.account_id = f.worker_id AND h.held AND h.set_at >= f.made_at)
 		ORDER BY f.feed_id DESC LIMIT 1`
-	// An address ends with the account, and with the work it was made for.
+	// An address ends with the account, with the work it was made for, and when
+	// whoever looks after its owner signs them out everywhere: it may be read on a
+	// lost phone. The one made afterwards stands.
 	feedByToken db.Query = `
 		SELECT f.feed_id, f.with_place, a.account_id, a.name, a.team, a.organisation_id
 		FROM care_calendar_feed f JOIN identity_account a ON a.account_id = f.worker_id
@@ -66,7 +69,9 @@ const (
 		AND EXISTS (SELECT 1 FROM identity_role r WHERE r.account_id = a.account_id AND r.role = 'case_manager' AND r.held
 			AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = a.account_id AND role = 'case_manager'))
 		AND EXISTS (SELECT 1 FROM identity_standing s WHERE s.account_id = a.account_id AND s.active
-			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id))`
+			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id))
+		AND NOT EXISTS (SELECT 1 FROM identity_hold h WHERE h.account_id = a.account_id AND h.held
+			AND (h.set_at >= f.made_at OR h.version = (SELECT MAX(version) FROM identity_hold WHERE account_id = h.account_id)))`
 	readThisHour db.Query = `SELECT EXISTS (SELECT 1 FROM care_calendar_feed_read WHERE feed_id = $1 AND hour = $2)`
 	insertRead   db.Query = `INSERT INTO care_calendar_feed_read (feed_id, hour) VALUES ($1, $2) ON CONFLICT DO NOTHING`
 

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/lead"
@@ -25,6 +26,7 @@ const MaxSize = 10 << 20
 const (
 	partSize = 512 << 10 // of what is sealed at once
 	most     = 200       // papers of one person
+	mostADay = 200 << 20 // bytes that one account keeps in a day
 )
 
 // Document is a copy of a paper.
@@ -105,6 +107,13 @@ func (s *Service) Add(ctx context.Context, actor lead.Actor, form ledger.Form, p
 		if held >= most {
 			bad["file"] = "There are too many papers here already. Take away those that are not needed"
 		}
+		var today int64
+		if err := tx.One(ctx, keptSince, actor.ID, db.At(s.People.Book.Now().AddDate(0, 0, -1))).Scan(&today); err != nil {
+			return "", fmt.Errorf("document: %w", err)
+		}
+		if today+d.Size > mostADay {
+			bad["file"] = "You have kept more than 200 MB of papers since yesterday. Go on tomorrow, or ask a colleague to keep this one"
+		}
 		if err := bad.OrNil(); err != nil {
 			return "", err
 		}
@@ -177,9 +186,18 @@ func (d *Document) check(bad lead.Invalid) {
 	bad.TooLong("words", d.Words, 500)
 }
 
-// tidy returns a name that no program reads as more than one.
+// tidy returns a name that no program reads as more than one, and that reads as
+// it is written: nothing in it turns letters around or hides among them.
 func tidy(name string) string {
-	return strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f || strings.ContainsRune(` /\:*?"<>|`, r) }), " ")
+	seen := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, name)
+	return strings.Join(strings.FieldsFunc(seen, func(r rune) bool {
+		return r < ' ' || r == 0x7f || unicode.In(r, unicode.Zl, unicode.Zp) || strings.ContainsRune(` /\:*?"<>|`, r)
+	}), " ")
 }
 
 // field names what is sealed, so that no part opens in another's place.

@@ -147,6 +147,49 @@ func TestAFileIsReadByWhatIsInItAndOnlyThePictureIsKept(t *testing.T) {
 	}
 }
 
+func TestAPDFWithAProgramOrAFileInItIsRefusedHoweverItsNamesAreSpelled(t *testing.T) {
+	t.Parallel()
+	with := func(words string) []byte { return []byte(strings.Replace(paper, "/Type", words+"/Type", 1)) }
+	for _, words := range []string{
+		"/S/JavaScript", "/S/JavaScrip#74", "/S/#4aavaScript", "/S/L#61unch", "/Embedded#46iles 2 0 R", "/S/Rendition/JS(app.alert(1))", "/J#53 (app.alert(1))", "/JS 5 0 R", "/JS%x\n5 0 R", "/JS<6170>",
+		"/S/GoToE", "/S/SubmitForm", "/S/ImportData", "/XFA 2 0 R", "/AF[2 0 R]", "/EF<</F 2 0 R>>", "/RichMedia",
+	} {
+		if _, _, _, err := document.Clean(with(words)); err == nil || !strings.Contains(err.Error(), "holds a program or another file") {
+			t.Errorf("%s: %v", words, err)
+		}
+	}
+	for _, words := range []string{"/S/URI/URI(https://example.org)", "/OpenAction[3 0 R/Fit]", "/JSX 1", "/Title(C#)", "/AFRelationship/Data", "/JS", "/XFAx 2"} {
+		if _, _, _, err := document.Clean(with(words)); err != nil {
+			t.Errorf("%s: %v", words, err)
+		}
+	}
+}
+
+func TestAPaperIsCalledWhatIsReadAndNobodyFillsTheDisk(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		ctx, manager, s := t.Context(), staff.Actors["manager"], a.Care.Documents
+		person := webtest.Received(t, a, staff)
+		d := document.Document{Kind: "id", Original: "theirs", Name: "\u202eLetter\u200b\u2066 of\u2028May"}
+		id, err := s.Add(ctx, manager, none, person, d, []byte("words"))
+		must(t, err)
+		if _, got, err := s.One(ctx, manager, person, id); err != nil || got.Name != "Letter of May" {
+			t.Errorf("%q %v", got.Name, err)
+		}
+		const a200MB = `INSERT INTO care_document (document_id, participant_id, kind, original, name, words, type, size, parts, scan, cleaned, recorded_by, recorded_at)
+			SELECT document_id || 'x', participant_id, kind, original, name, words, type, 209715200, parts, scan, cleaned, recorded_by, $1 FROM care_document WHERE document_id = $2`
+		must(t, a.Care.People.Book.Keep(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, a200MB, db.At(a.Now().Add(-23*time.Hour)), id)
+			return err
+		}))
+		_, err = s.Add(ctx, manager, none, person, d, []byte("more words"))
+		if bad, _ := errors.AsType[lead.Invalid](err); !strings.Contains(bad["file"], "200 MB") {
+			t.Errorf("more than a day's papers: %v", err)
+		}
+		_, err = s.Add(ctx, staff.Actors["supervisor"], none, person, d, []byte("more words"))
+		must(t, err) // each account has its own
+	})
+}
+
 func FuzzClean(f *testing.F) {
 	for _, seed := range [][]byte{[]byte(paper), photo(f), drawing(f), camera(f), webp(), []byte("words"), []byte("\xff\xd8\xff\xe1\x00\x08Exif\x00\x00")} {
 		f.Add(seed)

@@ -3,10 +3,12 @@ package document
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"hash/crc32"
 	"image"
 	"image/jpeg"
 	"image/png"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -111,9 +113,9 @@ func isArchive(body []byte) bool {
 	return false
 }
 
-// checkPDF looks at what stands in the open. What a PDF compresses or encrypts
-// is not looked into: that is for a scanner, and for the reader it is opened
-// with, outside this program.
+// checkPDF looks at what stands in the open. What a PDF compresses or encrypts,
+// object streams among it, is not looked into, and the page says so: that is for
+// a scanner, and for the reader it is opened with, outside this program.
 func checkPDF(body []byte) error {
 	if len(body) < 32 || (body[5] != '1' && body[5] != '2') || body[6] != '.' {
 		return broken
@@ -121,15 +123,41 @@ func checkPDF(body []byte) error {
 	if !bytes.Contains(body[max(0, len(body)-2048):], []byte("%%EOF")) {
 		return broken
 	}
-	for _, name := range []string{"/JavaScript", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia"} {
+	body = spelledOut(body)
+	for _, name := range []string{"/JavaScript", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/RichMediaExecute", "/Rendition", "/GoToE", "/SubmitForm", "/ImportData", "/XFA"} {
 		if hasName(body, name) {
 			return active
 		}
+	}
+	if shortNames.Match(body) {
+		return active
 	}
 	if hasName(body, "/Encrypt") {
 		return locked
 	}
 	return nil
+}
+
+// shortNames matches a program or a file under a name so short that it stands in
+// the noise of a large photo by chance: only before what such a name is for.
+var shortNames = regexp.MustCompile(`/(JS|AF|EF)(\s|\x00|%[^\r\n]*[\r\n])*(\(|<|\[|\d+\s+\d+\s+R)`) //nolint:gochecknoglobals // never changed
+
+// spelledOut undoes #xx, by which a name can hide its letters.
+func spelledOut(body []byte) []byte {
+	if bytes.IndexByte(body, '#') < 0 {
+		return body
+	}
+	out := make([]byte, 0, len(body))
+	for at := 0; at < len(body); at++ {
+		if body[at] == '#' && at+2 < len(body) {
+			if b, err := hex.DecodeString(string(body[at+1 : at+3])); err == nil {
+				out, at = append(out, b[0]), at+2
+				continue
+			}
+		}
+		out = append(out, body[at])
+	}
+	return out
 }
 
 // hasName reports whether a name of the PDF language stands in body, and not

@@ -23,4 +23,5 @@ const (
 		WHERE d.participant_id = $1 AND d.document_id = $2 ORDER BY p.part`
 	deleteParts db.Query = `DELETE FROM care_document_part WHERE document_id = $1`
 	countOf     db.Query = `SELECT COUNT(*) FROM care_document WHERE participant_id = $1`
+	keptSince   db.Query = `SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM care_document WHERE recorded_by = $1 AND recorded_at >= $2`
 )

@@ -115,6 +115,51 @@ func TestC29_CoverLastsFromItsFirstDayToItsLastAndEndsByItself(t *testing.T) {
 	})
 }
 
+// Whoever is a case manager no more reads nobody's case by having been one, as a
+// worker or as cover; whoever is on call reads whom they came to.
+func TestR18_TheRoleGoneClosesEveryCaseThatCameWithIt(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		ctx, people := t.Context(), a.Care.People
+		supervisor, manager, third := staff.Actors["supervisor"], staff.Actors["manager"], staff.Actors["manager3"]
+		person, met := webtest.Received(t, a, staff), webtest.Received(t, a, staff)
+		must(t, people.Allocate(ctx, supervisor, none, person, participant.Allocation{WorkerID: manager.ID}))
+		today := people.LocalDay()
+		must(t, people.PlanCover(ctx, supervisor, none, participant.Cover{AwayID: manager.ID, CovererID: third.ID, From: today, Until: today}))
+		for _, by := range []lead.Actor{manager, third} {
+			_, err := people.Record(ctx, by, person, nil)
+			must(t, err)
+		}
+		may := func(by lead.Actor, action access.Action, of string) bool {
+			return people.Read(ctx, by, participant.Act{Action: action, Name: "test"}, of, func(*db.Tx, participant.Now) error { return nil }) == nil
+		}
+		covering := func() int {
+			d, err := people.Today(ctx, third, false, nil)
+			must(t, err)
+			return len(d.Covering)
+		}
+		if covering() != 1 {
+			t.Fatal("nobody is covered")
+		}
+		// In the database alone: the session still carries the role.
+		must(t, a.Accounts.SetRoles(ctx, staff.Actors["administrator"], none, third.ID, []lead.Role{lead.OnCall}))
+		if may(third, "case.read", person) || covering() != 0 {
+			t.Error("the cover goes on for somebody who is no case manager")
+		}
+		manager.Roles, third.Roles = []lead.Role{lead.OnCall}, []lead.Role{lead.OnCall}
+		for _, action := range []access.Action{"case.read", "case.note", "case.write", "case.private", "case.document", "case.answers", "consent.record", "disclosure.prepare", "safety.read"} {
+			if may(manager, action, person) || may(third, action, person) {
+				t.Errorf("%s by somebody who is no case manager any more", action)
+			}
+			if want := action != "case.document" && action != "case.answers"; may(manager, action, met) != want {
+				t.Errorf("%s by who came to the hand-off: want %v", action, want)
+			}
+		}
+		if !may(supervisor, "case.read", person) || !may(supervisor, "case.document", person) {
+			t.Error("the supervisor lost it")
+		}
+	})
+}
+
 // A supervisor moves somebody only on the person's own wish, or because their
 // worker has gone: then with a reason, and they are told (R30, C30).
 func TestR32_NobodyIsMovedWithoutTheirWishUnlessTheirWorkerIsGone(t *testing.T) {

@@ -112,7 +112,7 @@ func (n Now) Quiet(now time.Time) int {
 func (n Now) Resource() access.Case { return n.resource() }
 
 func (n Now) resource() access.Case {
-	return access.Case{ID: n.ID, Worker: n.WorkerID, Team: n.Team, State: string(n.State), Sealed: n.sealed}
+	return access.Case{ID: n.ID, Worker: n.WorkerID, Team: n.Team, State: string(n.State), Sealed: n.sealed, Responding: n.Hold == Responding}
 }
 
 // Service carries out the use cases. Each asks who may before it reads.

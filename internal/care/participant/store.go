@@ -364,7 +364,10 @@ const (
 const (
 	coverColumns = `c.cover_id, c.away_id, COALESCE(a.name, ''), c.coverer_id, COALESCE(b.name, ''), c.from_on, c.until_on
 		FROM care_cover c LEFT JOIN identity_account a ON a.account_id = c.away_id LEFT JOIN identity_account b ON b.account_id = c.coverer_id`
-	coverStands = ` AND NOT EXISTS (SELECT 1 FROM care_cover_end e WHERE e.cover_id = c.cover_id)`
+	// It ends with a day, with a word, and with the coverer's role.
+	coverStands = ` AND NOT EXISTS (SELECT 1 FROM care_cover_end e WHERE e.cover_id = c.cover_id)
+		AND EXISTS (SELECT 1 FROM identity_role r WHERE r.account_id = c.coverer_id AND r.role = 'case_manager' AND r.held
+			AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role))`
 )
 
 const (

@@ -11,7 +11,7 @@ const (
 		SELECT role FROM identity_role r WHERE account_id = $1 AND held
 		AND version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role)
 		ORDER BY role`
-	caseFacts    db.Query = `SELECT worker_id, team, state FROM care_now WHERE participant_id = $1`
+	caseFacts    db.Query = `SELECT worker_id, team, state, hold = 'responding' FROM care_now WHERE participant_id = $1`
 	contactFacts db.Query = `
 		SELECT c.officer_id, c.team, COALESCE(k.recorded_by, c.officer_id)
 		FROM police_contact c LEFT JOIN police_custody k ON k.contact_id = c.contact_id WHERE c.contact_id = $1`

@@ -133,7 +133,7 @@ func record(ctx context.Context, tx *db.Tx, id string) (access.Resource, []Fact,
 		return access.Screen{}, []Fact{{"The record", "none: the page before it is about anybody"}}, nil
 	case "par":
 		c := access.Case{ID: id}
-		if err := tx.One(ctx, caseFacts, id).Scan(&c.Worker, &c.Team, &c.State); err != nil {
+		if err := tx.One(ctx, caseFacts, id).Scan(&c.Worker, &c.Team, &c.State, &c.Responding); err != nil {
 			return nil, nil, err
 		}
 		return c, []Fact{{"Who walks with the person", or(c.Worker, "nobody yet")}, {"The case's team", c.Team}, {"Where the case stands", c.State}}, nil

@@ -60,6 +60,8 @@ type Case struct {
 	Glass  bool // the actor broke the glass on this case in the last half hour
 	Cover  bool // the actor covers for its worker just now
 	Sealed bool // after years without contact: nobody opens it until the person comes back
+
+	Responding bool // its worker came to the hand-off, and nobody was found yet to walk with the person
 }
 
 // Supervision is what a supervisor and a worker talked about: of the two of them.
@@ -131,7 +133,7 @@ func (r Referral) entity() types.Entity {
 func (c Case) entity() types.Entity {
 	return entity("Case", c.ID, types.RecordMap{
 		"worker": types.String(c.Worker), "team": types.String(c.Team), "state": types.String(c.State),
-		"glass": types.Boolean(c.Glass), "cover": types.Boolean(c.Cover), "sealed": types.Boolean(c.Sealed)})
+		"glass": types.Boolean(c.Glass), "cover": types.Boolean(c.Cover), "sealed": types.Boolean(c.Sealed), "responding": types.Boolean(c.Responding)})
 }
 
 func (s Supervision) entity() types.Entity {

@@ -100,7 +100,7 @@ func (d *Decider) answers(role lead.Role, action Action, class Class) map[Class]
 		try(class, Yes, Screen{})
 	}
 	if kinds["Case"] {
-		for _, c := range []Case{{Worker: "me", Team: "my team"}, {Worker: "another", Team: "my team"}, {Team: "my team"}, {Worker: "another", Team: "another team"}} {
+		for _, c := range []Case{{Worker: "me", Team: "my team"}, {Worker: "me", Team: "my team", Responding: true}, {Worker: "another", Team: "my team"}, {Team: "my team"}, {Worker: "another", Team: "another team"}} {
 			c.ID, c.State = "p", "active"
 			try(class, Yes, c)
 			c.Cover = true

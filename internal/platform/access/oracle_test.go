@@ -86,16 +86,22 @@ func screens() []row[access.Screen] {
 }
 
 func cases() []row[access.Case] {
-	mine := func(a lead.Actor, c access.Case) bool { return c.Worker == a.ID }
+	steady := func(a lead.Actor) bool { return a.Has(lead.CaseManager) || a.Has(lead.Supervisor) }
+	// Being written down as the worker counts with the role for it: on call, only
+	// from the hand-off until somebody is found.
+	mine := func(a lead.Actor, c access.Case) bool {
+		return c.Worker == a.ID && (steady(a) || a.Has(lead.OnCall) && c.Responding)
+	}
+	own := func(a lead.Actor, c access.Case) bool { return c.Worker == a.ID && steady(a) }
 	team := func(a lead.Actor, c access.Case) bool { return c.Team == a.Team }
 	waiting := func(a lead.Actor, c access.Case) bool { return c.Team == a.Team && c.Worker == "" }
 	glass := func(_ lead.Actor, c access.Case) bool { return c.Glass }
-	cover := func(_ lead.Actor, c access.Case) bool { return c.Cover }
+	cover := func(a lead.Actor, c access.Case) bool { return c.Cover && steady(a) }
 	const file = "safety.read safety.write safety.concern case.private case.read case.write case.note case.acute case.plan case.close_on_request handoff.read handoff.log rights.record portal.give_code known.card " +
 		"legal.letter matter.share fund.ask fund.approve merge.propose merge.confirm consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history"
 	rows := []row[access.Case]{
 		{care, file, mine},
-		{care, "case.document case.answers case.answers_own", mine},
+		{care, "case.document case.answers case.answers_own", own},
 		{supervisor, "case.document case.answers", team},
 		{role(lead.CaseManager), "away.take", mine},
 		{supervisor, file + " case.allocate case.end", team},
@@ -346,7 +352,7 @@ func anyResource(random *rand.Rand) access.Resource {
 	case 0:
 		return access.Screen{}
 	case 1:
-		return access.Case{ID: "p", Worker: person, Team: team, State: pick(random, "active", "closed"), Glass: yes(), Cover: random.IntN(4) == 0, Sealed: random.IntN(4) == 0}
+		return access.Case{ID: "p", Worker: person, Team: team, State: pick(random, "active", "closed"), Glass: yes(), Cover: random.IntN(4) == 0, Sealed: random.IntN(4) == 0, Responding: yes()}
 	case 2:
 		return access.Contact{ID: "c", Officer: person, Team: team, Recorder: pick(random, "a1", "a2", "a3", ""), Organisation: organisation}
 	case 3:

@@ -37,6 +37,34 @@ type File struct {
 // FilePart is the name of the field that holds the file.
 const FilePart = "file"
 
+// ErrBusy says that as many files are being taken in as there is room for.
+var ErrBusy = errors.New("too many files at once")
+
+// The bounds of what is taken in at once: each file is in memory, more than once
+// while it is cleaned, scanned and sealed.
+const (
+	mostAtOnce = 2
+	turnTime   = 5 * time.Second // how long somebody waits for their turn before they are told
+)
+
+// Turns lets a few files in at once. The zero Turns is not ready: see NewTurns.
+type Turns chan struct{}
+
+// NewTurns returns turns that nobody has taken.
+func NewTurns() Turns { return make(Turns, mostAtOnce) }
+
+// Take waits a little for a turn. Whoever got one gives it back by calling done.
+func (t Turns) Take(ctx context.Context) (done func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, turnTime)
+	defer cancel()
+	select {
+	case t <- struct{}{}:
+		return func() { <-t }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("upload: %w", ErrBusy)
+	}
+}
+
 const fileKey contextKey = iota + 100
 
 // Upload returns r's form carrying one file. It is the only sort of form that

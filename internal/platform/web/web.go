@@ -189,6 +189,8 @@ func Explain(err error) Failure {
 		return Failure{http.StatusConflict, "Somebody else changed this first", "Nothing of yours was saved. Go back, look at what changed, and send yours again if it still holds.", false}
 	case errors.Is(err, lead.ErrUnavailable):
 		return Failure{http.StatusServiceUnavailable, "We could not save that just now", "Nothing was saved, not even in part. What you typed is kept on this page. Wait a moment and try again; if it goes on, tell whoever runs Waymark here.", true}
+	case errors.Is(err, ErrBusy):
+		return Failure{http.StatusServiceUnavailable, "Others are sending files just now", "Nothing was saved. Wait half a minute, go back and send the file again.", false}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return Failure{http.StatusServiceUnavailable, "That took too long", "Nothing was saved. What you typed is kept on this page. Try again.", true}
 	case errors.Is(err, ErrUnreadable):

@@ -33,13 +33,25 @@ export async function area() {
 }
 
 // ready opens Decide and waits until the phone can do without signal.
+// What it keeps is compared with what the site said it would be, so a page that
+// changes just then, as when somebody records, is fetched at the next visit.
 export async function ready(page, url) {
-  await page.goto(`${url}/police/decide`);
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    while (!(await Outbox.fact("me"))) await new Promise((r) => setTimeout(r, 50));
-    while (!navigator.serviceWorker.controller) await new Promise((r) => setTimeout(r, 50));
-  });
+  for (let visit = 0; visit < 6; visit++) {
+    await page.goto(`${url}/police/decide`);
+    const able = await page.evaluate(async () => {
+      const end = Date.now() + 20_000;
+      const holds = async (what) => {
+        while (Date.now() < end) {
+          if (await what()) return true;
+          await new Promise((r) => setTimeout(r, 50));
+        }
+        return false;
+      };
+      return (await holds(async () => (await navigator.serviceWorker.getRegistration())?.active)) && (await holds(() => Outbox.fact("me"))) && holds(() => navigator.serviceWorker.controller);
+    });
+    if (able) return;
+  }
+  throw new Error("the phone cannot do without signal");
 }
 
 // Taps counts what a thumb does: each tap on the screen, whatever it is on.

@@ -51,6 +51,7 @@
       event.stopImmediatePropagation();
       const [pin, again] = [by("pin").value, by("again").value];
       if (pin.length < 6) return only("wrong", "away-short");
+      if ([0, 1].some((step) => [...pin].every((c, i) => !i || c.charCodeAt(0) - pin.charCodeAt(i - 1) === step))) return only("wrong", "away-easy");
       if (pin !== again) return only("wrong", "away-differs");
       only("wrong", "");
       by("away-button").disabled = true;
