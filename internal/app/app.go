@@ -359,7 +359,7 @@ func (a *App) startPolicy(ctx context.Context) error {
 	if err != nil || offences == nil {
 		return err
 	}
-	_, err = a.Policies.RecordFirst(ctx, policy.Starter(offences, today, "nobody yet: a starter that comes with Waymark, for the partnership to change"))
+	_, err = a.Policies.RecordFirst(ctx, policy.Starter(offences, today, policy.NobodyYet))
 	return err
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -65,6 +66,8 @@ func collect(root string) (found, error) {
 			messages, err = ui.Messages(string(text))
 		case strings.HasPrefix(where, "platform/ui/assets/") && strings.HasSuffix(where, ".js"):
 			messages, err = ui.ScriptMessages(text)
+		case strings.HasPrefix(where, "reference/instrument/data/"):
+			messages, err = watched(text)
 		case strings.HasPrefix(where, "reference/codelist/data/") && strings.HasSuffix(where, ".csv"):
 			messages, err = labels(where, string(text))
 		case strings.HasSuffix(where, ".go") && !strings.HasSuffix(where, "_test.go") && spoken(where):
@@ -100,7 +103,8 @@ func collect(root string) (found, error) {
 func handMarked() map[string][]int {
 	return map[string][]int{
 		"Looked at {1}": {1}, "Changed {1}": {1}, "Wrote in {1}": {1}, "Took something out of {1}": {1}, "Tried to see {1}, but was not let in": {1},
-		"Closed now{1}": {1}, "Bank holiday today: ring first{1}": {1}, "Propose: {1}": {1}, "{1}, by law": {1},
+		"Closed now{1}": {1}, "Bank holiday today: ring first{1}": {1}, "Propose: {1}": {1}, "{1}. To verify": {1}, "Nobody is on call {1}": {1},
+		"{1} is {2} then: take that off first, or choose another order": {2}, "The {1} on call": {1}, "{1}, by law": {1},
 	}
 }
 
@@ -139,6 +143,19 @@ func labels(where, text string) ([]string, error) {
 	return out, nil
 }
 
+// watched reads what a worker is told at once about an answer.
+func watched(text []byte) ([]string, error) {
+	var d struct{ Watch []struct{ Words string } }
+	if err := json.Unmarshal(text, &d); err != nil {
+		return nil, fmt.Errorf("watch: %w", err)
+	}
+	var out []string
+	for _, w := range d.Watch {
+		out = append(out, w.Words)
+	}
+	return out, nil
+}
+
 // silentCalls take texts that nobody is shown.
 var silentCalls = regexp.MustCompile(`^(fmt\.Errorf|errors\.New|panic|slog\..*|log\..*|regexp\..*|web\.(Get|Post|Line|Moment|SeeOther)|strings\.(Cut|CutPrefix|CutSuffix|Contains|ContainsAny|HasPrefix|HasSuffix|TrimPrefix|TrimSuffix|Trim|TrimLeft|TrimRight|Split|SplitN|Index|LastIndex|Count|Replace|ReplaceAll|NewReplacer)|(tx|db)\.(One|All)|.*\.(Exec|Format|Get|Set|Seal|PostFormValue|PathValue|Has|Check|HandleFunc|Handle|Render|Bytes|Open|Key|Sum|Write|WriteString|Glob|Sub|Parse|ParseInLocation|TooLong|Del|Cookie|Query)|http\..*|url\..*|os\..*|filepath\..*|lead\.NewID|db\..*|time\..*|json\..*|hex\..*)$`)
 
@@ -166,7 +183,7 @@ func said(path string, add func(text string, ours []int)) error {
 	visit = func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncDecl:
-			speaks = regexp.MustCompile(`(?i)words|label|title|says|sentence|meta|seen|legend|hint|mine|what|why|text|partof`).MatchString(n.Name.Name)
+			speaks = regexp.MustCompile(`(?i)words|label|title|says|sentence|meta|seen|legend|hint|mine|what|why|text|partof|^order$`).MatchString(n.Name.Name)
 			if n.Body != nil {
 				ast.Inspect(n.Body, visit)
 			}
@@ -301,7 +318,7 @@ func joined(e *ast.BinaryExpr) (text string, values []ast.Expr, ok bool) {
 // unseen are texts that read like words and are shown to nobody: keys, what is
 // sealed with, what a type calls itself in a test.
 func unseen() []string {
-	return []string{"class {1} to {2} basis {3} by {4}", "care_document_part.body {1} {2}/{3}", `{\rtf`, "{1} {2} due {3}", "absent", "full"}
+	return []string{"class {1} to {2} basis {3} by {4}", "care_document_part.body {1} {2}/{3}", `{\rtf`, "{1} {2} due {3}", "absent", "full", "nobody yet: a starter that comes with Waymark, for the partnership to change"}
 }
 
 var query = regexp.MustCompile(`^\s*\(?(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|AND|OR|ORDER|FROM|JOIN|LEFT|WHERE)\b`)
@@ -319,10 +336,10 @@ func words(text string, speaks bool) bool {
 	if letters < 2 || slices.Contains(unseen(), text) || query.MatchString(text) || strings.ContainsAny(text, "<>\t\n\x00#|%*`") || strings.Contains(text, "://") || strings.Contains(text, "2006") || strings.Contains(text, "15:04") || strings.HasPrefix(trimmed, "/") || strings.Contains(text, "?") && strings.Contains(text, "=") {
 		return false
 	}
-	if regexp.MustCompile(`^[A-Za-z0-9_.:{}/=&%-]+$`).MatchString(text) && !regexp.MustCompile(`^[A-Z][a-z]+([-][a-z]+)*$`).MatchString(text) { // one word that is a key
+	if regexp.MustCompile(`^[A-Za-z0-9_.:{}/=&%-]+$`).MatchString(text) && !regexp.MustCompile(`^[A-Z][a-z]+([-][a-z]+)*\.?$`).MatchString(text) { // one word that is a key
 		return speaks && regexp.MustCompile(`^[a-z]+$`).MatchString(text)
 	}
-	if speaks {
+	if speaks || regexp.MustCompile(`^\d+ [a-z]+$`).MatchString(text) || strings.HasPrefix(text, ", ") && letters > 3 {
 		return true
 	}
 	first := []rune(trimmed)[0]

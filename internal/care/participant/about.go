@@ -263,64 +263,77 @@ func (s *Service) Tell(ctx context.Context, actor lead.Actor, form ledger.Form, 
 	return err
 }
 
-// safeLine says in one line how it is safe to reach somebody: never comes first.
-func safeLine(a About, otherwise string) string {
-	var parts []string
-	for _, w := range []struct{ answer, words string }{{"never", "Never "}, {"ask", "Ask before you "}, {"yes", "Fine to "}} {
+// SafeWord is one sentence of how it is safe to reach somebody: ways of ours
+// under never, ask or yes, or their own words under hours, else, sender or "".
+type SafeWord struct{ Of, Ways, Words string }
+
+// safeParts says how it is safe to reach somebody: never comes first.
+func safeParts(a About, otherwise string) []SafeWord {
+	var out []SafeWord
+	for _, answer := range []string{"never", "ask", "yes"} {
 		var ways []string
 		for _, q := range a.Questions {
-			if q.Way && a.Answers[q.Name] == w.answer {
+			if q.Way && a.Answers[q.Name] == answer {
 				ways = append(ways, strings.ToLower(q.Label))
 			}
 		}
 		if len(ways) > 0 {
-			parts = append(parts, w.words+strings.Join(ways, ", "))
+			out = append(out, SafeWord{Of: answer, Ways: strings.Join(ways, ", ")})
 		}
 	}
-	for _, q := range []struct{ name, words string }{{"hours", "When: "}, {"else", "If somebody else answers: "}, {"sender", "We say we are: "}} {
-		if text := strings.TrimRight(a.Answers[q.name], ". "); text != "" {
-			parts = append(parts, q.words+text)
+	for _, name := range []string{"hours", "else", "sender"} {
+		if text := strings.TrimRight(a.Answers[name], ". "); text != "" {
+			out = append(out, SafeWord{Of: name, Words: text})
 		}
 	}
 	if otherwise = strings.TrimRight(otherwise, ". "); otherwise != "" {
-		parts = append(parts, otherwise)
+		out = append(out, SafeWord{Words: otherwise})
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return strings.Join(parts, ". ") + "."
+	return out
 }
 
-// safe returns in one line how it is safe to reach n.
-func (n Now) safe(ctx context.Context, tx *db.Tx, p Person) (string, error) {
+// SafeLine is how it is safe to reach somebody in one line.
+func SafeLine(words []SafeWord) string {
+	begins := map[string]string{"never": "Never ", "ask": "Ask before you ", "yes": "Fine to ", "hours": "When: ", "else": "If somebody else answers: ", "sender": "We say we are: "}
+	parts := make([]string, len(words))
+	for i, w := range words {
+		parts[i] = begins[w.Of] + w.Ways + w.Words + "."
+	}
+	return strings.Join(parts, " ")
+}
+
+// safe returns how it is safe to reach n.
+func (n Now) safe(ctx context.Context, tx *db.Tx, p Person) ([]SafeWord, error) {
 	card, _ := CardOf("safe")
 	a, err := n.about(ctx, tx, card)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return safeLine(a, p.SafeContact), nil
+	return safeParts(a, p.SafeContact), nil
 }
 
 // safeOfAll is safe of every record of the person: what they said on either holds.
-func (n Now) safeOfAll(ctx context.Context, tx *db.Tx, p Person) (string, error) {
-	line, err := n.safe(ctx, tx, p)
+func (n Now) safeOfAll(ctx context.Context, tx *db.Tx, p Person) ([]SafeWord, error) {
+	words, err := n.safe(ctx, tx, p)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	lines := []string{line}
 	for _, of := range n.Joined() {
 		p, err := of.person(ctx, tx)
 		if err != nil && !errors.Is(err, lead.ErrNotFound) {
-			return "", fmt.Errorf("person: %w", err)
+			return nil, fmt.Errorf("person: %w", err)
 		}
-		if line, err = of.safe(ctx, tx, p); err != nil {
-			return "", err
+		more, err := of.safe(ctx, tx, p)
+		if err != nil {
+			return nil, err
 		}
-		if !slices.Contains(lines, line) {
-			lines = append(lines, line)
+		for _, w := range more {
+			if !slices.Contains(words, w) {
+				words = append(words, w)
+			}
 		}
 	}
-	return strings.TrimSpace(strings.Join(lines, " ")), nil
+	return words, nil
 }
 
 // WaysSafe returns what n said about how it is safe to reach them, by the names

@@ -34,7 +34,7 @@ func TestHowToReachSomebodySafelyStandsBesideTheirNameNeverFirst(t *testing.T) {
 		manager, person := staff.Actors["manager"], enrolled(t, a, staff)
 		tellCard(t, a, manager, person, "safe", 0, map[string]string{"ring": "never", "voicemail": "never", "text": "yes", "visit": "ask", "hours": "Before noon.", "else": "Say it is about the library", "sender": "Jo"})
 		want := "Never ring, leave a message. Ask before you come round. Fine to text. When: Before noon. If somebody else answers: Say it is about the library. We say we are: Jo."
-		if r := record(t, a, manager, person); r.Safe != want {
+		if r := record(t, a, manager, person); participant.SafeLine(r.Safe) != want {
 			t.Errorf("says %q", r.Safe)
 		}
 		if bad := invalid(a.Care.People.Tell(t.Context(), manager, none, person, "safe", 1, map[string]string{"ring": "sometimes"})); bad["ring"] == "" {

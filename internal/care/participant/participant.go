@@ -219,7 +219,7 @@ func (s *Service) KnownBy(ctx context.Context, tx *db.Tx, n Now) (Person, string
 		return Person{}, "", fmt.Errorf("person: %w", err)
 	}
 	safe, err := n.safeOfAll(ctx, tx, p)
-	return p, safe, err
+	return p, SafeLine(safe), err
 }
 
 // Read runs look on one person's case in one transaction with its entry.
@@ -328,8 +328,8 @@ type Record struct {
 	Now
 	Person
 	WorkerName string
-	Safe       string  // how it is safe to reach them, in one line
-	History    []Event // newest first
+	Safe       []SafeWord // how it is safe to reach them
+	History    []Event    // newest first
 	Screening  *Screening
 	Intake     *Intake
 	Broken     []Broken // who broke the glass on it lately

@@ -118,7 +118,7 @@ func (s *Site) legalFields(form *ui.Form, who []consent.Recipient) []any {
 	for _, b := range disclosure.Bases() {
 		hint := b.Source
 		if b.Verify {
-			hint += ". To verify"
+			hint = b.Source + ". To verify"
 		}
 		bases = append(bases, ui.Option{Value: b.Code, Label: b.Words, Hint: hint})
 	}

@@ -163,18 +163,13 @@ func (s *Site) showAllocate(w http.ResponseWriter, r *http.Request, status int, 
 }
 
 func roomHint(r participant.Room) string {
-	people := "people"
-	if r.Held == 1 {
-		people = "person"
-	}
-	text := itoa(r.Held) + " " + people + ", " + itoa(r.Quiet) + " quiet"
 	switch {
 	case r.Full():
-		return text + ". Full: the limit is " + itoa(r.Hard)
+		return "Walks with " + itoa(r.Held) + ", " + itoa(r.Quiet) + " quiet. Full: the limit is " + itoa(r.Hard)
 	case r.Held >= r.Soft:
-		return text + ". Near the limit of " + itoa(r.Hard)
+		return "Walks with " + itoa(r.Held) + ", " + itoa(r.Quiet) + " quiet. Near the limit of " + itoa(r.Hard)
 	}
-	return text
+	return "Walks with " + itoa(r.Held) + ", " + itoa(r.Quiet) + " quiet"
 }
 
 func (s *Site) allocate(w http.ResponseWriter, r *http.Request) error {

@@ -27,7 +27,7 @@ type logPage struct {
 	Aside     ui.Field   // why what waited need not be added
 	AsideKey  string
 	Now       participant.Now
-	Safe      string // how it is safe to reach them
+	Safe      []participant.SafeWord // how it is safe to reach them
 	Back      string
 	Keeps     *ui.Choices
 	How       ui.Choices

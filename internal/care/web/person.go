@@ -333,7 +333,7 @@ func (s *Site) showEnding(w http.ResponseWriter, r *http.Request, status int, fo
 	v := formPage{Page: web.Page(r, "Another ending"), Now: rec.Now, Action: pathOf(rec.Now.ID, "/ending"), Heading: "Another ending",
 		Intro: "For a death, or a move that the person wants. Take your time; the record stays as it is. Nothing is due or promised from then on.", Button: "Record this"}
 	v.Fields = []any{form.One("ending", "What happened?", "",
-		ui.Option{Value: string(participant.Died), Label: rec.Person.Name + " died"},
+		ui.Option{Value: string(participant.Died), Label: rec.Person.Name + " has died"},
 		ui.Option{Value: string(participant.Transferred), Label: "Moved to another team", Hint: "They want this, and the other team knows"}),
 		form.Typed("date", "day", "When", ""),
 		form.Area("words", "What should be remembered, or who supports them now", "", 3),

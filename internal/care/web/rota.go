@@ -51,7 +51,7 @@ func (s *Site) rota(w http.ResponseWriter, r *http.Request) error {
 		Last: monday.AddDate(0, 0, -7).Format(time.DateOnly), Next: monday.AddDate(0, 0, 7).Format(time.DateOnly)}
 	v.MayPlan = s.Duty.Access.Check(web.Actor(r), "handoff.rota", access.Screen{}) == nil
 	for _, g := range rota.Gaps {
-		v.Gaps = append(v.Gaps, "Nobody "+s.span(g.From, g.Until))
+		v.Gaps = append(v.Gaps, "Nobody is on call "+s.span(g.From, g.Until))
 	}
 	for i := range 7 {
 		v.Days = append(v.Days, s.rotaDay(v, rota, monday.AddDate(0, 0, i)))
@@ -67,7 +67,7 @@ func (s *Site) rotaDay(v rotaPage, rota duty.Rota, day time.Time) rotaDay {
 	begins := func(at time.Time) bool { return !at.Before(day) && at.Before(end) }
 	for _, sh := range rota.Shifts {
 		if begins(sh.From) {
-			out.Lines = append(out.Lines, rotaLine{Shift: sh, Times: s.clock(sh.From) + " to " + s.clock(sh.Until), Order: oncall.Order(sh.Place - 1),
+			out.Lines = append(out.Lines, rotaLine{Shift: sh, Order: oncall.Order(sh.Place - 1),
 				Off: v.MayPlan && sh.Until.After(now), Key: lead.NewID("frm")})
 		}
 	}

@@ -259,7 +259,7 @@ func (s *Site) showReferConcern(w http.ResponseWriter, r *http.Request, status i
 		}
 		hint := b.Source
 		if b.Verify {
-			hint += ". To verify"
+			hint = b.Source + ". To verify"
 		}
 		grounds = append(grounds, ui.Option{Value: b.Code, Label: b.Words, Hint: hint})
 	}

@@ -241,7 +241,8 @@ type warmPage struct {
 	Now    participant.Now
 	Kept   warm.Kept
 	Quiet  bool
-	Waited string
+	Waited int // days
+	There  bool
 	Step   ui.Choices
 	Words  ui.Field
 	On     ui.Field
@@ -258,12 +259,7 @@ func (s *Site) showWarm(w http.ResponseWriter, r *http.Request, status int, form
 	}
 	v := warmPage{Page: web.Page(r, k.Service), Now: now, Kept: k, Quiet: k.Silent(s.People.Book.Now())}
 	v.Phone = true
-	if days, ok := k.Waited(); ok {
-		v.Waited = strconv.Itoa(days) + " days"
-		if days == 1 {
-			v.Waited = "1 day"
-		}
-	}
+	v.Waited, v.There = k.Waited()
 	v.Step = form.One("kind", "What happened?", "", append(options(warm.Steps()), options(warm.Outcomes())...)...)
 	v.Step.Small, v.Step.Half = true, true
 	v.Words = form.Area("words", "A few words", "Optional. Stays with the case team.", 2)

@@ -125,6 +125,7 @@ type pattern struct {
 	letters int
 	said    string
 	ours    []int
+	plain   bool // it says so little that only numbers, times and dates may stand in it
 }
 
 // theBook reads the catalogue once. A broken one is a mistake in the program.
@@ -158,7 +159,7 @@ func (b *book) add(e Entry) {
 	b.exact[e.EN] = e
 	fromGo := slices.ContainsFunc(e.Where, func(w string) bool { return strings.HasSuffix(w, ".go") || strings.HasSuffix(w, ".csv") })
 	b.raw = b.raw || fromGo && !e.Checked
-	if p := newPattern(e); fromGo && strings.Contains(e.EN, "{1}") && p.telling() {
+	if p := newPattern(e); fromGo && strings.Contains(e.EN, "{1}") {
 		b.patterns = append(b.patterns, p)
 	}
 }
@@ -177,6 +178,7 @@ func newPattern(e Entry) pattern {
 	for _, text := range p.between {
 		p.letters += len(text)
 	}
+	p.plain = !p.telling()
 	return p
 }
 
@@ -200,8 +202,15 @@ func (p pattern) values(text string) []string {
 	if rest == "" {
 		return nil
 	}
-	return append(out, rest)
+	out = append(out, rest)
+	if p.plain && slices.ContainsFunc(out, func(v string) bool { return !figures.MatchString(v) && !isDate(v) }) {
+		return nil
+	}
+	return out
 }
+
+// figures are a number or a time of day.
+var figures = regexp.MustCompile(`^[\d.,:%£]+$`)
 
 // telling reports whether the pattern says enough to be known again: "{1} on {2}"
 // would fit what anybody wrote.
@@ -259,7 +268,31 @@ func (b *book) say(text string) string {
 	if isDate(text) {
 		return Welsh.DateWords(text)
 	}
+	for _, by := range []string{"; ", ", "} {
+		if said, ok := b.each(text, by); ok {
+			return said
+		}
+	}
 	return text
+}
+
+// each is say for a list in which every part is words of ours.
+func (b *book) each(text, by string) (string, bool) {
+	parts := strings.Split(text, by)
+	if len(parts) < 2 {
+		return "", false
+	}
+	for i, part := range parts {
+		parts[i] = b.say(part)
+		if parts[i] == part {
+			return "", false
+		}
+		if r, n := utf8.DecodeRuneInString(part); i > 0 && unicode.IsLower(r) {
+			r, n = utf8.DecodeRuneInString(parts[i])
+			parts[i] = string(unicode.ToLower(r)) + parts[i][n:]
+		}
+	}
+	return strings.Join(parts, by), true
 }
 
 // sayAny is say for a value that a template shows.

@@ -130,7 +130,7 @@ func welshName(word string, at int) string {
 // isDate reports whether text is a date as Go wrote it, for a value within a
 // sentence.
 func isDate(text string) bool {
-	for _, layout := range []string{"2 January 2006", "2 January", "2 Jan", "2 Jan 2006", "2 January 2006, 15:04", "2 January 15:04", "Monday 2 January", "Monday 15:04", "Mon 15:04", "January 2006", "Monday", "Mon"} {
+	for _, layout := range []string{"2 January 2006", "2 January", "2 Jan", "2 Jan 2006", "2 January 2006, 15:04", "2 January 15:04", "2 January, 15:04", "2 Jan, 15:04", "2 Jan 15:04", "2 Jan 2006, 15:04", "Monday 2 January, 15:04", "Monday 2 January 2006", "Mon 2 Jan", "Monday 2 January", "Monday 15:04", "Mon 15:04", "January 2006", "Monday", "Mon"} {
 		if _, err := time.Parse(layout, text); err == nil {
 			return true
 		}

@@ -92,6 +92,12 @@ type Policy struct {
 	Reasons        []Reason
 }
 
+// NobodyYet stands for who decided the starter that an installation begins with.
+const NobodyYet = "nobody yet: a starter that comes with Waymark, for the partnership to change"
+
+// Ours reports whether p is that starter.
+func (p Policy) Ours() bool { return p.DecidedBy == NobodyYet }
+
 // Offence returns the entry for code.
 func (p Policy) Offence(code string) (Offence, bool) {
 	i := slices.IndexFunc(p.Offences, func(o Offence) bool { return o.Code == code })
