@@ -54,7 +54,7 @@ func tellMore(t testing.TB, a *app.App, staff practice.Area, person string) {
 	must(t, err)
 	must(t, care.Supervision.Look(ctx, staff.Actors["supervisor"], none, incident, supervision.Step{Kind: "action", Words: word, Who: word, DueOn: day}))
 	hearing, err := care.Legal.Save(ctx, manager, none, person, "", 0, legal.Matter{Kind: "hearing", Standing: "ahead", Source: "person", On: care.People.DayOf(at), At: at,
-		Court: word, Reference: word, Place: word, Todo: word, Words: word}, true)
+		Court: word, Reference: "NM-1234", Place: word, Todo: word, Words: word}, true)
 	must(t, err)
 	draft := legal.Draft{Addressee: word, Name: word, Own: word, Agreed: true, How: "spoken", Witness: word}
 	look, err := care.Legal.Look(ctx, manager, person, hearing, draft)
