@@ -293,3 +293,15 @@ func TestAConflictShowsWhatWasTyped(t *testing.T) {
 		t.Error("the first was overwritten")
 	}
 }
+
+// Each role's first place in the way around is where its work begins.
+func TestWorkBeginsWhereEachRoleWorks(t *testing.T) {
+	t.Parallel()
+	site := webtest.StartEmpty(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))
+	for who, home := range map[string]string{"officer": "/police/decide", "custody": "/police/custody", "registrar": "/police/outcomes", "manager": "/care/today", "supervisor": "/care/board",
+		"coordinator": "/partnership/approvals", "dpo": "/oversight", "auditor": "/audit", "administrator": "/accounts"} {
+		if a := site.SignIn(t, who).Get("/"); a.Location != home {
+			t.Errorf("%s begins at %s, not %s", who, a.Location, home)
+		}
+	}
+}

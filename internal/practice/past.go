@@ -426,7 +426,7 @@ func (w *writer) fromPhones(now time.Time) {
 			if err != nil {
 				return err
 			}
-			delivery := contact.Delivery{Item: item, Sealed: sealed, MadeAt: made, SentAt: w.clock.Now().Add(ahead)}
+			delivery := secret.Delivery{Item: item, Sealed: sealed, MadeAt: made, SentAt: w.clock.Now().Add(ahead)}
 			_, err = w.app.Contacts.Receive(w.ctx, officer, delivery, func(v url.Values) (contact.Door, contact.Decision) { return contact.Read(v, w.app.Zone) })
 			return err
 		})

@@ -202,11 +202,11 @@ func TestC27_ALeaseEndsWithTheRoleTheAccountAndWhoeverOnItIsGone(t *testing.T) {
 }
 
 // sealed is a contact as a phone seals it.
-func sealed(t testing.TB, a *app.App, actor lead.Actor, item string, made time.Time, answers url.Values) away.Delivery {
+func sealed(t testing.TB, a *app.App, actor lead.Actor, item string, made time.Time, answers url.Values) secret.Delivery {
 	t.Helper()
 	key, err := a.Care.Away.Slot.Current(t.Context())
 	must(t, err)
-	d := away.Delivery{Item: secret.Item{ID: item, KeyID: key.ID, User: actor.ID}, MadeAt: made, SentAt: a.Now()}
+	d := secret.Delivery{Item: secret.Item{ID: item, KeyID: key.ID, User: actor.ID}, MadeAt: made, SentAt: a.Now()}
 	d.Sealed, err = a.Care.Away.Slot.Seal(t.Context(), d.Item, answers.Encode())
 	must(t, err)
 	return d
@@ -229,7 +229,7 @@ func TestC27_AContactLoggedWithoutSignalIsOneNoteAndNothingIsOverwrittenOrLost(t
 		notes := func(of string) int {
 			return look(t, a, schema.Care, `SELECT COUNT(*) FROM care_note WHERE participant_id = $1`, of)
 		}
-		receive := func(d away.Delivery, state string, why away.Why) {
+		receive := func(d secret.Delivery, state string, why away.Why) {
 			t.Helper()
 			got, err := s.Receive(t.Context(), manager, d, read)
 			if err != nil || got.State != state || got.Why != why {

@@ -20,15 +20,6 @@ import (
 	"waymark.example/internal/platform/secret"
 )
 
-// Delivery is what a phone sends: one contact, sealed, with what may be read of
-// it outside.
-type Delivery struct {
-	Item   secret.Item
-	Sealed string
-	MadeAt time.Time // by the phone's clock
-	SentAt time.Time // by the phone's clock, now
-}
-
 // Why says why a contact could not be added as it came.
 type Why string
 
@@ -73,7 +64,7 @@ const skewed = 2 * time.Minute
 // with the same answers gives the same receipt however often it comes. A note is
 // added and nothing overwritten; what cannot be added as it came is kept for
 // somebody to look at.
-func (s *Service) Receive(ctx context.Context, actor lead.Actor, del Delivery, read Reader) (Receipt, error) {
+func (s *Service) Receive(ctx context.Context, actor lead.Actor, del secret.Delivery, read Reader) (Receipt, error) {
 	if err := s.People.Access.Check(actor, "case.note", access.Screen{}); err != nil {
 		return Receipt{}, err
 	}
@@ -101,7 +92,7 @@ func (s *Service) Receive(ctx context.Context, actor lead.Actor, del Delivery, r
 
 // once adds the contact, or keeps it to be looked at; without read it is kept,
 // whatever it says.
-func (s *Service) once(ctx context.Context, actor lead.Actor, form ledger.Form, del Delivery, person string, answers url.Values, read Reader) (Receipt, error) {
+func (s *Service) once(ctx context.Context, actor lead.Actor, form ledger.Form, del secret.Delivery, person string, answers url.Values, read Reader) (Receipt, error) {
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Collected, Act: "note.add", Detail: "without signal"}
 	result, err := s.People.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
 		var took int
@@ -132,7 +123,7 @@ func (s *Service) once(ctx context.Context, actor lead.Actor, form ledger.Form, 
 }
 
 // add adds the contact to the person's notes and returns "", or why not.
-func (s *Service) add(ctx context.Context, tx *db.Tx, actor lead.Actor, n participant.Now, del Delivery, answers url.Values, read Reader) (Why, error) {
+func (s *Service) add(ctx context.Context, tx *db.Tx, actor lead.Actor, n participant.Now, del secret.Delivery, answers url.Values, read Reader) (Why, error) {
 	switch {
 	case s.People.Access.Check(actor, "case.note", n.Resource()) != nil:
 		return NotYours, nil
@@ -161,7 +152,7 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, actor lead.Actor, n partic
 
 // note is what the answers say, with the phone's clock put right by ours, and
 // without a promise that somebody has seen to meanwhile.
-func (s *Service) note(ctx context.Context, tx *db.Tx, n participant.Now, del Delivery, answers url.Values, read Reader) (note.Note, error) {
+func (s *Service) note(ctx context.Context, tx *db.Tx, n participant.Now, del secret.Delivery, answers url.Values, read Reader) (note.Note, error) {
 	now := s.People.Book.Now()
 	ahead := max(del.SentAt.Sub(now), del.MadeAt.Sub(now)).Round(time.Second)
 	made := del.MadeAt
@@ -201,7 +192,7 @@ func digest(parts ...string) string {
 }
 
 // hold keeps a contact for somebody to look at, sealed under the person's key.
-func (s *Service) hold(ctx context.Context, tx *db.Tx, actor lead.Actor, n participant.Now, del Delivery, answers url.Values, why Why) error {
+func (s *Service) hold(ctx context.Context, tx *db.Tx, actor lead.Actor, n participant.Now, del secret.Delivery, answers url.Values, why Why) error {
 	var wait int
 	if err := tx.One(ctx, countHeld, actor.ID).Scan(&wait); err != nil {
 		return fmt.Errorf("hold: %w", err)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"waymark.example/internal/care/internal/choice"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -31,19 +32,8 @@ func Standings() [][2]string {
 	return [][2]string{{"planned", "Planned"}, {"done", "It happened"}, {"off", "Not needed or another time"}}
 }
 
-func has(list [][2]string, code string) bool {
-	return slices.ContainsFunc(list, func(w [2]string) bool { return w[0] == code })
-}
-
 // KindWords returns a kind as people say it.
-func KindWords(kind string) string {
-	for _, k := range Kinds() {
-		if k[0] == kind {
-			return k[1]
-		}
-	}
-	return kind
-}
+func KindWords(kind string) string { return choice.Words(Kinds(), kind) }
 
 // Appointment is one version of one appointment.
 type Appointment struct {
@@ -62,10 +52,10 @@ type Appointment struct {
 
 func (a Appointment) check(today string) lead.Invalid {
 	bad := lead.Invalid{}
-	if !has(Kinds(), a.Kind) {
+	if !choice.Has(Kinds(), a.Kind) {
 		bad["kind"] = "Choose what it is"
 	}
-	if !has(Standings(), a.Standing) {
+	if !choice.Has(Standings(), a.Standing) {
 		bad["standing"] = "Choose where it stands"
 	}
 	switch _, err := time.Parse(time.DateOnly, a.On); {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/consent"
+	"waymark.example/internal/care/internal/choice"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/identity/alert"
 	"waymark.example/internal/lead"
@@ -148,10 +149,10 @@ func (s *Service) Want(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		if err != nil {
 			bad["number"] = "Enter a mobile number with its country code, like +44 7700 900123"
 		}
-		if !has(Parts(), w.Part) {
+		if !choice.Has(Parts(), w.Part) {
 			bad["part"] = "Choose when a text may come"
 		}
-		if !has(consent.Ways(), w.How) {
+		if !choice.Has(consent.Ways(), w.How) {
 			bad["how"] = "Choose how they said yes"
 		}
 		if w.How == "spoken" && strings.TrimSpace(w.Witness) == "" {

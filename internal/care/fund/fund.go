@@ -9,11 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"waymark.example/internal/care/internal/choice"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -62,23 +62,10 @@ func Ways() [][2]string {
 }
 
 // KindWords returns the words of what it is for.
-func KindWords(kind string) string { return words(Kinds(), kind) }
+func KindWords(kind string) string { return choice.Words(Kinds(), kind) }
 
 // WayWords returns the words of how it was paid.
-func WayWords(way string) string { return words(Ways(), way) }
-
-func words(list [][2]string, code string) string {
-	for _, w := range list {
-		if w[0] == code {
-			return w[1]
-		}
-	}
-	return code
-}
-
-func has(list [][2]string, code string) bool {
-	return slices.ContainsFunc(list, func(w [2]string) bool { return w[0] == code })
-}
+func WayWords(way string) string { return choice.Words(Ways(), way) }
 
 // Step is what became of a request.
 type Step struct {
@@ -97,7 +84,7 @@ func (s Step) Title() string {
 	case "approved":
 		return "Approved"
 	case "paid":
-		return "Paid, " + s.Pence.String() + ": " + strings.ToLower(words(Ways(), s.Way))
+		return "Paid, " + s.Pence.String() + ": " + strings.ToLower(choice.Words(Ways(), s.Way))
 	case "not_needed":
 		return "Not needed any more"
 	}
@@ -119,7 +106,7 @@ type Request struct {
 }
 
 // KindWords returns what it is for, as people say it.
-func (r Request) KindWords() string { return words(Kinds(), r.Kind) }
+func (r Request) KindWords() string { return choice.Words(Kinds(), r.Kind) }
 
 // Standing returns the last step's kind, "asked" when there is none.
 func (r Request) Standing() string {
@@ -219,7 +206,7 @@ func (s *Service) Ask(ctx context.Context, actor lead.Actor, form ledger.Form, p
 		if f.Most == 0 {
 			bad["pence"] = "The fund has no money yet: your supervisor puts it in"
 		}
-		if !has(Kinds(), kind) {
+		if !choice.Has(Kinds(), kind) {
 			bad["kind"] = "Choose what it is for"
 		}
 		bad.TooLong("words", why, 500)
@@ -303,7 +290,7 @@ func (s *Service) Pay(ctx context.Context, actor lead.Actor, form ledger.Form, p
 	if !ok {
 		bad["pence"] = "Enter what it was, such as 12.50"
 	}
-	if !has(Ways(), way) {
+	if !choice.Has(Ways(), way) {
 		bad["way"] = "Choose how it was paid"
 	}
 	if err := bad.OrNil(); err != nil {

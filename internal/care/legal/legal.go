@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"waymark.example/internal/care/internal/choice"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
@@ -34,19 +35,6 @@ func Sources() [][2]string {
 	return [][2]string{{"person", "They told us, or showed a paper"}, {"solicitor", "Their solicitor"}, {"prosecutor", "The prosecutor"}, {"police", "The police"}}
 }
 
-func has(list [][2]string, code string) bool {
-	return slices.ContainsFunc(list, func(w [2]string) bool { return w[0] == code })
-}
-
-func words(list [][2]string, code string) string {
-	for _, w := range list {
-		if w[0] == code {
-			return w[1]
-		}
-	}
-	return code
-}
-
 // Matter is one version of one legal matter.
 type Matter struct {
 	ID        string
@@ -67,13 +55,13 @@ type Matter struct {
 }
 
 // KindWords returns the kind as people say it.
-func (m Matter) KindWords() string { return words(Kinds(), m.Kind) }
+func (m Matter) KindWords() string { return choice.Words(Kinds(), m.Kind) }
 
 // StandingWords returns where it stands as people say it.
-func (m Matter) StandingWords() string { return words(Standings(), m.Standing) }
+func (m Matter) StandingWords() string { return choice.Words(Standings(), m.Standing) }
 
 // SourceWords returns who told us of it.
-func (m Matter) SourceWords() string { return words(Sources(), m.Source) }
+func (m Matter) SourceWords() string { return choice.Words(Sources(), m.Source) }
 
 // Title is the matter in a few words: its kind and where.
 func (m Matter) Title() string {
@@ -86,13 +74,13 @@ func (m Matter) Title() string {
 // check returns a lead.Invalid naming each answer that breaks a rule, or nil.
 func (m Matter) check(today string) error {
 	bad := lead.Invalid{}
-	if !has(Kinds(), m.Kind) {
+	if !choice.Has(Kinds(), m.Kind) {
 		bad["kind"] = "Choose what it is"
 	}
-	if !has(Standings(), m.Standing) {
+	if !choice.Has(Standings(), m.Standing) {
 		bad["standing"] = "Choose where it stands"
 	}
-	if !has(Sources(), m.Source) {
+	if !choice.Has(Sources(), m.Source) {
 		bad["source"] = "Choose who told us: nothing is looked up anywhere"
 	}
 	if m.On != "" {

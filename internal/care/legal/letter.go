@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/consent"
+	"waymark.example/internal/care/internal/choice"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
@@ -75,7 +76,7 @@ func (d Draft) check() lead.Invalid {
 		bad["name"] = "Enter the name that they know them by"
 	}
 	for _, f := range d.Facts {
-		if !has(Facts(), f) {
+		if !choice.Has(Facts(), f) {
 			bad["facts"] = "Choose from the list"
 		}
 	}
@@ -202,7 +203,7 @@ func (s *Service) Write(ctx context.Context, actor lead.Actor, form ledger.Form,
 		if !d.Agreed || d.Shown != text {
 			bad["agreed"] = "Read these words out. The letter is made only when they say yes to every one of them"
 		}
-		if !has(consent.Ways(), d.How) {
+		if !choice.Has(consent.Ways(), d.How) {
 			bad["how"] = "Choose how they said yes"
 		}
 		if d.How == "spoken" && strings.TrimSpace(d.Witness) == "" {

@@ -85,7 +85,7 @@ func tellMore(t testing.TB, a *app.App, staff practice.Area, person string) {
 		item := secret.Item{ID: "01900000-0000-7000-8000-000000000001", KeyID: key.ID, User: manager.ID}
 		sealed, err := care.Away.Slot.Seal(ctx, item, url.Values{"person": {person}, "narrative": {word, fmt.Sprint(a.Now().UnixNano())}}.Encode())
 		must(t, err)
-		_, err = care.Away.Receive(ctx, manager, away.Delivery{Item: item, Sealed: sealed, MadeAt: a.Now(), SentAt: a.Now()}, read)
+		_, err = care.Away.Receive(ctx, manager, secret.Delivery{Item: item, Sealed: sealed, MadeAt: a.Now(), SentAt: a.Now()}, read)
 		must(t, err)
 	}
 	waiting, err := care.Away.Waiting(ctx, manager)

@@ -272,7 +272,7 @@ func TestR58_APersonTakenAlongIsOneAndWhatIsLoggedReachesTheRecordThatGoesOn(t *
 			item := secret.Item{ID: id, KeyID: key.ID, User: manager.ID}
 			sealed, err := s.Slot.Seal(ctx, item, answers.Encode())
 			must(t, err)
-			got, err := s.Receive(ctx, manager, away.Delivery{Item: item, Sealed: sealed, MadeAt: a.Now().Add(-time.Minute), SentAt: a.Now()}, read)
+			got, err := s.Receive(ctx, manager, secret.Delivery{Item: item, Sealed: sealed, MadeAt: a.Now().Add(-time.Minute), SentAt: a.Now()}, read)
 			must(t, err)
 			return got
 		}

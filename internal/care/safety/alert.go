@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"waymark.example/internal/care/internal/choice"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -39,7 +40,7 @@ func AlertKinds() [][2]string {
 func AlertDays() []int { return []int{1, 3, 7} }
 
 // KindWords returns the kind as people say it.
-func (a Alert) KindWords() string { return wordsOf(AlertKinds(), a.Kind) }
+func (a Alert) KindWords() string { return choice.Words(AlertKinds(), a.Kind) }
 
 // Warn warns the actor's team and returns the warning's id.
 func (s *Service) Warn(ctx context.Context, actor lead.Actor, form ledger.Form, a Alert, days int) (string, error) {
@@ -79,7 +80,7 @@ func (s *Service) Warn(ctx context.Context, actor lead.Actor, form ledger.Form, 
 
 func (a Alert) check(days int) error {
 	bad := lead.Invalid{}
-	if !has(AlertKinds(), a.Kind) {
+	if !choice.Has(AlertKinds(), a.Kind) {
 		bad["kind"] = "Choose what it is"
 	}
 	if a.Kind == "bad_drugs" && a.PersonID != "" {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/consent"
+	"waymark.example/internal/care/internal/choice"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
@@ -28,7 +29,7 @@ type Concern struct {
 }
 
 // WhoWords says whom it is about.
-func (c Concern) WhoWords() string { return wordsOf(Whose(), c.Who) }
+func (c Concern) WhoWords() string { return choice.Words(Whose(), c.Who) }
 
 // Whose lists whom a concern is about, with words.
 func Whose() [][2]string {
@@ -74,7 +75,7 @@ func concernAct(name string, verb ledger.Verb) participant.Act {
 func (s *Service) Raise(ctx context.Context, actor lead.Actor, form ledger.Form, participantID string, c Concern, told string) (string, error) {
 	return s.People.Write(ctx, actor, form, concernAct("safety.concern", ledger.Collected), participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
 		bad := lead.Invalid{}
-		if !has(Whose(), c.Who) {
+		if !choice.Has(Whose(), c.Who) {
 			bad["who"] = "Choose whom it is about"
 		}
 		if strings.TrimSpace(c.Words) == "" {

@@ -8,11 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"waymark.example/internal/care/consent"
+	"waymark.example/internal/care/internal/choice"
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
@@ -78,24 +78,11 @@ func Trainings() [][2]string {
 	return [][2]string{{"yes", "Yes"}, {"no", "Not yet"}, {"not_known", "Not known"}}
 }
 
-func wordsOf(list [][2]string, code string) string {
-	for _, w := range list {
-		if w[0] == code {
-			return w[1]
-		}
-	}
-	return code
-}
-
-func has(list [][2]string, code string) bool {
-	return slices.ContainsFunc(list, func(w [2]string) bool { return w[0] == code })
-}
-
 // OfferedWords returns what was done about it, as people say it.
-func (n Naloxone) OfferedWords() string { return wordsOf(Offers(), n.Offered) }
+func (n Naloxone) OfferedWords() string { return choice.Words(Offers(), n.Offered) }
 
 // TrainedWords returns whether somebody has shown them how.
-func (n Naloxone) TrainedWords() string { return wordsOf(Trainings(), n.Trained) }
+func (n Naloxone) TrainedWords() string { return choice.Words(Trainings(), n.Trained) }
 
 // GoodWords returns the month until which it is good, as people write it.
 func (n Naloxone) GoodWords() string {
@@ -257,10 +244,10 @@ func (s *Service) Note(ctx context.Context, actor lead.Actor, form ledger.Form, 
 	act := participant.Act{Action: "safety.write", Name: "safety.naloxone", Verb: ledger.Altered}
 	_, err := s.People.Write(ctx, actor, form, act, participantID, func(tx *db.Tx, n *participant.Now) (string, error) {
 		bad := lead.Invalid{}
-		if !has(Offers(), x.Offered) {
+		if !choice.Has(Offers(), x.Offered) {
 			bad["offered"] = "Choose what is so"
 		}
-		if !has(Trainings(), x.Trained) {
+		if !choice.Has(Trainings(), x.Trained) {
 			bad["trained"] = "Choose whether somebody has shown them how"
 		}
 		if x.GoodUntil != "" && !month.MatchString(x.GoodUntil) {

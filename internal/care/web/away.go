@@ -357,7 +357,7 @@ func (s *Site) receiveLog(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return web.JSON(w, http.StatusUnprocessableEntity, logReceipt{"unreadable", "not an item"})
 	}
-	got, err := s.Away.Receive(r.Context(), web.Actor(r), away.Delivery(sealed), s.readLog)
+	got, err := s.Away.Receive(r.Context(), web.Actor(r), sealed, s.readLog)
 	switch {
 	case errors.Is(err, secret.ErrDestroyed):
 		return web.JSON(w, http.StatusUnprocessableEntity, logReceipt{"unreadable", "the key is gone"})

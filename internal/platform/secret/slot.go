@@ -133,6 +133,15 @@ func (s *Slot) Expire(ctx context.Context) error {
 // sealed: changing any of it makes the item unreadable.
 type Item struct{ ID, KeyID, User string }
 
+// Delivery is what a phone sends: one item, sealed, with what may be read of it
+// outside.
+type Delivery struct {
+	Item   Item
+	Sealed string
+	MadeAt time.Time // by the phone's clock
+	SentAt time.Time // by the phone's clock, now
+}
+
 // bound is the info of RFC 9180 with which an item is sealed: a JSON array of
 // format, site, key, user and item.
 func (s *Slot) bound(i Item) ([]byte, error) {

@@ -12,15 +12,6 @@ import (
 	"waymark.example/internal/platform/secret"
 )
 
-// Sealed is what a phone's outbox sends: one item, sealed, with what may be read
-// of it outside.
-type Sealed struct {
-	Item   secret.Item
-	Sealed string
-	MadeAt time.Time // by the phone's clock
-	SentAt time.Time // by the phone's clock, now
-}
-
 // What the open part may look like.
 var (
 	itemID = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`) // UUIDv7
@@ -29,8 +20,8 @@ var (
 )
 
 // ReadSealed reads what an outbox sends; false when it is no item.
-func ReadSealed(form url.Values) (Sealed, bool) {
-	d := Sealed{Item: secret.Item{ID: form.Get("item"), KeyID: form.Get("key"), User: form.Get("user")}, Sealed: form.Get("sealed")}
+func ReadSealed(form url.Values) (secret.Delivery, bool) {
+	d := secret.Delivery{Item: secret.Item{ID: form.Get("item"), KeyID: form.Get("key"), User: form.Get("user")}, Sealed: form.Get("sealed")}
 	made, errMade := strconv.ParseInt(form.Get("made_at"), 10, 64)
 	sent, errSent := strconv.ParseInt(form.Get("sent_at"), 10, 64)
 	d.MadeAt, d.SentAt = time.UnixMilli(made).UTC(), time.UnixMilli(sent).UTC()

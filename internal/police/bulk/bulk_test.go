@@ -29,7 +29,7 @@ const headings = "reference,happened_at,officer,door,outcome,reason,words,offenc
 
 // line is one row that breaks no rule, with some cells changed.
 func line(reference string, changes ...string) string {
-	cells := []string{reference, time.Now().AddDate(0, 0, -20).UTC().Truncate(24*time.Hour).Format(time.RFC3339), "officer@practice.example", "arrest_diversion", "not_diverted", "victim_wish", "", "46", "Fish Quay",
+	cells := []string{reference, time.Now().AddDate(0, 0, -20).UTC().Truncate(24 * time.Hour).Format(time.RFC3339), "officer@practice.example", "arrest_diversion", "not_diverted", "victim_wish", "", "46", "Fish Quay",
 		"NM/1/26", "26_35", "F", "W1", "", ""}
 	names := strings.Split(strings.TrimSpace(headings), ",")
 	for i := 0; i+1 < len(changes); i += 2 {

@@ -25,7 +25,7 @@ import (
 func TestAnItemIsOneRecordThroughWhicheverSessionsItComes(t *testing.T) {
 	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
 		officer, other, third := staff.Actors["officer"], staff.Actors["officer2"], staff.Actors["sergeant"]
-		receive := func(actor lead.Actor, d contact.Delivery) contact.Receipt {
+		receive := func(actor lead.Actor, d secret.Delivery) contact.Receipt {
 			t.Helper()
 			got, err := a.Contacts.Receive(t.Context(), actor, d, utc)
 			if err != nil {

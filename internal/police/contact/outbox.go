@@ -17,15 +17,6 @@ import (
 	"waymark.example/internal/platform/secret"
 )
 
-// Delivery is what a phone sends: one decision, sealed, with what may be read of
-// it outside.
-type Delivery struct {
-	Item   secret.Item
-	Sealed string
-	MadeAt time.Time // by the phone's clock
-	SentAt time.Time // by the phone's clock, now
-}
-
 // Why says why something delivered could not be recorded as it stands.
 type Why string
 
@@ -51,7 +42,7 @@ type Reader func(url.Values) (Door, Decision)
 
 // Receive takes in a delivery. The same item with the same answers gives the
 // same receipt however often it comes.
-func (s *Service) Receive(ctx context.Context, actor lead.Actor, del Delivery, read Reader) (Receipt, error) {
+func (s *Service) Receive(ctx context.Context, actor lead.Actor, del secret.Delivery, read Reader) (Receipt, error) {
 	if err := s.mayRecord(ctx, actor, "contact.record"); err != nil {
 		return Receipt{}, err
 	}
@@ -92,7 +83,7 @@ func (s *Service) Receive(ctx context.Context, actor lead.Actor, del Delivery, r
 // came before through whichever session. A shared phone sends again whenever an
 // answer was lost, and by then somebody else may be signed in, or what was wrong
 // with it be right: it is still one record, or one thing to look at.
-func (s *Service) before(ctx context.Context, actor lead.Actor, del Delivery, content string) (was Receipt, again bool, err error) {
+func (s *Service) before(ctx context.Context, actor lead.Actor, del secret.Delivery, content string) (was Receipt, again bool, err error) {
 	err = s.Book.Look(ctx, func(tx *db.Tx) error {
 		var officer string
 		err := tx.One(ctx, heldBefore, digest("waymark item", del.Item.ID), digest(del.Item.ID, content)).Scan(&was.HeldID, &was.Why, &officer, &was.ContactID, &was.Reference)
@@ -132,7 +123,7 @@ func within(t time.Time) time.Time {
 
 // arrive notes both clocks in d, and puts when it happened, which the phone
 // wrote by its own, right by ours where the two are apart.
-func (s *Service) arrive(d *Decision, del Delivery) {
+func (s *Service) arrive(d *Decision, del secret.Delivery) {
 	now := s.Book.Now()
 	a := Arrival{MadeAt: del.MadeAt, SentAt: del.SentAt, ReceivedAt: now, AheadBy: aheadBy(del.MadeAt, del.SentAt, now)}
 	if a.Skewed() && !d.HappenedAt.IsZero() {
@@ -161,7 +152,7 @@ const MostHeld = 40
 var ErrFull = errors.New("too many deliveries wait to be looked at")
 
 // hold keeps a delivery for its officer to look at.
-func (s *Service) hold(ctx context.Context, actor lead.Actor, del Delivery, content string, why Why) (Receipt, error) {
+func (s *Service) hold(ctx context.Context, actor lead.Actor, del secret.Delivery, content string, why Why) (Receipt, error) {
 	h := Held{ID: lead.NewID("hld"), Why: why, OfficerID: del.Item.User, DeliveredBy: actor.ID, Team: actor.Team, MadeAt: del.MadeAt, SentAt: del.SentAt, ReceivedAt: s.Book.Now()}
 	if h.OfficerID == "" { // nobody was signed in when it was made: whoever brings it says whose it is
 		h.OfficerID = actor.ID

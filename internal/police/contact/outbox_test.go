@@ -33,7 +33,7 @@ func answers() url.Values {
 }
 
 // sealed is a delivery as a phone of officer makes it.
-func sealed(t *testing.T, a *app.App, officer string, id string, v url.Values) contact.Delivery {
+func sealed(t *testing.T, a *app.App, officer string, id string, v url.Values) secret.Delivery {
 	t.Helper()
 	key, err := a.Contacts.Slot.Current(t.Context())
 	if err != nil {
@@ -44,7 +44,7 @@ func sealed(t *testing.T, a *app.App, officer string, id string, v url.Values) c
 	if err != nil {
 		t.Fatal(err)
 	}
-	return contact.Delivery{Item: item, Sealed: text, MadeAt: time.Now(), SentAt: time.Now()}
+	return secret.Delivery{Item: item, Sealed: text, MadeAt: time.Now(), SentAt: time.Now()}
 }
 
 func newItem() string { return uuid.Must(uuid.NewV7()).String() }
@@ -182,7 +182,7 @@ func TestAnAlteredDeliveryIsNoRecord(t *testing.T) {
 		stolen.Item.User = staff.Actors["officer2"].ID
 		torn := d
 		torn.Sealed = d.Sealed[:len(d.Sealed)-4]
-		for name, bad := range map[string]contact.Delivery{"another item": moved, "another officer": stolen, "torn": torn} {
+		for name, bad := range map[string]secret.Delivery{"another item": moved, "another officer": stolen, "torn": torn} {
 			if _, err := a.Contacts.Receive(t.Context(), staff.Actors["officer2"], bad, utc); !errors.Is(err, secret.ErrSealed) {
 				t.Errorf("%s: %v", name, err)
 			}

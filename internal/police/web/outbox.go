@@ -144,7 +144,7 @@ func (s *Site) deliver(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return web.JSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "not an item"})
 	}
-	got, err := s.contacts.Receive(r.Context(), web.Actor(r), contact.Delivery(sealed), s.read)
+	got, err := s.contacts.Receive(r.Context(), web.Actor(r), sealed, s.read)
 	switch {
 	case errors.Is(err, secret.ErrDestroyed):
 		return web.JSON(w, http.StatusUnprocessableEntity, receiptAnswer{State: "unreadable", Why: "the key is gone"})
