@@ -85,8 +85,6 @@ func (s *Site) rotaDay(v rotaPage, rota duty.Rota, day time.Time) rotaDay {
 	return out
 }
 
-func (s *Site) clock(at time.Time) string { return at.In(s.zone).Format("15:04") }
-
 // span says from when to when, with the days where they are needed.
 func (s *Site) span(from, until time.Time) string {
 	from, until = from.In(s.zone), until.In(s.zone)

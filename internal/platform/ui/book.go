@@ -287,8 +287,8 @@ func (b *book) each(text, by string) (string, bool) {
 		if parts[i] == part {
 			return "", false
 		}
-		if r, n := utf8.DecodeRuneInString(part); i > 0 && unicode.IsLower(r) {
-			r, n = utf8.DecodeRuneInString(parts[i])
+		if first, _ := utf8.DecodeRuneInString(part); i > 0 && unicode.IsLower(first) {
+			r, n := utf8.DecodeRuneInString(parts[i])
 			parts[i] = string(unicode.ToLower(r)) + parts[i][n:]
 		}
 	}
