@@ -5,7 +5,7 @@
 //
 //   node months.mjs SITE CLOCK       CLOCK?hours=N moves the site's clock
 import assert from "node:assert/strict";
-import { launch, signIn } from "./waymark.mjs";
+import { body, launch, signIn } from "./waymark.mjs";
 import { shooter } from "./shoot.mjs";
 
 const [site, clock] = process.argv.slice(2);
@@ -13,7 +13,6 @@ const browser = await launch();
 const shoot = shooter(process.env.WAYMARK_SCREENS);
 const choose = (page, text) => page.locator("label").filter({ hasText: text }).first().click();
 const among = (page, legend, text) => page.locator("fieldset", { hasText: legend }).last().locator("label").filter({ hasText: text }).first().click();
-const body = (page) => page.locator("main").innerText();
 const press = (page, name) => page.getByRole("button", { name }).first().click();
 const name = "Wren";
 let today = new Date();

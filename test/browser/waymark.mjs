@@ -42,3 +42,10 @@ export async function signIn(browser, url, local, options = {}) {
   }
   throw new Error(`could not sign in as ${local}`);
 }
+
+// body is what a page says once the whole of it is there: a click comes back
+// when the next page has begun.
+export async function body(page) {
+  await page.waitForLoadState();
+  return page.locator("main").innerText();
+}

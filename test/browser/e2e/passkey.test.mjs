@@ -2,7 +2,7 @@
 // it, prove once more that it is you, meet a copy, and lose the phone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, signIn, start } from "../waymark.mjs";
+import { body, launch, signIn, start } from "../waymark.mjs";
 
 let site, browser;
 before(async () => {
@@ -13,8 +13,6 @@ after(async () => {
   await browser?.close();
   await site?.stop();
 });
-
-const body = (page) => page.locator("main").innerText();
 
 // authenticator puts a phone's own authenticator into a page's browser.
 async function authenticator(page, options = {}) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { after, before, test } from "node:test";
-import { launch, signIn, start } from "../waymark.mjs";
+import { body, launch, signIn, start } from "../waymark.mjs";
 
 let site, browser, manager, person, weather, neutral;
 before(async () => {
@@ -23,8 +23,6 @@ after(async () => {
   await site?.stop();
   weather?.close();
 });
-
-const body = (page) => page.locator("main").innerText();
 
 // code has the case manager make one, and reads it off their screen.
 async function code() {

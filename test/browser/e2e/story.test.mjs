@@ -3,7 +3,7 @@
 // they ask to close, and come back. Once with scripts, once without.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, signIn, start } from "../waymark.mjs";
+import { body, launch, signIn, start } from "../waymark.mjs";
 
 let site, browser;
 before(async () => {
@@ -16,7 +16,6 @@ after(async () => {
 });
 
 const choose = (page, text) => page.locator("label").filter({ hasText: text }).first().click();
-const body = (page) => page.locator("main").innerText();
 
 for (const [mode, people] of [["with scripts", ["officer", "manager", "supervisor"]], ["without scripts", ["officer2", "oncall", "supervisor"]]]) {
   test(`from the street to support, ${mode}`, { timeout: 180_000 }, async () => {
