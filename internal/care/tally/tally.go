@@ -100,3 +100,20 @@ func handOffs(ctx context.Context, tx *db.Tx, m *Month, from, until string) erro
 	}
 	return nil
 }
+
+// Paid counts the people for whom the flexible fund paid in the months from one to another, and what it paid.
+func (s *Service) Paid(ctx context.Context, from, until string) (people int, pence int64, err error) {
+	begin, err := time.Parse("2006-01", from)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count what was paid from %q: %w", from, err)
+	}
+	end, err := time.Parse("2006-01", until)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count what was paid until %q: %w", until, err)
+	}
+	err = s.Book.Look(ctx, func(tx *db.Tx) error {
+		var payments int
+		return tx.One(ctx, paid, db.At(begin), db.At(end.AddDate(0, 1, 0))).Scan(&payments, &people, &pence)
+	})
+	return people, pence, err
+}
