@@ -112,6 +112,11 @@ func Meanings() map[Action]Meaning {
 		"handoff.on_call":  {ConfigClass, Support, "see the rota, take the phone and hand it back"},
 		"handoff.rota":     {ConfigClass, Support, "plan who is on call"},
 		"handoff.tell":     {ConfigClass, Support, "tell whoever is on call that somebody waits"},
+		"figure.read":      {StatisticsClass, Governance, "read the state of the scheme in published numbers"},
+		"figure.publish":   {StatisticsClass, Governance, "publish the state of the scheme, and enter what it costs"},
+		"public.keep":      {ConfigClass, Governance, "say whether the public page is open, and what it says"},
+		"course.own":       {ConfigClass, Administration, "see which courses one has done and which are due"},
+		"course.keep":      {ConfigClass, Administration, "keep the courses, and who did which"},
 		"partnership.home": {ConfigClass, Governance, "see the places of the partnership"},
 		"handoff.missed":   {ConfigClass, Governance, "see which calls nobody took up in time"},
 
