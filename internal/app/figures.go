@@ -17,6 +17,7 @@ import (
 // wireFigures wires the numbers: each side counts through its own handle, and nothing but counts reaches the partnership.
 func (a *App) wireFigures() {
 	police, care := &policetally.Service{Book: a.Contacts.Book}, &caretally.Service{Book: a.Care.People.Book}
+	a.Training = &training.Service{Book: a.Policies.Book, Access: a.Access}
 	a.Figures = &figure.Service{Book: a.Policies.Book, Access: a.Access, Sources: figure.Sources{
 		First: police.First,
 		Contacts: func(ctx context.Context, from, until string) ([]figure.Contact, error) {
@@ -32,6 +33,14 @@ func (a *App) wireFigures() {
 			return figure.Month(m), err
 		},
 		Paid: care.Paid,
+		Trained: func(ctx context.Context) ([]figure.Trained, error) {
+			all, err := a.Training.Count(ctx)
+			var out []figure.Trained
+			for _, c := range all {
+				out = append(out, figure.Trained(c))
+			}
+			return out, err
+		},
 		Terms: func(ctx context.Context) (promise, soft, hard int, err error) {
 			err = a.Policies.Book.Look(ctx, func(tx *db.Tx) error {
 				terms, err := policy.Terms(ctx, tx, db.Day(a.Now()))
@@ -42,7 +51,6 @@ func (a *App) wireFigures() {
 		},
 	}}
 	a.Front = &front.Service{Book: a.Policies.Book, Access: a.Access}
-	a.Training = &training.Service{Book: a.Policies.Book, Access: a.Access}
 	a.public = figureweb.New(a.Figures, a.Front, a.TrustProxy)
 	a.routes = append(a.routes, a.public.Routes()...)
 	a.routes = append(a.routes, trainingweb.New(a.Training).Routes()...)

@@ -225,6 +225,7 @@ func (r Row) Method() string {
 		"within": "people who waited and were met within the promise of the policy", "later": "people who waited and were met later", "not-met": "people who waited and were not met until the numbers were counted",
 		"intakes": "people whose intake was completed", "closed": "people whose case was closed because they asked", "active": "people whose case was active when the month ended",
 		"quiet": "people whose case was quiet when the month ended", "beginning": "people who were still being met when the month ended", "paid": "people for whom the flexible fund paid",
+		"trained": "people with an account for whose role the course is, and who of them are up to date, on the day of publication",
 	}[r.Measure]
 }
 
@@ -244,6 +245,21 @@ type Kept struct {
 type Room struct {
 	Active     Number
 	Soft, Hard int
+}
+
+// ByCourse is how many people each course is for and how many are up to date.
+func (s Set) ByCourse() []Learnt {
+	var out []Learnt
+	for _, c := range s.Courses {
+		out = append(out, Learnt{c.Title, s.Of("%s", c.Key), s.Of("%s, up to date", c.Key)})
+	}
+	return out
+}
+
+// Learnt is one course.
+type Learnt struct {
+	Title      string
+	People, Up Number
 }
 
 // Short is the way from a contact to a yes, in three numbers.

@@ -32,7 +32,6 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/training", "course.own", s.mine),
 		web.Get("/partnership/training", "course.keep", s.everybody),
 		web.Post("/partnership/training", "course.keep", s.note),
-		web.Get("/partnership/training/counts", "figure.read", s.counts),
 		web.Post("/partnership/training/courses", "course.keep", s.keep),
 	}
 }
@@ -48,19 +47,6 @@ func (s *Site) mine(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.pages.Render(w, http.StatusOK, "mine.html", minePage{web.Page(r, "My training"), mine})
-}
-
-type countsPage struct {
-	ui.Page
-	Counts []training.Count
-}
-
-func (s *Site) counts(w http.ResponseWriter, r *http.Request) error {
-	all, err := s.training.Counts(r.Context(), web.Actor(r))
-	if err != nil {
-		return err
-	}
-	return s.pages.Render(w, http.StatusOK, "counts.html", countsPage{web.Page(r, "Training in numbers"), all})
 }
 
 type everybodyPage struct {
