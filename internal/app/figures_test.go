@@ -15,7 +15,7 @@ import (
 
 // The numbers of an area, from what each side counted to what anybody may read.
 func TestTheStateOfTheSchemeIsPublished(t *testing.T) {
-	webtest.EachArea(t, func(t *testing.T, site *webtest.Site) {
+	each(t, func(t *testing.T, site *webtest.Site) {
 		commissioner, coordinator, anybody := site.SignIn(t, "commissioner"), site.SignIn(t, "coordinator"), site.Visitor(t)
 
 		a := commissioner.Get("/partnership/figures")
@@ -81,7 +81,7 @@ func TestTheStateOfTheSchemeIsPublished(t *testing.T) {
 
 		// Closed again, it is as if it were not there.
 		coordinatorOf := site.Area.Actors["coordinator"]
-		if err := site.App.Front.Keep(t.Context(), coordinatorOf, ledger.Form{}, "false", front.Setting{}); err != nil {
+		if err := site.App.Front.Record(t.Context(), coordinatorOf, ledger.Form{}, "false", front.Setting{}); err != nil {
 			t.Fatal(err)
 		}
 		site.Clock.Set(time.Now().Add(time.Minute))

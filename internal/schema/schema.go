@@ -137,7 +137,7 @@ func walls() db.Walls {
 			// The bridge from this end: what the person agreed to pass on. Not the
 			// contact, not the officer.
 			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{
-				"referral_id", "reference", "door", "letter", "meeting", "may_tell", "needs_approval", "window_days", "made_at"}},
+				"referral_id", "reference", "door", "letter", "meeting", "may_tell", "needs_approval", "policy_version", "window_days", "made_at"}}, // the policy says how soon somebody was to be there
 			db.Grant{Table: "handoff_waiting", Verbs: read | db.Delete},
 			// Which referrals nobody took up, and that their words were let go (R55):
 			// that a sergeant said no, never why.

@@ -159,7 +159,7 @@ func (s *Site) keep(w http.ResponseWriter, r *http.Request) error {
 	if c.Months, err = strconv.Atoi(web.Line(r, "months")); err != nil {
 		c.Months = -1
 	}
-	_, err = s.training.Keep(r.Context(), web.Actor(r), web.Form(r), c)
+	_, err = s.training.Record(r.Context(), web.Actor(r), web.Form(r), c)
 	if bad, ok := web.Invalid(err); ok {
 		return s.show(w, r, http.StatusUnprocessableEntity, "course", bad)
 	}
