@@ -26,6 +26,8 @@ import (
 	"waymark.example/internal/partnership/approval"
 	approvalweb "waymark.example/internal/partnership/approval/web"
 	"waymark.example/internal/partnership/missed"
+	"waymark.example/internal/partnership/partner"
+	partnerweb "waymark.example/internal/partnership/partner/web"
 	partnershipweb "waymark.example/internal/partnership/web"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -45,6 +47,7 @@ import (
 	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/recipient/inbox"
 	recipientweb "waymark.example/internal/recipient/web"
+	"waymark.example/internal/reference/agreement"
 	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/instrument"
 	instrumentweb "waymark.example/internal/reference/instrument/web"
@@ -122,6 +125,9 @@ type App struct {
 	Alerts   *alert.Service
 	Station  *station.Service
 	Approval *approval.Service // the coordinator's
+
+	Partners   *partner.Service
+	Agreements *agreement.Service
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -263,6 +269,8 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, alertweb.New(a.Alerts).Routes()...)
 	a.routes = append(a.routes, partnershipweb.New(&missed.Service{Book: book(schema.Partnership), Access: a.Access}).Routes()...)
+	a.wirePartners(book(schema.Partnership))
+	a.routes = append(a.routes, partnerweb.New(a.Partners, a.Agreements).Routes()...)
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, policeweb.NewStation(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, approvalweb.New(a.Approval).Routes()...)
