@@ -194,7 +194,7 @@ func walls() db.Walls {
 		// The partnership decides the policy and sees no person at all. Where the
 		// policy asks its coordinator to say yes to a social contact, that is said to
 		// a reference.
-		Partnership: with(everySide(),
+		Partnership: with(append(everySide(), colleagues()...), // who published a set, who did which course
 			db.Grant{Table: "reference_policy*", Verbs: add},
 			// It keeps who takes part, and what was agreed between whom: what every side
 			// asks before anything crosses. Who is away comes back by leaving the list.

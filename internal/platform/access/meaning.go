@@ -119,6 +119,11 @@ func Meanings() map[Action]Meaning {
 		"agreement.keep":   {ConfigClass, Governance, "keep the agreements between partners"},
 		"agreement.read":   {ConfigClass, Governance, "read the agreements between partners"},
 		"case.take_up":     {StatusClass, Support, "pass the people of a team that has gone to another, when its organisation withdraws"},
+		"figure.read":      {StatisticsClass, Governance, "read the state of the scheme in published numbers"},
+		"figure.publish":   {StatisticsClass, Governance, "publish the state of the scheme, and enter what it costs"},
+		"public.keep":      {ConfigClass, Governance, "say whether the public page is open, and what it says"},
+		"course.own":       {ConfigClass, Administration, "see which courses one has done and which are due"},
+		"course.keep":      {ConfigClass, Administration, "keep the courses, and who did which"},
 		"partnership.home": {ConfigClass, Governance, "see the places of the partnership"},
 		"handoff.missed":   {ConfigClass, Governance, "see which calls nobody took up in time"},
 

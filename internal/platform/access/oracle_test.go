@@ -67,6 +67,9 @@ func screens() []row[access.Screen] {
 		{role(lead.Coordinator), "partner.keep agreement.keep", nil},
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "agreement.read partner.own partner.withdraw", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "case.take_up", nil},
+		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "figure.read", nil},
+		{role(lead.Coordinator), "figure.publish public.keep course.keep", nil},
+		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "partnership.home", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "handoff.tell", nil},
 		{care, "consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history disclosure.tasks", nil},
 		{care, "rights.record portal.give_code", nil},
@@ -84,7 +87,7 @@ func screens() []row[access.Screen] {
 		{role(lead.Administrator), "account.manage codelist.manage identity.settings", nil},
 		{role(lead.Supervisor, lead.Sergeant), "identity.revoke_team", nil},
 		{role(lead.Administrator, lead.Supervisor, lead.Sergeant), "identity.second", nil},
-		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "policy.read account.own", nil},
+		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "policy.read account.own course.own", nil},
 		{role(lead.Coordinator), "policy.record referral.confirm", nil},
 	}
 }
