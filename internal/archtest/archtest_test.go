@@ -315,7 +315,9 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 			case strings.HasPrefix(f.path, "reference/policy/"):
 				handles = []string{schema.Partnership}
 			case f.room == "handoff":
-				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership}
+				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership, schema.Door}
+			case strings.HasPrefix(f.path, "partnership/door/"): // anybody puts in, the coordinator reads
+				handles = []string{schema.Partnership, schema.Door}
 			case f.room == "portal":
 				handles = []string{schema.Participant, schema.Care}
 			}
