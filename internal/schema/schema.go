@@ -141,7 +141,6 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_referral", Verbs: add, Columns: []string{
 				"referral_id", "reference", "door", "letter", "meeting", "may_tell", "needs_approval", "window_days", "made_at"}},
 			db.Grant{Table: "handoff_waiting", Verbs: add | db.Delete},
-			db.Grant{Table: "handoff_door", Verbs: read, Columns: []string{"version", "promise_days", "phone"}},
 			db.Grant{Table: "handoff_community", Verbs: read, Columns: []string{
 				"referral_id", "reference", "asked_by", "agreed", "letter", "words", "received_at"}},
 			db.Grant{Table: "handoff_community_waiting", Verbs: read | db.Update | db.Delete},
@@ -252,7 +251,7 @@ func walls() db.Walls {
 			db.Grant{Table: "oversight_*", Verbs: add},
 			// Complaints that went the independent way are answered here; of the others
 			// the register shows moments and no words.
-			db.Grant{Table: "handoff_door", Verbs: read, Columns: []string{"version", "independent", "independent_id", "acknowledge_days", "answer_days"}},
+			db.Grant{Table: "handoff_door", Verbs: read, Columns: []string{"version", "independent_id"}},
 			db.Grant{Table: "handoff_complaint", Verbs: read},
 			db.Grant{Table: "handoff_complaint_step", Verbs: add},
 			db.Grant{Table: "handoff_request", Verbs: read},

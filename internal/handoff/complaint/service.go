@@ -69,12 +69,12 @@ func (s *Service) List(ctx context.Context, actor lead.Actor, beforeID string, l
 // Fact is a complaint in the register: that it came, which way it went and when,
 // for the coordinator and the data-protection officer. Not whom it is about.
 type Fact struct {
-	Reference           string
-	Kind                Kind
-	Route               Route
-	Stage               Stage
-	AnswerOn            string
-	ReceivedAt, EndedAt time.Time
+	Reference  string
+	Kind       Kind
+	Route      Route
+	Stage      Stage
+	AnswerOn   string
+	ReceivedAt time.Time
 }
 
 // Register lists every complaint and compliment, newest first.
@@ -82,7 +82,11 @@ func (s *Service) Register(ctx context.Context, actor lead.Actor, limit int) ([]
 	var out []Fact
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "complaint.register"}
 	err := s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
-		if err := s.Access.Check(actor, "complaint.register", access.Screen{}); err != nil {
+		action := access.Action("complaint.register")
+		if s.Route == Scheme {
+			action = "complaint.scheme"
+		}
+		if err := s.Access.Check(actor, action, access.Screen{}); err != nil {
 			return err
 		}
 		all, err := db.All(ctx, tx, scanFile, allComplaints, limit)

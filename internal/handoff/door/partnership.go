@@ -52,19 +52,3 @@ func Set(ctx context.Context, tx *db.Tx, from int64, s Setting, by string, now t
 	}
 	return nil
 }
-
-// Body is an organisation that is neither police nor case team.
-type Body struct{ ID, Name string }
-
-// Bodies lists the organisations that may take complaints: oversight bodies, whose
-// people can have no account on any other side (R33).
-func Bodies(ctx context.Context, tx *db.Tx) ([]Body, error) {
-	out, err := db.All(ctx, tx, func(row db.Row) (Body, error) {
-		var b Body
-		return b, row.Scan(&b.ID, &b.Name)
-	}, bodies)
-	if err != nil {
-		return nil, fmt.Errorf("oversight bodies: %w", err)
-	}
-	return out, nil
-}

@@ -47,5 +47,4 @@ const (
 	insertSetting db.Query = `
 		INSERT INTO handoff_door (version, refer_open, self_open, feedback_open, complaint_open, phone, promise_days, acknowledge_days, answer_days, independent, independent_reach, independent_id, set_by, set_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING`
-	bodies db.Query = `SELECT organisation_id, name FROM identity_organisation WHERE kind = 'oversight' ORDER BY name, organisation_id`
 )

@@ -20,19 +20,35 @@ type Desk struct {
 	Access *access.Decider
 }
 
+// Body is an organisation that is neither police nor case team.
+type Body struct{ ID, Name string }
+
+// bodiesOf lists the organisations that may take complaints: oversight bodies,
+// whose people can have no account with the police or the case team (R33).
+func bodiesOf(ctx context.Context, tx *db.Tx) ([]Body, error) {
+	out, err := db.All(ctx, tx, func(row db.Row) (Body, error) {
+		var b Body
+		return b, row.Scan(&b.ID, &b.Name)
+	}, bodies)
+	if err != nil {
+		return nil, fmt.Errorf("oversight bodies: %w", err)
+	}
+	return out, nil
+}
+
 // Settings returns what the site decided, and which bodies may take complaints.
-func (d *Desk) Settings(ctx context.Context, actor lead.Actor) (door.Setting, []door.Body, error) {
+func (d *Desk) Settings(ctx context.Context, actor lead.Actor) (door.Setting, []Body, error) {
 	if err := d.Access.Check(actor, "door.set", access.Screen{}); err != nil {
 		return door.Setting{}, nil, err
 	}
 	var s door.Setting
-	var all []door.Body
+	var all []Body
 	err := d.Book.Look(ctx, func(tx *db.Tx) error {
 		var err error
 		if s, err = door.Now(ctx, tx); err != nil {
 			return err
 		}
-		all, err = door.Bodies(ctx, tx)
+		all, err = bodiesOf(ctx, tx)
 		return err
 	})
 	return s, all, err
@@ -46,7 +62,7 @@ func (d *Desk) Set(ctx context.Context, actor lead.Actor, form ledger.Form, from
 		if err := d.Access.Check(actor, "door.set", access.Screen{}); err != nil {
 			return "", err
 		}
-		all, err := door.Bodies(ctx, tx)
+		all, err := bodiesOf(ctx, tx)
 		if err != nil {
 			return "", err
 		}

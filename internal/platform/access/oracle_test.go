@@ -83,7 +83,7 @@ func screens() []row[access.Screen] {
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "policy.read account.own", nil},
 		{role(lead.Coordinator), "policy.record referral.confirm", nil},
 		{role(lead.Coordinator), "door.set door.register feedback.read complaint.scheme", nil},
-		{role(lead.Coordinator, lead.DPO), "complaint.register", nil},
+		{dpo, "complaint.register", nil},
 		{role(lead.Auditor), "complaint.independent", nil},
 		{supervisor, "door.triage", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "door.expire", nil},

@@ -39,10 +39,14 @@ func (s *Site) Routes() []web.Route {
 	if s.complaints.Route == complaint.Outside {
 		deal.Action = "complaint.independent"
 	}
-	read, step := deal, deal
+	read, step, register := deal, deal, deal
 	read.Path, read.Handle = s.home+"/{complaint}", s.one
 	step.Method, step.Path, step.Handle = http.MethodPost, s.home+"/{complaint}", s.step
-	return []web.Route{deal, read, step, web.Get(s.home+"/register", "complaint.register", s.register)}
+	register.Path, register.Handle = s.home+"/register", s.register
+	if s.complaints.Route == complaint.Outside {
+		register.Action = "complaint.register" // for who watches over data, and reads no words
+	}
+	return []web.Route{deal, read, step, register}
 }
 
 const perPage = 30
