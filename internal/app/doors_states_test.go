@@ -90,7 +90,7 @@ func TestAnybodyRefersWithoutAnAccountAndNothingTypedIsLost(t *testing.T) {
 		}
 		f.Set("form_key", a.Hidden("form_key")) // pressed once more, as the page says
 		f.Set("called", "Siskin "+name)
-		site.Clock.Set(site.Clock.Now().Add(10 * time.Second))
+		site.Clock.Set(site.Clock.Now().Add(30 * time.Second))
 		if a := b.Post("/refer", f); a.Status != http.StatusOK || doorCode(a) == "" || count() != before+1 {
 			t.Errorf("%s, pressed once more: %d, %d wait", name, a.Status, count()-before)
 		}

@@ -16,10 +16,10 @@ import (
 // bounded space, by keyed hashes, and nothing of it is kept.
 //
 // A form carries a token that tells when, for which form and to which network it
-// was given out; a post without one makes nothing. In a flood, what was filled in
-// within seconds, comes a second time from one network or is full of links is held
-// back, apart from what waits. Whoever loads the form and takes their time gets
-// through as on any other day.
+// was given out; a post without one makes nothing. What was filled in within
+// seconds or is full of links is held back, apart from what waits, and in a flood
+// what comes a third time from one network. Whoever loads the form and takes their
+// time gets through as on any other day.
 type Guard struct {
 	key []byte
 	now func() time.Time
@@ -152,15 +152,14 @@ func (g *Guard) Where(form, network, token string, words ...string) Lane {
 		}
 		return Known
 	}
-	flood := now.Before(g.floodEnd)
-	slot := &g.networks[g.slot(form+network)]
-	often := !slot.take(now, 20, 20.0/60)
-	if flood {
-		often = often || slot.used > 2
+	flood, hasty := now.Before(g.floodEnd), age < unhurried
+	often := false
+	if !hasty { // what is held back anyway fills no slot that a neighbour shares by chance
+		slot := &g.networks[g.slot(form+network)]
+		often = !slot.take(now, 20, 20.0/60) || flood && slot.used > 2
 	}
 	links := strings.Count(text, "http:") + strings.Count(text, "https:") + strings.Count(text, "www.")
-	hasty := age < unhurried
-	if often || links > 1 || flood && (hasty || links > 0) || flood && !g.queue.take(now, 30, 10) {
+	if often || hasty || links > 1 || flood && links > 0 || flood && !g.queue.take(now, 30, 10) {
 		if g.held.take(now, 60, 10) {
 			return Aside
 		}
