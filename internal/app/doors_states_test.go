@@ -44,6 +44,7 @@ func doorStates(t *testing.T, site, empty *webtest.Site, save func(string, webte
 	save("doors-refer-sent", done, 200)
 	save("doors-refer-status", anybody.Post("/refer/status", url.Values{"code": {doorCode(done)}}), 200)
 	save("doors-feedback-personal", sendForm(site, anybody, "/feedback", url.Values{"topic": {"shop"}, "words": {"Martin Finch sits in our doorway."}}, time.Minute), 422)
+	save("doors-feedback-said", sendForm(site, anybody, "/feedback", url.Values{"topic": {"idea"}, "words": {"More light on the steps."}}, time.Minute), 200)
 	save("doors-complain", anybody.Get("/complain"), 200)
 	praised := sendForm(site, anybody, "/complain", url.Values{"kind": {"complaint"}, "about": {"police"}, "route": {"independent"}, "words": {"Nobody listened."}}, time.Minute)
 	save("doors-complain-status", anybody.Post("/complain/status", url.Values{"code": {doorCode(praised)}}), 200)

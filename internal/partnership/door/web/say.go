@@ -89,14 +89,16 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request) error {
 	case door.Busy:
 		return full()
 	case door.Known:
-		return s.pages.Render(w, http.StatusOK, "said.html", page(r, "Thank you"))
+		return s.pages.Render(w, http.StatusOK, "said.html", saidPage{page(r, "Thank you")})
 	}
 	if err := s.public.Say(r.Context(), web.Form(r), set, f, looked); err != nil {
 		return s.notKept(w, r, err, full)
 	}
 	s.guard.Kept(FeedbackPath, in.token, f.Words)
-	return s.pages.Render(w, http.StatusOK, "said.html", page(r, "Thank you"))
+	return s.pages.Render(w, http.StatusOK, "said.html", saidPage{page(r, "Thank you")})
 }
+
+type saidPage struct{ ui.Page }
 
 type complainPage struct {
 	ui.Page
