@@ -136,6 +136,8 @@ type App struct {
 	Partners   *partner.Service
 	Agreements *agreement.Service
 
+	Doors Doors // open to anybody, where the coordinator opened them
+
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
 
@@ -283,6 +285,11 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, policeweb.NewStation(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, approvalweb.New(a.Approval).Routes()...)
+	doors, err := a.wireDoors(ctx)
+	if err != nil {
+		return err
+	}
+	a.routes = append(a.routes, doors...)
 	a.routes = append(a.routes, recordsweb.New(a.Outcomes, a.Compliance, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {
@@ -428,6 +435,9 @@ func (a *App) Tend(ctx context.Context) {
 		}
 		if _, err := a.Care.Calendar.Sweep(ctx); err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "send reminders", "err", err)
+		}
+		if err := a.expireDoors(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "let go what came through the doors", "err", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -54,7 +54,7 @@ func rooms() map[string]room {
 		"recipient": side(schema.Recipient, "recipient", "handoff"),
 		"app":       {imports: []string{"lead", "platform", "schema", "identity", "reference", "police", "care", "handoff", "portal", "partnership", "evidence", "oversight", "recipient", "suppress"}},
 		"webtest":   {imports: []string{"app", "practice", "dbtest", "police", "handoff", "platform"}}, // for tests only: nobody lists it
-		"practice":  {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "oversight", "app"}},
+		"practice":  {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "partnership", "oversight", "app"}},
 	}
 }
 
@@ -317,7 +317,9 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 			case strings.HasPrefix(f.path, "reference/policy/"), strings.HasPrefix(f.path, "reference/agreement/"):
 				handles = []string{schema.Partnership}
 			case f.room == "handoff":
-				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership}
+				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership, schema.Door}
+			case strings.HasPrefix(f.path, "partnership/door/"): // anybody puts in, the coordinator reads
+				handles = []string{schema.Partnership, schema.Door}
 			case f.room == "portal":
 				handles = []string{schema.Participant, schema.Care}
 			}

@@ -103,6 +103,16 @@ func Meanings() map[Action]Meaning {
 		"outcome.finalise": {ContactClass, Diversion, "finalise an outcome on its evidence, or open it again"},
 		"outcome.export":   {ContactClass, Diversion, "take the list of outcomes away as a file"},
 
+		"door.triage":   {ReferralClass, Support, "look at what came through the third door, and decide"},
+		"door.expire":   {ReferralClass, Support, "let what came from anybody go when its time is over"},
+		"door.register": {StatusClass, Governance, "see community referrals by reference, and what became of them"},
+		"door.set":      {ConfigClass, Governance, "say which doors stand open to anybody"},
+		"feedback.read": {ConfigClass, Governance, "read and answer what residents say about the scheme"},
+
+		"complaint.scheme":      {StatusClass, OwnRecord, "deal with what somebody complained about or praised"},
+		"complaint.independent": {StatusClass, OwnRecord, "deal with complaints from outside the scheme"},
+		"complaint.register":    {StatusClass, Governance, "see that complaints came and when they were answered"},
+
 		"referral.approve": {ReferralClass, Diversion, "approve a referral"},
 		"referral.let_go":  {ReferralClass, Support, "let the words of a referral go that nobody took up"},
 		"handoff.list":     {ReferralClass, Support, "list hand-offs that wait"},
