@@ -78,6 +78,7 @@ func (w *writer) past(now time.Time) {
 	w.fromPhones(now)
 	w.tonight(now)
 	w.station(now)
+	w.doors(now)
 	w.services(now)
 	w.brought(now)
 	w.legal(now)
