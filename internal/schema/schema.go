@@ -102,7 +102,7 @@ func walls() db.Walls {
 			// That an intake is completed, and on which day (R34). Whether the yes it
 			// stands on was taken back, but not by whom or when.
 			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
-				"referral_id", "recipient_id", "consent_id", "completed", "completed_on", "until_on"}},
+				"referral_id", "recipient_id", "consent_id", "completed", "completed_on", "until_on", "giver_id"}},
 			db.Grant{Table: "handoff_withdrawal", Verbs: read, Columns: []string{"consent_id"}},
 			// Whom to ring, in order, and that the worker is on the way: colleagues and
 			// moments. Nothing of who was told, who accepted or what came of it.
@@ -117,7 +117,7 @@ func walls() db.Walls {
 			// Whom to call for a card somebody shows; whose it is only so that they see
 			// who asked. Which yes it stands on, so that taking it back ends it.
 			db.Grant{Table: "handoff_known", Verbs: read, Columns: []string{
-				"code_hash", "consent_id", "participant_id", "recipient_id", "call_name", "call_phone", "until_on"}},
+				"code_hash", "consent_id", "participant_id", "recipient_id", "call_name", "call_phone", "until_on", "giver_id"}},
 			db.Grant{Table: "handoff_thanks", Verbs: read},
 		),
 		Care: with(append(everySide(), colleagues()...),
@@ -200,8 +200,13 @@ func walls() db.Walls {
 		// The partnership decides the policy and sees no person at all. Where the
 		// policy asks its coordinator to say yes to a social contact, that is said to
 		// a reference.
-		Partnership: with(everySide(),
+		Partnership: with(append(everySide(), colleagues()...), // who published a set, who did which course
 			db.Grant{Table: "reference_policy*", Verbs: add},
+			// It keeps who takes part, and what was agreed between whom: what every side
+			// asks before anything crosses. Who is away comes back by leaving the list.
+			db.Grant{Table: "reference_partner_away", Verbs: add | db.Delete},
+			db.Grant{Table: "reference_agreement*", Verbs: add},
+			db.Grant{Table: "partnership_*", Verbs: add},
 			// That a call was missed and how it went on: a reference and moments.
 			// Not who was told, and nothing of whom it is about.
 			db.Grant{Table: "handoff_missed", Verbs: read},
@@ -375,7 +380,7 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_link", Verbs: read},
 			db.Grant{Table: "handoff_read", Verbs: add},
 			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
-				"consent_id", "participant_id", "recipient_id", "reference", "completed", "completed_on", "until_on"}},
+				"consent_id", "participant_id", "recipient_id", "reference", "completed", "completed_on", "until_on", "giver_id"}},
 			// A prosecutor reads which matter they were told of, not which record of ours
 			// it is, and adds what they decided.
 			db.Grant{Table: "handoff_matter", Verbs: read, Columns: []string{
