@@ -422,12 +422,12 @@ func (s *Service) keep(ctx context.Context, actor lead.Actor, form ledger.Form, 
 	if err := s.Access.Check(actor, "partner.keep", access.Screen{}); err != nil {
 		return err
 	}
-	if err := bad.OrNil(); err != nil {
-		return err
-	}
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: act, Subjects: []string{organisationID}}
 	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
 		if _, err := one(ctx, tx, organisationID); err != nil {
+			return "", err
+		}
+		if err := bad.OrNil(); err != nil {
 			return "", err
 		}
 		return organisationID, do(tx)
