@@ -39,11 +39,11 @@ func each(t *testing.T, test func(*testing.T, *webtest.Site)) {
 	t.Run("postgres", func(t *testing.T) { test(t, webtest.Start(t, webtest.Postgres, nil)) })
 }
 
-// letter is the address of the first letter that somebody has received.
+// letter is the address of the letter with the canary that somebody has received.
 func letter(t *testing.T, b *webtest.Browser) string {
 	t.Helper()
 	for _, link := range b.Get("/received").Links() {
-		if strings.HasPrefix(link, "/received/dis_") {
+		if strings.HasPrefix(link, "/received/dis_") && b.Get(link).Says(canary) {
 			return link
 		}
 	}
@@ -146,15 +146,17 @@ func TestR54_NobodysCaseIsLostWhenACaseTeamsOrganisationWithdraws(t *testing.T) 
 	each(t, func(t *testing.T, site *webtest.Site) {
 		a, area := site.App, site.Area
 		coordinator, manager, harbour := area.Actors["coordinator"], area.Actors["manager"], area.Actors["manager"].Organisation
-		before, err := a.Care.People.Board(t.Context(), area.Actors["supervisor"])
+		before, err := a.Care.People.People(t.Context(), area.Actors["supervisor"], "", "", 200)
 		must(t, err)
 		waiting, err := a.Care.People.HandOffs(t.Context(), area.Actors["oncall"])
 		must(t, err)
 		record, err := a.Care.People.Record(t.Context(), manager, area.People["Kestrel"], nil)
 		must(t, err)
-		open := len(before.Waiting)
-		for _, room := range before.Rooms {
-			open += room.Held
+		open := 0
+		for _, n := range before.People {
+			if n.State.Open() {
+				open++
+			}
 		}
 
 		o, err := a.Accounts.FirstOrganisation(t.Context(), "Tern Support", identity.CareOrganisation)
@@ -181,8 +183,13 @@ func TestR54_NobodysCaseIsLostWhenACaseTeamsOrganisationWithdraws(t *testing.T) 
 		}
 		after, err := a.Care.People.Board(t.Context(), leader)
 		must(t, err)
-		if open < 8 || len(after.Waiting) != min(open, 100) {
+		if open < 8 || len(after.Waiting) != open {
 			t.Errorf("%d had support, %d stand on the board", open, len(after.Waiting))
+		}
+		all, err := a.Care.People.People(t.Context(), leader, "", "", 200)
+		must(t, err)
+		if len(all.People) != len(before.People) {
+			t.Errorf("the team knew %d people, the one that takes them up knows %d", len(before.People), len(all.People))
 		}
 		if now, err := a.Care.People.HandOffs(t.Context(), worker); err != nil || len(now.Waiting) != len(waiting.Waiting) {
 			t.Errorf("hand-offs waiting: %d, were %d, %v", len(now.Waiting), len(waiting.Waiting), err)
