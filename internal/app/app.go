@@ -57,6 +57,7 @@ import (
 
 // Config is what an operator decides.
 type Config struct {
+	Area     Area           // which of several, or the zero Area
 	Database string         // "sqlite:PATH" or "postgres://…"
 	Keys     string         // the key store, such an address too; "" is keys.db beside an SQLite file
 	Keeper   string         // who wraps the keys, as secret.OpenKeeper reads it; "" is a file beside the key store
@@ -80,8 +81,9 @@ type Config struct {
 
 	// LedgerKey signs the log's checkpoints. Empty, it is kept in the file
 	// ledger.key beside the SQLite file; PostgreSQL needs one.
-	LedgerKey    string
-	WitnessToken string // lets another organisation fetch checkpoints; empty, nobody can
+	LedgerKey     string
+	LedgerKeyFile string // where it is kept instead, made when it is missing: for an area on PostgreSQL
+	WitnessToken  string // lets another organisation fetch checkpoints; empty, nobody can
 
 	// RefreshMonths is after how many months officers are reminded of their
 	// training; 0 reminds nobody. Nobody is ever stopped from recording.
