@@ -177,7 +177,7 @@ func (c serveCmd) serveAreas(ctx context.Context, config app.Config, r app.Regis
 	if c.Area != "" && len(configs) == 0 {
 		return fmt.Errorf("--area: there is no area %q here, see waymark area list", c.Area)
 	}
-	in, err := app.OpenInstallation(ctx, configs)
+	in, err := app.OpenInstallation(ctx, configs, strings.TrimSuffix(c.National, "/"))
 	if err != nil {
 		return err
 	}

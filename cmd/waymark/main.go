@@ -161,6 +161,7 @@ type serveCmd struct {
 	Secure  bool   `help:"The site is reached over HTTPS, through a proxy in front: mark the session cookie so." env:"WAYMARK_SECURE"`
 
 	Origin        string `help:"How browsers reach the site, such as https://waymark.example.org. Passkeys are made for this and work nowhere else; changing its host later makes every passkey useless." env:"WAYMARK_ORIGIN" placeholder:"URL"`
+	National      string `help:"How browsers reach the page that shows, to anybody, the published figures of those areas of an installation that want it, such as https://lead.example.org. Without it there is no such page." env:"WAYMARK_NATIONAL" placeholder:"URL"`
 	TrustProxy    bool   `help:"Take the proxy's word, in X-Forwarded-For, on where a request came from. Only with a proxy in front that sets it." env:"WAYMARK_TRUST_PROXY"`
 	OpenReferral  bool   `help:"Offer the directory of services to anybody at /open-referral, as Open Referral UK asks. No person's data is in it." env:"WAYMARK_OPEN_REFERRAL"`
 	Scan          string `help:"Scanner that looks into people's papers before they are kept: unix:PATH or tcp:HOST:PORT of a ClamAV daemon. Without it they are marked as not scanned." env:"WAYMARK_SCAN" placeholder:"ADDRESS"`
@@ -195,6 +196,9 @@ func (c serveCmd) Run(ctx context.Context) error {
 	config.AnswerWithin, config.Notices, config.Scan = c.AnswerWithin, c.sending(), c.Scan
 	config.Zone, config.Secure, config.WitnessToken = zone, c.Secure || encryption != nil, c.Witness
 	config.TrustProxy, config.RefreshMonths, config.OpenReferral, config.TakeWithMe = c.TrustProxy, max(c.RefreshMonths, 0), c.OpenReferral, c.TakeWithMe
+	if c.National != "" && !several {
+		return errors.New("--national: this is a site of one area: add areas with waymark area add")
+	}
 	if several {
 		return c.serveAreas(ctx, config, r)
 	}

@@ -26,6 +26,8 @@ import (
 	"waymark.example/internal/partnership/approval"
 	approvalweb "waymark.example/internal/partnership/approval/web"
 	"waymark.example/internal/partnership/missed"
+	"waymark.example/internal/partnership/national"
+	nationalweb "waymark.example/internal/partnership/national/web"
 	partnershipweb "waymark.example/internal/partnership/web"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -58,6 +60,7 @@ import (
 // Config is what an operator decides.
 type Config struct {
 	Area     Area           // which of several, or the zero Area
+	National string         // where the national view of the installation is, "" where there is none
 	Database string         // "sqlite:PATH" or "postgres://…"
 	Keys     string         // the key store, such an address too; "" is keys.db beside an SQLite file
 	Keeper   string         // who wraps the keys, as secret.OpenKeeper reads it; "" is a file beside the key store
@@ -124,6 +127,8 @@ type App struct {
 	Alerts   *alert.Service
 	Station  *station.Service
 	Approval *approval.Service // the coordinator's
+
+	Nationally *national.Service
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -268,6 +273,8 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, policeweb.NewStation(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, approvalweb.New(a.Approval).Routes()...)
+	a.Nationally = &national.Service{Book: book(schema.Partnership), Access: a.Access}
+	a.routes = append(a.routes, nationalweb.New(a.Nationally, a.National).Routes()...)
 	a.routes = append(a.routes, recordsweb.New(a.Outcomes, a.Compliance, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {

@@ -18,6 +18,7 @@ import (
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/police/contact"
+	"waymark.example/internal/schema"
 	"waymark.example/internal/webtest"
 )
 
@@ -63,6 +64,7 @@ func betweenAreas(t *testing.T, address string) {
 		t.Errorf("the log of their own area holds %d attempts: the test looks in the wrong place", n)
 	}
 	aFormKeyIsOfItsArea(t, areas)
+	nationally(t, areas)
 	t.Logf("walls: %d requests of one area's people at another's host, and %d with another's ids, all as if there were nothing", w.across, w.foreign)
 }
 
@@ -226,6 +228,59 @@ func aFormKeyIsOfItsArea(t *testing.T, areas *webtest.Areas) {
 	}
 	if receipt["a"] == receipt["b"] {
 		t.Errorf("one area answers with another's receipt %s", receipt["a"])
+	}
+}
+
+// nationally: an area's figures stand on the national view when its coordinator
+// has recorded that they may, and are gone when they have recorded that they may
+// not. Nobody signs in there, and nobody who is signed in anywhere is known there.
+func nationally(t *testing.T, areas *webtest.Areas) {
+	t.Helper()
+	if err := areas.A.App.Store.Handle(schema.Partnership).Transact(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `INSERT INTO partnership_set (set_no, from_month, until_month, kept, shown, published_by, published_at) VALUES (901, '1999-01', '1999-02', '{}', '{"definitions": 1, "months": ["1999-01", "1999-02"], "shown": {"contacts/1999-01:1999-02": 9135}}', 'acc_x', '1999-03-01T00:00:00.000000Z')`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	coordinator, anybody := areas.A.SignIn(t, "coordinator"), areas.National.Visitor(t)
+	for _, c := range coordinator.Cookies() {
+		anybody.SetCookie(c.Name, c.Value)
+	}
+	if a := anybody.Get("/"); a.Status != http.StatusOK || a.Says("9135") || !a.Says("Area A") || !a.Says("has not decided") || a.Says("Sign out") {
+		t.Errorf("before anything was decided: %d\n%s", a.Status, visible(a.Body))
+	}
+	for i, answer := range []string{"yes", "no", "yes"} {
+		page := coordinator.Get("/partnership/national")
+		form := url.Values{"form_key": {page.Hidden("form_key")}, "from_version": {page.Hidden("from_version")}, "words": {""}, "joined": {answer}}
+		if a := coordinator.Post("/partnership/national", form); a.Status != http.StatusUnprocessableEntity || !a.Says("Say what was decided") {
+			t.Errorf("without words: %d", a.Status)
+		}
+		form.Set("words", "The Policy Coordinating Group agreed")
+		if a := coordinator.Post("/partnership/national", form); a.Status != http.StatusSeeOther {
+			t.Fatalf("decide: %d %s", a.Status, visible(a.Body))
+		}
+		form.Set("form_key", lead.NewID("frm"))
+		if a := coordinator.Post("/partnership/national", form); a.Status != http.StatusConflict {
+			t.Errorf("a decision that follows an older one: %d", a.Status)
+		}
+		for _, path := range []string{"/", "/figures.csv"} {
+			if a := anybody.Get(path); a.Status != http.StatusOK || a.Says("9135") != (answer == "yes") || len(a.Header.Values("Set-Cookie")) > 0 {
+				t.Errorf("decision %d, %s: %s shows\n%s", i, answer, path, visible(a.Body))
+			}
+		}
+	}
+	for _, path := range []string{"/sign-in", "/police/decide", "/me", "/partnership/national", "/ledger/proof"} {
+		if a := anybody.Get(path); a.Status != http.StatusNotFound {
+			t.Errorf("%s at the national view: %d", path, a.Status)
+		}
+	}
+	if a := areas.A.SignIn(t, "officer").Get("/partnership/national"); a.Status != http.StatusNotFound {
+		t.Errorf("an officer reads the decisions: %d", a.Status)
+	}
+	welsh := areas.National.Visitor(t)
+	welsh.Post("/language", url.Values{"to": {"cy"}})
+	if a := welsh.Get("/"); !strings.Contains(a.Body, `lang="cy"`) {
+		t.Errorf("the view is not in Welsh:\n%.300s", a.Body)
 	}
 }
 

@@ -10,6 +10,10 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+
+	"waymark.example/internal/national"
+	nationalview "waymark.example/internal/national/web"
+	"waymark.example/internal/schema"
 )
 
 // Area says which of several areas an App is; the zero Area is the only one.
@@ -24,31 +28,49 @@ type Area struct {
 type Installation struct {
 	areas  []*App
 	byHost map[string]http.Handler
+	secure bool
 }
 
-// OpenInstallation opens every area, or none.
-func OpenInstallation(ctx context.Context, areas []Config) (*Installation, error) {
-	if err := apart(areas); err != nil {
+// OpenInstallation opens every area, or none. nationally is the origin of the page
+// that shows the figures of those areas that want it; "" for none.
+func OpenInstallation(ctx context.Context, areas []Config, nationally string) (*Installation, error) {
+	if err := apart(areas, nationally); err != nil {
 		return nil, err
 	}
 	in := &Installation{byHost: map[string]http.Handler{}}
 	for _, c := range areas {
+		c.National = nationally
 		a, err := Open(inArea(ctx, c.Area), c)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("area %s: %w", c.Area.Name, err), in.Close())
 		}
 		in.areas = append(in.areas, a)
 		in.byHost[hostOf(c.Origin)] = within(c.Area, a.Handler())
+		in.secure = in.secure || c.Secure
+	}
+	if nationally != "" {
+		var sources []national.Source
+		for _, a := range in.areas {
+			sources = append(sources, national.Source{Name: a.Area.Name, Title: a.Area.Title, Handle: a.Store.Handle(schema.National)})
+		}
+		view := nationalview.New(sources, in.secure)
+		in.byHost[hostOf(nationally)] = headers(in.secure, recovered(bounded(view.Handler(http.HandlerFunc(in.nowhere)))))
 	}
 	return in, nil
 }
 
 // apart refuses areas that share what must not be shared.
-func apart(areas []Config) error {
+func apart(areas []Config, nationally string) error {
 	if len(areas) == 0 {
 		return errors.New("areas: there is none yet: add one with waymark area add")
 	}
 	seen := map[string]string{}
+	if nationally != "" {
+		if hostOf(nationally) == "" {
+			return fmt.Errorf("national view: %q is not how browsers reach a site, such as https://lead.example.org", nationally)
+		}
+		seen["host\x00"+hostOf(nationally)] = "the national view"
+	}
 	for _, c := range areas {
 		if c.Area.Name == "" || hostOf(c.Origin) == "" {
 			return fmt.Errorf("area %q: it needs a name and an origin, such as https://north.example.org", c.Area.Name)
@@ -61,7 +83,7 @@ func apart(areas []Config) error {
 			}
 			key := own.what + "\x00" + own.is
 			if other, ok := seen[key]; ok {
-				return fmt.Errorf("areas %s and %s have the same %s: each needs its own", other, c.Area.Name, own.what)
+				return fmt.Errorf("%s and %s have the same %s: each needs its own", other, c.Area.Name, own.what)
 			}
 			seen[key] = c.Area.Name
 		}
@@ -94,11 +116,7 @@ func (in *Installation) Areas() []*App { return in.areas }
 // Handler answers each host with its own area. What asks for no area's host
 // learns that there is nothing, and of no area that it is there.
 func (in *Installation) Handler() http.Handler {
-	secure := false
-	for _, a := range in.areas {
-		secure = secure || a.Secure
-	}
-	nowhere := headers(secure, recovered(bounded(http.HandlerFunc(in.nowhere))))
+	nowhere := headers(in.secure, recovered(bounded(http.HandlerFunc(in.nowhere))))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if area, ok := in.byHost[plainHost(r.Host)]; ok {
 			area.ServeHTTP(w, r)

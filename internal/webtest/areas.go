@@ -20,8 +20,9 @@ import (
 type Areas struct {
 	App  *app.Installation
 	A, B *Site
-	// Elsewhere is the same address by a name that is no area's.
-	Elsewhere *Site
+	// National is the view of both, and Elsewhere the same address by a name that is
+	// nobody's.
+	National, Elsewhere *Site
 }
 
 // StartAreas serves two areas: two files in one folder, or with Postgres two
@@ -56,7 +57,7 @@ func StartAreas(t testing.TB, address string, both bool) *Areas {
 		}
 		clocks[name], configs = clock, append(configs, c)
 	}
-	in, err := app.OpenInstallation(t.Context(), configs)
+	in, err := app.OpenInstallation(t.Context(), configs, "http://national.example.test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +81,10 @@ func StartAreas(t testing.TB, address string, both bool) *Areas {
 		}
 		return s
 	}
-	return &Areas{in, site(0, "a"), site(1, "b"), &Site{URL: "http://c.example.test", T: t, Header: http.Header{}, road: road}}
+	other := func(name string) *Site {
+		return &Site{URL: "http://" + name + ".example.test", T: t, Header: http.Header{}, road: road}
+	}
+	return &Areas{in, site(0, "a"), site(1, "b"), other("national"), other("c")}
 }
 
 func inArea(t testing.TB, address, name string) string {

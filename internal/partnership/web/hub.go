@@ -34,6 +34,7 @@ func places() []section {
 		}},
 		{"How it goes", []Place{
 			{"Missed calls", "/missed-calls", "Hand-offs that the first on call did not take up in time.", "handoff.missed"},
+			{"National view", "/partnership/national", "Whether our published figures stand beside those of other areas.", "national.read"},
 		}},
 		{"The area", []Place{}},
 	}

@@ -113,6 +113,8 @@ func Meanings() map[Action]Meaning {
 		"handoff.rota":     {ConfigClass, Support, "plan who is on call"},
 		"handoff.tell":     {ConfigClass, Support, "tell whoever is on call that somebody waits"},
 		"partnership.home": {ConfigClass, Governance, "see the places of the partnership"},
+		"national.read":    {StatisticsClass, Governance, "read whether our figures are shown beside those of other areas"},
+		"national.decide":  {StatisticsClass, Governance, "record whether our figures are shown beside those of other areas"},
 		"handoff.missed":   {ConfigClass, Governance, "see which calls nobody took up in time"},
 
 		"case.break_glass":      {CaseFileClass, Safeguarding, "open a case in an emergency"},
