@@ -5,6 +5,7 @@ package figure
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"waymark.example/internal/suppress"
@@ -32,6 +33,12 @@ type Month struct {
 	CaseManagers                  int
 }
 
+// Trained is for how many people of the scheme a course is, and how many are up to date.
+type Trained struct {
+	ID, Title  string
+	People, Up int
+}
+
 // Counted is everything that the sides counted of a span of months.
 type Counted struct {
 	Months   []string // YYYY-MM, in order
@@ -39,6 +46,7 @@ type Counted struct {
 	Care     []Month // one for each
 	Paid     int     // people for whom the fund paid in the span
 	Pence    int64
+	Trained  []Trained
 
 	Promise, Soft, Hard int   // of the policy: minutes to a hand-off, people on a caseload
 	Costs               int64 // pence of the span, as the coordinator entered them; 0 when a year is missing
@@ -63,6 +71,7 @@ type Set struct {
 	Groups      []string       `json:"groups"`
 	Shown       map[string]int `json:"shown"`  // by key; ten or more, rounded to five
 	Hidden      []string       `json:"hidden"` // keys of what is not shown
+	Courses     []Taught       `json:"courses"`
 
 	Promise      int              `json:"promise"`
 	Soft         int              `json:"soft"`
@@ -70,6 +79,12 @@ type Set struct {
 	CaseManagers int              `json:"case_managers"`
 	Pence        map[string]int64 `json:"pence"` // what the fund paid, to ten pounds, by month and in all, where enough people share in it
 	Costs        int64            `json:"costs"`
+}
+
+// Taught is a course, and the keys of its numbers.
+type Taught struct {
+	Title string `json:"title"`
+	Key   string `json:"key"`
 }
 
 // From and Until are the first and the last month.
@@ -182,7 +197,16 @@ func tables(c Counted) ([]suppress.Table, []string) {
 	for i, d := range Doors() {
 		sum("contacts/"+whole+"/"+d, doorsOf[i]...)
 	}
-	return []suppress.Table{t, careTable(c)}, groups
+	out := []suppress.Table{t, careTable(c)}
+	for _, n := range c.Trained {
+		key := trainedKey(whole, n)
+		out = append(out, suppress.Split(suppress.Cell{Key: key, Count: n.People, Headline: true}, suppress.Cell{Key: key + ", up to date", Count: n.Up}, suppress.Cell{Key: key + ", due", Count: n.People - n.Up}))
+	}
+	return out, groups
+}
+
+func trainedKey(whole string, n Trained) string {
+	return "trained/" + whole + "/" + strings.ReplaceAll(n.Title, "/", " ") + " (" + n.ID[len(n.ID)-6:] + ")"
 }
 
 // careTable is what the case team counted: hand-offs add up, and so do the months of what happens once.
@@ -241,6 +265,9 @@ func weigh(past []suppress.Release, c Counted) (Set, suppress.Release, error) {
 		return Set{}, r, err
 	}
 	s := Set{Definitions: Definitions, Months: c.Months, Groups: groups, Shown: map[string]int{}, Promise: c.Promise, Soft: c.Soft, Hard: c.Hard, Costs: c.Costs, Pence: map[string]int64{}}
+	for _, n := range c.Trained {
+		s.Courses = append(s.Courses, Taught{n.Title, trainedKey(s.Span(), n)})
+	}
 	for _, f := range r.Public() {
 		if f.Shown {
 			s.Shown[f.Key] = f.Value

@@ -1,6 +1,12 @@
 package figure
 
-import "math"
+import (
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Step is one stage of the way from a contact to support, and how many of the stage before went on to it.
 type Step struct {
@@ -95,9 +101,9 @@ func (s Set) ByGroup() []Group {
 }
 
 // Missing is of how many contacts the ethnicity is not recorded.
-func (s Set) Missing() (Number, Share) {
+func (s Set) Missing() Lack {
 	n := s.Of("contacts/%s/%s", s.Span(), NotRecorded)
-	return n, share(n, s.Of("contacts/%s", s.Span()))
+	return Lack{n, share(n, s.Of("contacts/%s", s.Span()))}
 }
 
 // Line is one month.
@@ -118,10 +124,11 @@ func (s Set) ByMonth() []Line {
 	return out
 }
 
-// Promise is how many of those who waited for a case manager right there were met within the promise.
-func (s Set) Kept() (within, here Number, of Share) {
-	within, here = s.Of("within/%s", s.Span()), s.Of("here/%s", s.Span())
-	return within, here, share(within, here)
+// PromiseKept is how many of those who waited for a case manager right there were met within the promise (R12).
+func (s Set) PromiseKept() Kept {
+	k := Kept{Within: s.Of("within/%s", s.Span()), Here: s.Of("here/%s", s.Span())}
+	k.Share = share(k.Within, k.Here)
+	return k
 }
 
 // Money is what a month of support for one person cost. It is worked out from numbers as they are shown, and unknown where one of them is not.
@@ -146,7 +153,117 @@ func (s Set) Money() Money {
 	return m
 }
 
-// Room is how many people the case managers walked with when the span ended, next to what they have room for.
-func (s Set) Room() (active Number, soft, hard int) {
-	return s.Of("active/%s", s.Until()), s.Soft * s.CaseManagers, s.Hard * s.CaseManagers
+// Rooms is how many people were walked with when the span ended, next to what the case managers have room for.
+func (s Set) Rooms() Room {
+	return Room{s.Of("active/%s", s.Until()), s.Soft * s.CaseManagers, s.Hard * s.CaseManagers}
+}
+
+// Pounds writes pence as people read an amount, without the pennies.
+func Pounds(pence int64) string {
+	digits := strconv.FormatInt((pence+50)/100, 10)
+	var out []byte
+	for i := range len(digits) {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			out = append(out, ',')
+		}
+		out = append(out, digits[i])
+	}
+	return "£" + string(out)
+}
+
+// FundWords, CostsWords and PerMonthWords are the amounts as people read them, "" where they are not shown.
+func (m Money) FundWords() string     { return poundsOr(m.Fund) }
+func (m Money) CostsWords() string    { return poundsOr(m.Costs) }
+func (m Money) PerMonthWords() string { return poundsOr(m.PerMonth) }
+
+// Spent is what the fund paid in the month, "" where it is not shown.
+func (l Line) Spent() string { return poundsOr(l.Pence) }
+
+// Amount is what was entered.
+func (c Cost) Amount() string { return Pounds(c.Pence) }
+
+func poundsOr(pence int64) string {
+	if pence == 0 {
+		return ""
+	}
+	return Pounds(pence)
+}
+
+// Row is one line of the file of a set.
+type Row struct {
+	Measure, Period, Group string
+	N                      Number
+}
+
+// Rows is everything in the set, shown or not, in order.
+func (s Set) Rows() []Row {
+	keys := slices.Collect(maps.Keys(s.Shown))
+	keys = append(keys, s.Hidden...)
+	slices.Sort(keys)
+	out := make([]Row, 0, len(keys))
+	for _, key := range keys {
+		parts := strings.SplitN(key, "/", 3)
+		row := Row{Measure: parts[0], N: s.Of("%s", key)}
+		if len(parts) > 1 {
+			row.Period = strings.ReplaceAll(parts[1], ":", " to ")
+		}
+		if len(parts) > 2 {
+			row.Group = parts[2]
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// Method says in a sentence how the measure of a row is counted; it goes with the file.
+func (r Row) Method() string {
+	return map[string]string{
+		"contacts": "encounters in which an officer recorded a decision, by the month in which they happened", "eligible": "contacts that the policy in force allowed to divert",
+		"not-eligible": "contacts that it did not", "offered": "eligible contacts in which the person was asked", "not-offered": "eligible contacts in which they were not",
+		"yes": "offered contacts in which the person said yes and was handed over", "no": "offered contacts in which they did not",
+		"handoffs": "hand-offs to the case team, by the month in which they were made", "here": "hand-offs in which the person waited for a case manager right there", "elsewhere": "all other hand-offs",
+		"within": "people who waited and were met within the promise of the policy", "later": "people who waited and were met later", "not-met": "people who waited and were not met until the numbers were counted",
+		"intakes": "people whose intake was completed", "closed": "people whose case was closed because they asked", "active": "people whose case was active when the month ended",
+		"quiet": "people whose case was quiet when the month ended", "beginning": "people who were still being met when the month ended", "paid": "people for whom the flexible fund paid",
+		"trained": "people with an account for whose role the course is, and who of them are up to date, on the day of publication",
+	}[r.Measure]
+}
+
+// Lack is how many contacts lack something.
+type Lack struct {
+	N     Number
+	Share Share
+}
+
+// Kept is how far the promise of a warm hand-off was kept.
+type Kept struct {
+	Within, Here Number
+	Share        Share
+}
+
+// Room is how many people are walked with, next to what there is room for.
+type Room struct {
+	Active     Number
+	Soft, Hard int
+}
+
+// ByCourse is how many people each course is for and how many are up to date.
+func (s Set) ByCourse() []Learnt {
+	var out []Learnt
+	for _, c := range s.Courses {
+		out = append(out, Learnt{c.Title, s.Of("%s", c.Key), s.Of("%s, up to date", c.Key)})
+	}
+	return out
+}
+
+// Learnt is one course.
+type Learnt struct {
+	Title      string
+	People, Up Number
+}
+
+// Short is the way from a contact to a yes, in three numbers.
+func (s Set) Short() []Number {
+	at := s.Span()
+	return []Number{s.Of("contacts/%s", at), s.Of("offered/%s", at), s.Of("yes/%s", at)}
 }

@@ -24,6 +24,7 @@ type Sources struct {
 	Contacts func(ctx context.Context, from, until string) ([]Contact, error)
 	Care     func(ctx context.Context, month string) (Month, error)
 	Paid     func(ctx context.Context, from, until string) (people int, pence int64, err error)
+	Trained  func(ctx context.Context) ([]Trained, error)
 	Terms    func(ctx context.Context) (promise, soft, hard int, err error) // of the policy in force
 }
 
@@ -114,6 +115,9 @@ func (s *Service) count(ctx context.Context, until string) (Counted, error) {
 		c.Care = append(c.Care, month)
 	}
 	if c.Paid, c.Pence, err = s.Sources.Paid(ctx, c.Months[0], until); err != nil {
+		return c, err
+	}
+	if c.Trained, err = s.Sources.Trained(ctx); err != nil {
 		return c, err
 	}
 	if c.Promise, c.Soft, c.Hard, err = s.Sources.Terms(ctx); err != nil {
