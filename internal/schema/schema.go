@@ -71,10 +71,10 @@ const (
 	Reference   = "reference"
 	Recipient   = "recipient"
 	Participant = "participant"
-	Ledger      = "ledger" // signs the head of the log
-	Slot        = "slot"   // of the key store only: what phones seal
+	Ledger      = "ledger"   // signs the head of the log
+	Slot        = "slot"     // of the key store only: what phones seal
 	National    = "national" // the view of several areas: what this one published
-	Door        = "door" // anybody, through a public form: puts in and does not read
+	Door        = "door"     // anybody, through a public form: puts in and does not read
 )
 
 const (
