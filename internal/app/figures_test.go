@@ -15,7 +15,7 @@ import (
 
 // The numbers of an area, from what each side counted to what anybody may read.
 func TestTheStateOfTheSchemeIsPublished(t *testing.T) {
-	webtest.EachArea(t, func(t *testing.T, site *webtest.Site) {
+	each(t, func(t *testing.T, site *webtest.Site) {
 		commissioner, coordinator, anybody := site.SignIn(t, "commissioner"), site.SignIn(t, "coordinator"), site.Visitor(t)
 
 		a := commissioner.Get("/partnership/figures")
