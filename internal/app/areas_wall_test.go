@@ -231,13 +231,16 @@ func aFormKeyIsOfItsArea(t *testing.T, areas *webtest.Areas) {
 	}
 }
 
+// ninety thousand contacts, and what a practice area published besides.
+var ninety = regexp.MustCompile(`\b9\d{4}\b`)
+
 // nationally: an area's figures stand on the national view when its coordinator
 // has recorded that they may, and are gone when they have recorded that they may
 // not. Nobody signs in there, and nobody who is signed in anywhere is known there.
 func nationally(t *testing.T, areas *webtest.Areas) {
 	t.Helper()
 	if err := areas.A.App.Store.Handle(schema.Partnership).Transact(t.Context(), func(tx *db.Tx) error {
-		_, err := tx.Exec(t.Context(), `INSERT INTO partnership_set (set_no, from_month, until_month, kept, shown, published_by, published_at) VALUES (901, '1999-01', '1999-02', '{}', '{"definitions": 1, "months": ["1999-01", "1999-02"], "shown": {"contacts/1999-01:1999-02": 9135}}', 'acc_x', '1999-03-01T00:00:00.000000Z')`)
+		_, err := tx.Exec(t.Context(), `INSERT INTO partnership_set (set_no, from_month, until_month, kept, shown, published_by, published_at) VALUES (901, '1999-01', '1999-02', '{}', '{"definitions": 1, "months": ["1999-01", "1999-02"], "shown": {"contacts/1999-01:1999-02": 90000}}', 'acc_x', '1999-03-01T00:00:00.000000Z')`)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -246,7 +249,7 @@ func nationally(t *testing.T, areas *webtest.Areas) {
 	for _, c := range coordinator.Cookies() {
 		anybody.SetCookie(c.Name, c.Value)
 	}
-	if a := anybody.Get("/"); a.Status != http.StatusOK || a.Says("9135") || !a.Says("Area A") || !a.Says("has not decided") || a.Says("Sign out") {
+	if a := anybody.Get("/"); a.Status != http.StatusOK || ninety.MatchString(visible(a.Body)) || !a.Says("Area A") || !a.Says("has not decided") || a.Says("Sign out") {
 		t.Errorf("before anything was decided: %d\n%s", a.Status, visible(a.Body))
 	}
 	for i, answer := range []string{"yes", "no", "yes"} {
@@ -264,7 +267,7 @@ func nationally(t *testing.T, areas *webtest.Areas) {
 			t.Errorf("a decision that follows an older one: %d", a.Status)
 		}
 		for _, path := range []string{"/", "/figures.csv"} {
-			if a := anybody.Get(path); a.Status != http.StatusOK || a.Says("9135") != (answer == "yes") || len(a.Header.Values("Set-Cookie")) > 0 {
+			if a := anybody.Get(path); a.Status != http.StatusOK || ninety.MatchString(visible(a.Body)) != (answer == "yes") || len(a.Header.Values("Set-Cookie")) > 0 {
 				t.Errorf("decision %d, %s: %s shows\n%s", i, answer, path, visible(a.Body))
 			}
 		}
