@@ -53,6 +53,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	stationStates(t, save)
 	todayStates(t, site, empty, save)
 	lookStates(t, site, save)
+	nationalStates(t, site, save)
 	awayStates(t, site, empty, save)
 	connectorStates(t, save)
 	mergeStates(t, site, empty, save)

@@ -71,10 +71,11 @@ const (
 	Reference   = "reference"
 	Recipient   = "recipient"
 	Participant = "participant"
-	Ledger      = "ledger" // signs the head of the log
-	Slot        = "slot"   // of the key store only: what phones seal
-	Seat        = "seat"   // whoever holds a seat, of any side: their own organisation as a partner
-	Door        = "door"   // anybody, through a public form: puts in and does not read
+	Ledger      = "ledger"   // signs the head of the log
+	Slot        = "slot"     // of the key store only: what phones seal
+	Seat        = "seat"     // whoever holds a seat, of any side: their own organisation as a partner
+	Door        = "door"     // anybody, through a public form: puts in and does not read
+	National    = "national" // the view of several areas: what this one published
 )
 
 const (
@@ -385,6 +386,12 @@ func walls() db.Walls {
 			{Table: "ledger_head", Verbs: read},
 			{Table: "ledger_entry", Verbs: read, Columns: []string{"seq", "hashes"}},
 			{Table: "ledger_checkpoint", Verbs: add},
+		},
+		// The view of several areas reads what this one published, as everybody may see
+		// it, and whether the partnership wants it shown. Never the counts beside it.
+		National: {
+			{Table: "partnership_set", Verbs: read, Columns: []string{"set_no", "shown", "published_at"}},
+			{Table: "partnership_national", Verbs: read, Columns: []string{"version", "joined"}},
 		},
 		// Recipients read what was disclosed to them and leave a mark that they
 		// did. Of a yes taken back they see that it was, never who asked or when.

@@ -44,6 +44,7 @@ func places() []section {
 			{"Feedback", "/partnership/feedback", "What residents and businesses say, and what you did about it.", "feedback.read"},
 			{"Complaints and compliments", "/partnership/complaints", "What was sent to the scheme, and until when it is answered.", "complaint.scheme"},
 			{"Missed calls", "/missed-calls", "Hand-offs that the first on call did not take up in time.", "handoff.missed"},
+			{"National view", "/partnership/national", "Whether our published figures stand beside those of other areas.", "national.read"},
 		}},
 		{"The area", []Place{
 			{"Public page", "/partnership/public", "Whether anybody can read about LEAD here, and what it says.", "public.keep"},
