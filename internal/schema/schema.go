@@ -52,6 +52,7 @@ func Keys() db.Layout {
 		// Whoever something was disclosed to opens that and nothing else.
 		Recipient: sharedOnly(),
 		Oversight: sharedOnly(),
+		Meeting:   sharedOnly(), // an item of an agenda, for an organisation that the person said yes to
 	}}
 }
 
@@ -71,8 +72,9 @@ const (
 	Reference   = "reference"
 	Recipient   = "recipient"
 	Participant = "participant"
-	Ledger      = "ledger" // signs the head of the log
-	Slot        = "slot"   // of the key store only: what phones seal
+	Ledger      = "ledger"  // signs the head of the log
+	Slot        = "slot"    // of the key store only: what phones seal
+	Meeting     = "meeting" // the partnership's meetings, where people of every side sit
 )
 
 const (
@@ -173,6 +175,13 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_link", Verbs: add},
 			db.Grant{Table: "handoff_read", Verbs: read},
 			db.Grant{Table: "handoff_attestation", Verbs: add},
+			// What somebody agreed may be spoken of at the partners' meeting, and what was
+			// decided there.
+			db.Grant{Table: "handoff_meeting_item", Verbs: add},
+			db.Grant{Table: "handoff_meeting_part", Verbs: add},
+			db.Grant{Table: "handoff_meeting_off", Verbs: add},
+			db.Grant{Table: "handoff_meeting_line", Verbs: read},
+			db.Grant{Table: "handoff_meeting_line_done", Verbs: read},
 			// Which matter a prosecutor was told of, and what they decided about it.
 			db.Grant{Table: "handoff_matter", Verbs: add},
 			db.Grant{Table: "handoff_matter_decision", Verbs: read},
@@ -205,6 +214,22 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_approval", Verbs: appendOnly},
 			db.Grant{Table: "handoff_waiting", Verbs: appendOnly},
 			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{"referral_id"}}, // SQLite reads the parent key
+		),
+		// The table at which people of every side sit: meetings, minutes, proposals and
+		// what lived experience did. Of a person it reads what they agreed may be spoken
+		// of there; who may read it each query asks of the yeses, organisation by
+		// organisation. Nothing of a case, a contact or a referral.
+		Meeting: with(append(everySide(), colleagues()...),
+			db.Grant{Table: "partnership_meeting*", Verbs: add},
+			db.Grant{Table: "partnership_proposal*", Verbs: add},
+			db.Grant{Table: "partnership_involvement", Verbs: add},
+			db.Grant{Table: "partnership_payment*", Verbs: add},
+			db.Grant{Table: "handoff_meeting_item", Verbs: read},
+			db.Grant{Table: "handoff_meeting_part", Verbs: read},
+			db.Grant{Table: "handoff_meeting_off", Verbs: read, Columns: []string{"item_id"}},
+			db.Grant{Table: "handoff_meeting_line", Verbs: add},
+			db.Grant{Table: "handoff_meeting_line_done", Verbs: add},
+			db.Grant{Table: "handoff_withdrawal", Verbs: read, Columns: []string{"consent_id"}},
 		),
 		Evidence: everySide(),
 		// Oversight reads who did what, and whose account did it; answers requests;
@@ -239,6 +264,9 @@ func walls() db.Walls {
 			// That somebody has a card, for which force and on which yes: not its code.
 			db.Grant{Table: "handoff_known", Verbs: read, Columns: []string{
 				"consent_id", "participant_id", "recipient_id", "until_on", "made_by", "made_at"}},
+			// That somebody was spoken of at a meeting, before whom and on which yes: not the words.
+			db.Grant{Table: "handoff_meeting_item", Verbs: read, Columns: []string{"item_id", "participant_id", "proposed_by", "proposed_at"}},
+			db.Grant{Table: "handoff_meeting_part", Verbs: read},
 			// That a prosecutor was told of a matter, and that a letter went out on paper.
 			db.Grant{Table: "handoff_matter", Verbs: read, Columns: []string{
 				"share_id", "participant_id", "recipient_id", "consent_id", "until_on", "shared_by", "shared_at"}},
