@@ -25,7 +25,9 @@ import (
 	oversightweb "waymark.example/internal/oversight/web"
 	"waymark.example/internal/partnership/approval"
 	approvalweb "waymark.example/internal/partnership/approval/web"
+	"waymark.example/internal/partnership/meeting"
 	"waymark.example/internal/partnership/missed"
+	"waymark.example/internal/partnership/voice"
 	partnershipweb "waymark.example/internal/partnership/web"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -122,6 +124,8 @@ type App struct {
 	Alerts   *alert.Service
 	Station  *station.Service
 	Approval *approval.Service // the coordinator's
+	Meetings *meeting.Service
+	Voices   *voice.Service // proposals, and the part that lived experience has
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -266,6 +270,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, policeweb.NewStation(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, approvalweb.New(a.Approval).Routes()...)
+	a.wireMeetings()
 	a.routes = append(a.routes, recordsweb.New(a.Outcomes, a.Compliance, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {

@@ -245,7 +245,7 @@ func TestNoSidesSQLNamesAnothersTable(t *testing.T) {
 		case strings.HasPrefix(f.path, "platform/secret/"):
 			own, shared = "key_", nil
 		case f.room == "handoff":
-			shared = []string{"identity_account", "identity_role", "identity_standing"}
+			shared = []string{"identity_account", "identity_role", "identity_standing", "reference_partner_away", "reference_agreement_open"}
 		case f.room == "oversight": // that a case is there, not what is in it: the walls name the columns
 			shared = append(shared, "care_now", "care_glass", "care_away_lease", "care_away_person", "care_away_end", "care_disclosure", "care_letter", "police_contact", "police_custody")
 		}
@@ -315,7 +315,9 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 			case strings.HasPrefix(f.path, "reference/policy/"):
 				handles = []string{schema.Partnership}
 			case f.room == "handoff":
-				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership}
+				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership, schema.Meeting}
+			case strings.HasPrefix(f.path, "partnership/meeting/"), strings.HasPrefix(f.path, "partnership/voice/"): // where people of every side sit
+				handles = []string{schema.Meeting}
 			case f.room == "portal":
 				handles = []string{schema.Participant, schema.Care}
 			}

@@ -225,6 +225,9 @@ func walls() db.Walls {
 		// of there; who may read it each query asks of the yeses, organisation by
 		// organisation. Nothing of a case, a contact or a referral.
 		Meeting: with(append(everySide(), colleagues()...),
+			db.Grant{Table: "partnership_body", Verbs: read},
+			db.Grant{Table: "partnership_seat", Verbs: read},
+			db.Grant{Table: "partnership_seat_end", Verbs: read, Columns: []string{"seat_id"}},
 			db.Grant{Table: "partnership_meeting*", Verbs: add},
 			db.Grant{Table: "partnership_proposal*", Verbs: add},
 			db.Grant{Table: "partnership_involvement", Verbs: add},

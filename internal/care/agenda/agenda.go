@@ -16,6 +16,7 @@ import (
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/handoff/agenda"
 	"waymark.example/internal/handoff/disclosure"
+	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -59,6 +60,10 @@ type Hears struct {
 // Words reports whether they would hear the words of it.
 func (h Hears) Words() bool { return len(h.Parts) > 0 && h.Parts[0].Words }
 
+// Room reports whether they would hear it in the room alone: what the partnership's
+// own people have before them holds nobody.
+func (h Hears) Room() bool { return h.Kind == "partnership" && h.Words() }
+
 // Status reports whether they would hear that the person takes part, and no more.
 func (h Hears) Status() bool { return len(h.Parts) > 0 && !h.Parts[0].Words }
 
@@ -68,7 +73,13 @@ type Brought struct {
 	Meeting Meeting // the zero Meeting when it is over
 	To      []string
 	Words   string
-	Lines   []agenda.Line // their words opened
+	Lines   []Line // their words opened
+}
+
+// Line is a line of the minutes with the name of who does it.
+type Line struct {
+	agenda.Line
+	Owner string
 }
 
 // Service carries out the use cases.
@@ -91,7 +102,7 @@ type Preview struct {
 
 // Any reports whether anybody outside the case team would hear the words.
 func (p Preview) Any() bool {
-	return slices.ContainsFunc(p.Hear, func(h Hears) bool { return h.Words() && !h.Own })
+	return slices.ContainsFunc(p.Hear, func(h Hears) bool { return h.Words() && !h.Own && !h.Room() })
 }
 
 const (
@@ -158,7 +169,7 @@ func hearing(all []consent.Consent, d Draft, sit []Sitting, own, today string) [
 		}
 		for _, t := range topics {
 			c, ok := live(o.ID, t)
-			if !ok || o.Kind == "partnership" { // their handle sees no person
+			if !ok {
 				h.Parts = nil
 				break
 			}
@@ -301,8 +312,12 @@ func (s *Service) brought(ctx context.Context, tx *db.Tx, n participant.Now, ahe
 		return nil, err
 	}
 	names := map[string]string{}
-	if err := organisationNames(ctx, tx, names); err != nil {
+	organisations, err := identity.Organisations(ctx, tx)
+	if err != nil {
 		return nil, err
+	}
+	for _, o := range organisations {
+		names[o.ID] = o.Name
 	}
 	var out []Brought
 	for _, i := range items {
@@ -330,7 +345,7 @@ func (s *Service) brought(ctx context.Context, tx *db.Tx, n participant.Now, ahe
 				if l.Words, err = box.Read(agenda.LineField, l.Words); err != nil {
 					return nil, err
 				}
-				b.Lines = append(b.Lines, l)
+				b.Lines = append(b.Lines, Line{l, names[l.OwnerID]})
 			}
 		}
 		out = append(out, b)

@@ -62,7 +62,6 @@ type Line struct {
 	Kind          LineKind
 	Words         string // sealed where it is about somebody
 	OwnerID       string
-	Owner         string // a name
 	Due           string // YYYY-MM-DD
 	By            string
 	At            time.Time

@@ -39,7 +39,7 @@ func partsFor(ctx context.Context, tx *db.Tx, itemID, organisationID string) ([]
 func scanLine(row db.Row) (Line, error) {
 	var l Line
 	var at, done db.Time
-	err := row.Scan(&l.ID, &l.MeetingID, &l.ItemID, &l.ParticipantID, &l.Kind, &l.Words, &l.OwnerID, &l.Owner, &l.Due, &l.By, &at, &l.Outcome, &done)
+	err := row.Scan(&l.ID, &l.MeetingID, &l.ItemID, &l.ParticipantID, &l.Kind, &l.Words, &l.OwnerID, &l.Due, &l.By, &at, &l.Outcome, &done)
 	l.At, l.DoneAt = at.Time, done.Time
 	return l, err
 }
@@ -60,10 +60,10 @@ const itemColumns = `i.item_id, i.meeting_id, i.participant_id, i.organisation_i
 const alive = `NOT EXISTS (SELECT 1 FROM handoff_meeting_off x WHERE x.item_id = i.item_id)
 		AND EXISTS (SELECT 1 FROM handoff_meeting_part p WHERE p.item_id = i.item_id AND p.consent_id <> ''`
 
-const lineColumns = `l.line_id, l.meeting_id, l.item_id, l.participant_id, l.kind, l.words, l.owner_id, COALESCE(o.name, ''), l.due_on, COALESCE(a.name, ''), l.recorded_at,
+const lineColumns = `l.line_id, l.meeting_id, l.item_id, l.participant_id, l.kind, l.words, l.owner_id, l.due_on, COALESCE(a.name, ''), l.recorded_at,
 			COALESCE(d.outcome, ''), COALESCE(d.recorded_at, '')
 		FROM handoff_meeting_line l LEFT JOIN handoff_meeting_line_done d ON d.line_id = l.line_id
-		LEFT JOIN identity_organisation o ON o.organisation_id = l.owner_id LEFT JOIN identity_account a ON a.account_id = l.recorded_by`
+		LEFT JOIN identity_account a ON a.account_id = l.recorded_by`
 
 // heard is that a line is about nobody, or its organisation may hear of the person
 // at this moment.
@@ -95,6 +95,7 @@ const (
 		AND EXISTS (SELECT 1 FROM handoff_meeting_part m WHERE m.item_id = i.item_id AND m.organisation_id = $2 AND m.until_on >= $3)
 		AND NOT EXISTS (SELECT 1 FROM handoff_meeting_part m WHERE m.item_id = i.item_id AND m.organisation_id = $2
 			AND (m.until_on < $3 OR EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = m.consent_id)))
+		AND NOT EXISTS (SELECT 1 FROM reference_partner_away v WHERE v.organisation_id IN ($2, i.organisation_id))
 		AND ` + alive + ` AND p.until_on >= $3 AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = p.consent_id))
 		ORDER BY i.item_id LIMIT 100`
 	partsOfItemFor db.Query = `
@@ -114,10 +115,10 @@ const (
 		ORDER BY CASE WHEN d.outcome IS NULL THEN 0 ELSE 1 END, l.due_on, l.line_id LIMIT 100`
 	// Not a word of what is about a person.
 	actionsOfAll db.Query = `
-		SELECT l.line_id, l.meeting_id, l.item_id, '', l.kind, CASE WHEN l.participant_id = '' THEN l.words ELSE '' END, l.owner_id, COALESCE(o.name, ''), l.due_on, COALESCE(a.name, ''), l.recorded_at,
+		SELECT l.line_id, l.meeting_id, l.item_id, '', l.kind, CASE WHEN l.participant_id = '' THEN l.words ELSE '' END, l.owner_id, l.due_on, COALESCE(a.name, ''), l.recorded_at,
 			COALESCE(d.outcome, ''), COALESCE(d.recorded_at, '')
 		FROM handoff_meeting_line l LEFT JOIN handoff_meeting_line_done d ON d.line_id = l.line_id
-		LEFT JOIN identity_organisation o ON o.organisation_id = l.owner_id LEFT JOIN identity_account a ON a.account_id = l.recorded_by
+		LEFT JOIN identity_account a ON a.account_id = l.recorded_by
 		WHERE l.kind = 'action' ORDER BY CASE WHEN d.outcome IS NULL THEN 0 ELSE 1 END, l.due_on, l.line_id LIMIT 300`
 	oneAction  db.Query = `SELECT ` + lineColumns + ` WHERE l.kind = 'action' AND l.owner_id = $1 AND ` + heard + ` AND l.line_id = $3`
 	insertDone db.Query = `

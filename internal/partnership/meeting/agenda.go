@@ -12,6 +12,7 @@ import (
 
 	"waymark.example/internal/handoff/agenda"
 	"waymark.example/internal/handoff/disclosure"
+	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/partnership/partner"
 	"waymark.example/internal/platform/access"
@@ -30,8 +31,34 @@ type Heard struct {
 	Ask           string
 	Wordless      bool // the reference, and that they take part
 	Own           bool // the actor's organisation brought it
-	Lines         []agenda.Line
+	Lines         []Line
 	room          level
+}
+
+// Line is a line of the minutes with the name of who does it.
+type Line struct {
+	agenda.Line
+	Owner string
+}
+
+// named puts names to whoever does what.
+func named(ctx context.Context, tx *db.Tx, lines []agenda.Line) ([]Line, error) {
+	if len(lines) == 0 {
+		return nil, nil
+	}
+	all, err := identity.Organisations(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Line, 0, len(lines))
+	for _, l := range lines {
+		n := Line{Line: l}
+		if i := slices.IndexFunc(all, func(o identity.Organisation) bool { return o.ID == l.OwnerID }); i >= 0 {
+			n.Owner = all[i].Name
+		}
+		out = append(out, n)
+	}
+	return out, nil
 }
 
 // level is how much of an item the whole room may hear.
@@ -47,7 +74,7 @@ const (
 type Entry struct {
 	Topic Topic
 	Item  Heard
-	Lines []agenda.Line
+	Lines []Line
 }
 
 // ID returns the entry's id.
@@ -78,8 +105,8 @@ type Agenda struct {
 	Count   int     // how many items about people there are for anybody
 	Seats   []partner.Seat
 	Present []Present
-	Minutes []agenda.Line // of what is about nobody
-	Stamp   string        // changes when something on the page is to be seen no more
+	Minutes []Line // of what is about nobody
+	Stamp   string // changes when something on the page is to be seen no more
 	Now     time.Time
 }
 
@@ -147,15 +174,17 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, actor lead.Actor, p Place
 			return Heard{}, err
 		}
 	}
-	if out.Lines, err = agenda.LinesOf(ctx, tx, i.ID); err != nil {
+	lines, err := agenda.LinesOf(ctx, tx, i.ID)
+	if err != nil {
 		return Heard{}, err
 	}
-	for n := range out.Lines {
-		if out.Lines[n].Words, err = box.Read(agenda.LineField, out.Lines[n].Words); err != nil {
+	for n := range lines {
+		if lines[n].Words, err = box.Read(agenda.LineField, lines[n].Words); err != nil {
 			return Heard{}, err
 		}
 	}
-	return out, nil
+	out.Lines, err = named(ctx, tx, lines)
+	return out, err
 }
 
 // inTheRoom works out how much of each item everybody who is there may hear, for
@@ -188,11 +217,18 @@ func (s *Service) inTheRoom(ctx context.Context, tx *db.Tx, p Place, items []Hea
 }
 
 // stamp changes when anything that the actor has on a screen about people is to be
-// seen no more, or no longer by everybody in the room.
-func stamp(p Place, items []Heard) string {
-	text := fmt.Sprint(p.ID, p.Version, p.Seated, p.Confirmed.IsZero())
+// seen no more; on the room's screen also when somebody came who may not hear it.
+// A page of one point stands for that point alone.
+func stamp(p Place, items []Heard, point string, room bool) string {
+	text := fmt.Sprint(p.ID, p.Seated, p.Confirmed.IsZero(), p.CalledOff)
 	for _, i := range items {
-		text += fmt.Sprint(" ", i.ID, i.Wordless, i.room)
+		if point != "" && i.ID != point {
+			continue
+		}
+		text += fmt.Sprint(" ", i.ID, i.Wordless)
+		if room {
+			text += fmt.Sprint(i.room)
+		}
 	}
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:8])
@@ -225,7 +261,11 @@ func (s *Service) read(ctx context.Context, tx *db.Tx, actor lead.Actor, meeting
 	if out.Seats, err = partner.SeatsIn(ctx, tx, p.BodyID, out.Now); err != nil {
 		return out, err
 	}
-	if out.Minutes, err = agenda.Minutes(ctx, tx, meetingID); err != nil {
+	minutes, err := agenda.Minutes(ctx, tx, meetingID)
+	if err != nil {
+		return out, err
+	}
+	if out.Minutes, err = named(ctx, tx, minutes); err != nil {
 		return out, err
 	}
 	if !p.Over(out.Now) {
@@ -239,7 +279,7 @@ func (s *Service) read(ctx context.Context, tx *db.Tx, actor lead.Actor, meeting
 	if err := s.inTheRoom(ctx, tx, p, out.Items, out.Present); err != nil {
 		return out, err
 	}
-	out.Stamp = stamp(p, out.Items)
+	out.Stamp = stamp(p, out.Items, "", false)
 	for _, i := range out.Items {
 		e.Subjects = append(e.Subjects, i.ParticipantID)
 	}
@@ -251,11 +291,11 @@ func (s *Service) read(ctx context.Context, tx *db.Tx, actor lead.Actor, meeting
 
 // Pulse returns the stamp that the actor's open page should have: it says nothing
 // but whether what was shown there may still be.
-func (s *Service) Pulse(ctx context.Context, actor lead.Actor, meetingID string) (string, error) {
+func (s *Service) Pulse(ctx context.Context, actor lead.Actor, meetingID, point string, room bool) (string, error) {
 	var out string
 	err := s.Book.Look(ctx, func(tx *db.Tx) error {
 		a, err := s.read(ctx, tx, actor, meetingID, &ledger.Entry{})
-		out = a.Stamp
+		out = stamp(a.Place, a.Items, point, room)
 		return err
 	})
 	return out, err
@@ -307,6 +347,7 @@ func (s *Service) Show(ctx context.Context, actor lead.Actor, meetingID, id stri
 		if out.Owners, err = s.owners(ctx, tx, out); err != nil {
 			return err
 		}
+		out.Stamp = stamp(out.Place, out.Items, id, room)
 		if !out.Personal() {
 			return nil
 		}
@@ -441,7 +482,7 @@ func checkLine(l agenda.Line, owners []partner.Seat, now time.Time) error {
 
 // Doing is what agencies said they would do.
 type Doing struct {
-	Lines []agenda.Line
+	Lines []Line
 	All   bool // every organisation's, without a word about a person
 	Today string
 }
@@ -455,22 +496,32 @@ func (s *Service) Actions(ctx context.Context, actor lead.Actor) (Doing, error) 
 		if err := s.Access.Check(actor, "meeting.list", access.Screen{}); err != nil {
 			return err
 		}
+		var lines []agenda.Line
 		var err error
-		if actor.Has(lead.Coordinator) {
-			out.All = true
-			out.Lines, err = agenda.AllActions(ctx, tx)
+		if out.All = actor.Has(lead.Coordinator); out.All {
+			lines, err = agenda.AllActions(ctx, tx)
+		} else {
+			lines, err = s.own(ctx, tx, actor, e)
+		}
+		if err != nil {
 			return err
 		}
-		if seated, err := s.seatedFor(ctx, tx, actor); err != nil || !seated {
-			return err
-		}
-		if out.Lines, err = agenda.Actions(ctx, tx, actor.Organisation, s.Book.Now()); err != nil {
-			return err
-		}
-		out.Lines, err = s.openLines(ctx, out.Lines, e)
+		out.Lines, err = named(ctx, tx, lines)
 		return err
 	})
 	return out, err
+}
+
+// own returns the actions of the actor's organisation, where they hold a seat for it.
+func (s *Service) own(ctx context.Context, tx *db.Tx, actor lead.Actor, e *ledger.Entry) ([]agenda.Line, error) {
+	if seated, err := s.seatedFor(ctx, tx, actor); err != nil || !seated {
+		return nil, err
+	}
+	lines, err := agenda.Actions(ctx, tx, actor.Organisation, s.Book.Now())
+	if err != nil {
+		return nil, err
+	}
+	return s.openLines(ctx, lines, e)
 }
 
 // seatedFor reports whether the actor holds any seat for their own organisation.

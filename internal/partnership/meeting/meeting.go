@@ -176,7 +176,7 @@ type Call struct {
 
 // Rhythms lists how often a series meets, with words.
 func Rhythms() [][2]string {
-	return [][2]string{{"once", "Once"}, {"week", "Every week"}, {"fortnight", "Every two weeks"}, {"month", "Every month"}}
+	return [][2]string{{"once", "Once"}, {"week", "Every week"}, {"fortnight", "Every two weeks"}, {"month", "Every four weeks"}}
 }
 
 const mostTimes = 13
