@@ -27,6 +27,8 @@ import (
 	approvalweb "waymark.example/internal/partnership/approval/web"
 	"waymark.example/internal/partnership/meeting"
 	"waymark.example/internal/partnership/missed"
+	"waymark.example/internal/partnership/partner"
+	partnerweb "waymark.example/internal/partnership/partner/web"
 	"waymark.example/internal/partnership/voice"
 	partnershipweb "waymark.example/internal/partnership/web"
 	"waymark.example/internal/platform/access"
@@ -47,6 +49,7 @@ import (
 	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/recipient/inbox"
 	recipientweb "waymark.example/internal/recipient/web"
+	"waymark.example/internal/reference/agreement"
 	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/instrument"
 	instrumentweb "waymark.example/internal/reference/instrument/web"
@@ -126,6 +129,9 @@ type App struct {
 	Approval *approval.Service // the coordinator's
 	Meetings *meeting.Service
 	Voices   *voice.Service // proposals, and the part that lived experience has
+
+	Partners   *partner.Service
+	Agreements *agreement.Service
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -267,6 +273,8 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, alertweb.New(a.Alerts).Routes()...)
 	a.routes = append(a.routes, partnershipweb.New(&missed.Service{Book: book(schema.Partnership), Access: a.Access}).Routes()...)
+	a.wirePartners(book(schema.Partnership))
+	a.routes = append(a.routes, partnerweb.New(a.Partners, a.Agreements).Routes()...)
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, policeweb.NewStation(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, approvalweb.New(a.Approval).Routes()...)

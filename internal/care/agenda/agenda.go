@@ -22,6 +22,7 @@ import (
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
+	"waymark.example/internal/reference/agreement"
 )
 
 // Meeting is a meeting to come at which somebody can be spoken of.
@@ -55,6 +56,9 @@ type Hears struct {
 	Sitting
 	Parts []agenda.Part
 	Own   bool // the case team's own organisation
+	// Missing is which agreement between the organisations is missing or has lapsed,
+	// where the person said yes and nothing may cross all the same.
+	Missing string
 }
 
 // Words reports whether they would hear the words of it.
@@ -226,7 +230,26 @@ func (s *Service) hear(ctx context.Context, tx *db.Tx, n participant.Now, d Draf
 	if err != nil {
 		return nil, err
 	}
-	return hearing(all, d, m.Sit, own, db.Day(s.People.Book.Now())), nil
+	today := db.Day(s.People.Book.Now())
+	out := hearing(all, d, m.Sit, own, today)
+	for n := range out {
+		for _, p := range out[n].Parts {
+			if out[n].Own {
+				continue
+			}
+			ok, missing, err := agreement.Open(ctx, tx, own, out[n].ID, string(p.Topic), string(agenda.Purpose), today)
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
+				out[n].Missing = missing.Words()
+			}
+		}
+		if out[n].Missing != "" {
+			out[n].Parts = nil
+		}
+	}
+	return out, nil
 }
 
 // Bring puts somebody on an agenda in the words they said yes to, and returns the

@@ -56,6 +56,10 @@ const itemColumns = `i.item_id, i.meeting_id, i.participant_id, i.organisation_i
 			EXISTS (SELECT 1 FROM handoff_meeting_off x WHERE x.item_id = i.item_id)
 		FROM handoff_meeting_item i LEFT JOIN identity_account a ON a.account_id = i.proposed_by`
 
+// agreed is that an agreement between the two organisations covers a part today.
+const agreed = `EXISTS (SELECT 1 FROM reference_agreement_open g WHERE g.giver_id = i.organisation_id AND g.receiver_id = p.organisation_id
+			AND g.topic = p.topic AND g.purpose = 'meeting'`
+
 // alive is that somebody outside the case team may hear of an item at this moment.
 const alive = `NOT EXISTS (SELECT 1 FROM handoff_meeting_off x WHERE x.item_id = i.item_id)
 		AND EXISTS (SELECT 1 FROM handoff_meeting_part p WHERE p.item_id = i.item_id AND p.consent_id <> ''`
@@ -68,8 +72,10 @@ const lineColumns = `l.line_id, l.meeting_id, l.item_id, l.participant_id, l.kin
 // heard is that a line is about nobody, or its organisation may hear of the person
 // at this moment.
 const heard = `(l.participant_id = '' OR (EXISTS (SELECT 1 FROM handoff_meeting_part p WHERE p.item_id = l.item_id AND p.organisation_id = l.owner_id)
-			AND NOT EXISTS (SELECT 1 FROM handoff_meeting_part p WHERE p.item_id = l.item_id AND p.organisation_id = l.owner_id
-				AND (p.until_on < $2 OR EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = p.consent_id)))))`
+			AND NOT EXISTS (SELECT 1 FROM handoff_meeting_part p JOIN handoff_meeting_item i ON i.item_id = p.item_id
+				WHERE p.item_id = l.item_id AND p.organisation_id = l.owner_id
+				AND (p.until_on < $2 OR EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = p.consent_id)
+					OR p.consent_id <> '' AND NOT ` + agreed + ` AND g.from_on <= $2 AND g.until_on >= $2 AND g.next_on > $2)))))`
 
 // The care end.
 const (
@@ -92,18 +98,21 @@ const (
 	itemsFor db.Query = `
 		SELECT ` + itemColumns + `
 		WHERE i.meeting_id = $1
-		AND EXISTS (SELECT 1 FROM handoff_meeting_part m WHERE m.item_id = i.item_id AND m.organisation_id = $2 AND m.until_on >= $3)
-		AND NOT EXISTS (SELECT 1 FROM handoff_meeting_part m WHERE m.item_id = i.item_id AND m.organisation_id = $2
-			AND (m.until_on < $3 OR EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = m.consent_id)))
-		AND NOT EXISTS (SELECT 1 FROM reference_partner_away v WHERE v.organisation_id IN ($2, i.organisation_id))
-		AND ` + alive + ` AND p.until_on >= $3 AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = p.consent_id))
+		AND EXISTS (SELECT 1 FROM handoff_meeting_part p WHERE p.item_id = i.item_id AND p.organisation_id = $2)
+		AND NOT EXISTS (SELECT 1 FROM handoff_meeting_part p WHERE p.item_id = i.item_id AND p.organisation_id = $2
+			AND (p.until_on < $3 OR EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = p.consent_id)
+				OR p.consent_id <> '' AND NOT ` + agreed + ` AND g.from_on <= $3 AND g.until_on >= $3 AND g.next_on > $3)))
+		AND NOT EXISTS (SELECT 1 FROM reference_partner_away v WHERE v.organisation_id = i.organisation_id)
+		AND ` + alive + ` AND p.until_on >= $3 AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = p.consent_id)
+			AND ` + agreed + ` AND g.from_on <= $3 AND g.until_on >= $3 AND g.next_on > $3))
 		ORDER BY i.item_id LIMIT 100`
 	partsOfItemFor db.Query = `
 		SELECT organisation_id, topic, consent_id, words, until_on FROM handoff_meeting_part WHERE item_id = $1 AND organisation_id = $2 ORDER BY topic`
 	itemCount db.Query = `
 		SELECT COUNT(*) FROM handoff_meeting_item i
 		WHERE i.meeting_id = $1
-		AND ` + alive + ` AND p.until_on >= $2 AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = p.consent_id))`
+		AND ` + alive + ` AND p.until_on >= $2 AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = p.consent_id)
+			AND ` + agreed + ` AND g.from_on <= $2 AND g.until_on >= $2 AND g.next_on > $2))`
 	insertLine db.Query = `
 		INSERT INTO handoff_meeting_line (line_id, meeting_id, item_id, participant_id, kind, words, owner_id, due_on, recorded_by, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`

@@ -27,7 +27,11 @@ type section struct {
 // only those who may go there see it.
 func places() []section {
 	return []section{
-		{"Who takes part", []Place{}},
+		{"Who takes part", []Place{
+			{"Partners", "/partnership/partners", "Every organisation that takes part, whom to ask there, and who has a seat for it.", "partner.read"},
+			{"Agreements", "/agreements", "What organisations agreed: without one in force nothing about a person crosses between them.", "agreement.read"},
+			{"My seats", "/partnership/mine", "Your seats, and your own organisation as a partner.", "partner.own"},
+		}},
 		{"What we decide together", []Place{
 			{"Meetings", "/partnership/meetings", "Agendas, minutes and actions of the bodies that you sit on.", "meeting.list"},
 			{"Proposals", "/proposals", "What people ask to be changed, and what became of it.", "proposal.make"},
