@@ -28,12 +28,14 @@ import (
 	"waymark.example/internal/partnership/figure"
 	figureweb "waymark.example/internal/partnership/figure/web"
 	"waymark.example/internal/partnership/front"
+	"waymark.example/internal/partnership/meeting"
 	"waymark.example/internal/partnership/missed"
 	"waymark.example/internal/partnership/national"
 	nationalweb "waymark.example/internal/partnership/national/web"
 	"waymark.example/internal/partnership/partner"
 	partnerweb "waymark.example/internal/partnership/partner/web"
 	"waymark.example/internal/partnership/training"
+	"waymark.example/internal/partnership/voice"
 	partnershipweb "waymark.example/internal/partnership/web"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -137,6 +139,8 @@ type App struct {
 	Figures  *figure.Service   // the state of the scheme in numbers
 	Front    *front.Service    // what the site says of itself to everybody
 	Training *training.Service // courses, and who did which
+	Meetings *meeting.Service
+	Voices   *voice.Service // proposals, and the part that lived experience has
 
 	Partners   *partner.Service
 	Agreements *agreement.Service
@@ -299,6 +303,7 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	a.routes = append(a.routes, doors...)
+	a.wireMeetings()
 	a.routes = append(a.routes, recordsweb.New(a.Outcomes, a.Compliance, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {

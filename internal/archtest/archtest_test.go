@@ -320,7 +320,9 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 			case strings.HasPrefix(f.path, "reference/policy/"), strings.HasPrefix(f.path, "reference/agreement/"):
 				handles = []string{schema.Partnership}
 			case f.room == "handoff":
-				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership, schema.Door}
+				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership, schema.Door, schema.Meeting}
+			case strings.HasPrefix(f.path, "partnership/meeting/"), strings.HasPrefix(f.path, "partnership/voice/"): // where people of every side sit
+				handles = []string{schema.Meeting}
 			case strings.HasPrefix(f.path, "partnership/door/"): // anybody puts in, the coordinator reads
 				handles = []string{schema.Partnership, schema.Door}
 			case f.room == "portal":
