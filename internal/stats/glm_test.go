@@ -49,7 +49,7 @@ func TestGLMAndItsErrorsAgreeWithR(t *testing.T) {
 	fit = glm(t, d, GLM{Formula: f, Family: NegBin, Errors: ModelErrors})
 	sameTerms(t, "negbin", fit, ref, "negbin.fit", 1e-7)
 	near(t, "theta", *fit.Theta, numberAt(t, ref, "negbin.theta"), 1e-7)
-	near(t, "theta se", *fit.ThetaSE, numberAt(t, ref, "negbin.theta_se"), 1e-7)
+	near(t, "theta se", *fit.ThetaSE, numberAt(t, ref, "negbin.theta_se"), 1e-5) // R evaluates it one step before its last
 	near(t, "loglik", *fit.LogLik, numberAt(t, ref, "negbin.logLik"), 1e-9)
 	nearAll(t, "negbin HC0", robustSE(fit), numbersAt(t, ref, "negbin.se_HC0"), 1e-7)
 }

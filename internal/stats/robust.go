@@ -154,11 +154,12 @@ func (k *fitted) meatTime(lag int) []float64 {
 	return a
 }
 
-// meatAdjusted is the meat of CR2 and CR3. With W the working weights, X_c the
-// rows of a cluster and M = (X'WX)^-1, CR3 multiplies its residuals by
-// (I - X_c M X_c' W_c)^-1, and CR2 by D B^(-1/2) D with D = W^(-1/2) and
-// B = D (W_c^-1 - X_c M X_c') D. Source: J. E. Pustejovsky and E. Tipton,
-// Journal of Business & Economic Statistics 36 (2018) 672-683; clubSandwich 0.5.8.
+// meatAdjusted is the meat of CR2 and CR3, on the scale of the outcome: with V the
+// variances over the weights, X_c = dmu/deta x the rows of a cluster and M the
+// inverse information, CR3 multiplies its residuals by (I - X_c M X_c' V^-1)^-1,
+// and CR2 by D B^(-1/2) D with D = V^(1/2) and B = D (V - X_c M X_c') D.
+// Source: J. E. Pustejovsky and E. Tipton, Journal of Business & Economic
+// Statistics 36 (2018) 672-683; clubSandwich 0.5.8.
 func (k *fitted) meatAdjusted(kind Errors) ([]float64, error) {
 	p, q := k.q.p, k.q
 	a, u := make([]float64, p*p), make([]float64, p)
@@ -167,81 +168,103 @@ func (k *fitted) meatAdjusted(kind Errors) ([]float64, error) {
 		if n > 2000 {
 			return nil, problem(BadData, "a cluster has %d rows: errors %s are for clusters of at most 2000", n, kind)
 		}
-		wk, e := make([]float64, n), make([]float64, n)
+		slope, v, e := make([]float64, n), make([]float64, n), make([]float64, n)
 		for i := range n {
 			mu, weight, factor := k.family.at(q.eta(from+i, k.b), k.theta)
-			wk[i] = q.weight(from+i) * weight
-			e[i] = factor * (q.sy[from+i] - mu) / weight // working residual
+			slope[i] = weight / factor
+			v[i] = weight / (factor * factor) / q.weight(from+i)
+			e[i] = q.sy[from+i] - mu
+			if v[i] <= 0 || !finite(v[i]) {
+				return nil, problem(BadData, "errors %s cannot be worked out with weights of 0 or outcomes that are certain", kind)
+			}
 		}
-		xmx := mat.NewDense(n, n, nil)
+		hat := mat.NewDense(n, n, nil) // X_c M X_c'
 		room := make([]float64, p)
 		for i := range n {
 			quadratic(k.inverse, q.x[(from+i)*p:(from+i+1)*p], room)
 			for j := range n {
 				s := 0.0
-				for l, v := range q.x[(from+j)*p : (from+j+1)*p] {
-					s += room[l] * v
+				for l, x := range q.x[(from+j)*p : (from+j+1)*p] {
+					s += room[l] * x
 				}
-				xmx.Set(i, j, s)
+				hat.Set(i, j, s*slope[i]*slope[j])
 			}
 		}
-		adjusted := make([]float64, n)
+		var adjusted []float64
+		var err error
 		if kind == CR3 {
-			b := mat.NewDense(n, n, nil)
-			for i := range n {
-				for j := range n {
-					v := -xmx.At(i, j) * wk[j]
-					if i == j {
-						v++
-					}
-					b.Set(i, j, v)
-				}
-			}
-			var out mat.VecDense
-			if err := out.SolveVec(b, mat.NewVecDense(n, e)); err != nil {
-				return nil, problem(TooFew, "one cluster decides a term alone: errors cr3 cannot be worked out")
-			}
-			copy(adjusted, out.RawVector().Data)
+			adjusted, err = leftOut(hat, v, e)
 		} else {
-			b := mat.NewSymDense(n, nil)
-			for i := range n {
-				for j := i; j < n; j++ {
-					v := -xmx.At(i, j)
-					if i == j {
-						v += 1 / wk[i]
-					}
-					b.SetSym(i, j, v/math.Sqrt(wk[i]*wk[j]))
-				}
-			}
-			var eigen mat.EigenSym
-			if !eigen.Factorize(b, true) {
-				return nil, problem(NotConverged, "errors cr2 did not settle")
-			}
-			var vec mat.Dense
-			eigen.VectorsTo(&vec)
-			values := eigen.Values(nil)
-			for l := range n {
-				if values[l] <= 1e-12*values[n-1] {
-					continue
-				}
-				s := 0.0
-				for i := range n {
-					s += vec.At(i, l) * e[i] / math.Sqrt(wk[i])
-				}
-				s /= math.Sqrt(values[l])
-				for i := range n {
-					adjusted[i] += vec.At(i, l) * s / math.Sqrt(wk[i])
-				}
-			}
+			adjusted, err = balanced(hat, v, e)
+		}
+		if err != nil {
+			return nil, err
 		}
 		clear(u)
 		for i := range n {
-			for j, v := range q.x[(from+i)*p : (from+i+1)*p] {
-				u[j] += v * wk[i] * adjusted[i]
+			for j, x := range q.x[(from+i)*p : (from+i+1)*p] {
+				u[j] += x * slope[i] / v[i] * adjusted[i]
 			}
 		}
 		addOuter(a, u, 1)
 	}
 	mirror(a, p)
 	return a, nil
+}
+
+// leftOut is the adjustment of CR3.
+func leftOut(hat *mat.Dense, v, e []float64) ([]float64, error) {
+	n := len(e)
+	b := mat.NewDense(n, n, nil)
+	for i := range n {
+		for j := range n {
+			x := -hat.At(i, j) / v[j]
+			if i == j {
+				x++
+			}
+			b.Set(i, j, x)
+		}
+	}
+	var out mat.VecDense
+	if err := out.SolveVec(b, mat.NewVecDense(n, e)); err != nil {
+		return nil, problem(TooFew, "one cluster decides a term alone: errors cr3 cannot be worked out")
+	}
+	return out.RawVector().Data, nil
+}
+
+// balanced is the adjustment of CR2.
+func balanced(hat *mat.Dense, v, e []float64) ([]float64, error) {
+	n := len(e)
+	b := mat.NewSymDense(n, nil)
+	for i := range n {
+		for j := i; j < n; j++ {
+			x := -hat.At(i, j)
+			if i == j {
+				x += v[i]
+			}
+			b.SetSym(i, j, x*math.Sqrt(v[i]*v[j]))
+		}
+	}
+	var eigen mat.EigenSym
+	if !eigen.Factorize(b, true) {
+		return nil, problem(NotConverged, "errors cr2 did not settle")
+	}
+	var vec mat.Dense
+	eigen.VectorsTo(&vec)
+	values := eigen.Values(nil)
+	out := make([]float64, n)
+	for l := range n {
+		if values[l] <= 1e-12*values[n-1] {
+			continue
+		}
+		s := 0.0
+		for i := range n {
+			s += vec.At(i, l) * e[i] * math.Sqrt(v[i])
+		}
+		s /= math.Sqrt(values[l])
+		for i := range n {
+			out[i] += vec.At(i, l) * s * math.Sqrt(v[i])
+		}
+	}
+	return out, nil
 }
