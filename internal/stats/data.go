@@ -266,24 +266,30 @@ func (d *Data) Where(name, value string) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Data{}
-	for _, c := range d.columns {
-		out.columns = append(out.columns, &column{name: c.name, words: c.words, plain: c.plain, levels: c.levels, index: c.index})
-	}
+	var list []int32
 	for i := range d.n {
-		if by.text(i) != value {
-			continue
+		if by.text(i) == value {
+			list = append(list, int32(i)) // #nosec G115 -- rows are limited
 		}
-		out.n++
-		for k, c := range d.columns {
+	}
+	return d.pick(list), nil
+}
+
+// pick copies some rows.
+func (d *Data) pick(list []int32) *Data {
+	out := &Data{n: len(list)}
+	for _, c := range d.columns {
+		to := &column{name: c.name, words: c.words, plain: c.plain, levels: c.levels, index: c.index}
+		for _, i := range list {
 			if c.words {
-				out.columns[k].addCode(c.codeAt(i))
+				to.addCode(c.codeAt(int(i)))
 			} else {
-				out.columns[k].addNumber(c.at(i))
+				to.addNumber(c.at(int(i)))
 			}
 		}
+		out.columns = append(out.columns, to)
 	}
-	return out, nil
+	return out
 }
 
 func (c *column) addCode(code int32) {
