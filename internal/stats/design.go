@@ -114,7 +114,7 @@ func (d *Data) newDesign(f Formula, more []string, intercept bool, fixed map[str
 	if m.p > 2000 {
 		return nil, problem(BadFormula, "the model has %d terms: too many", m.p)
 	}
-	if err := m.fill(columns); err != nil {
+	if err := m.fill(columns, fixed != nil); err != nil {
 		return nil, err
 	}
 	if f.response != nil {
@@ -250,7 +250,8 @@ func (m *design) columns(f Formula, vars []coded) ([]designColumn, error) {
 	return out, nil
 }
 
-func (m *design) fill(columns []designColumn) error {
+// fill works the columns out; raw leaves them in the units of the data.
+func (m *design) fill(columns []designColumn, raw bool) error {
 	p := m.p
 	m.x = make([]float64, m.n*p)
 	m.centre, m.scale, m.names = make([]float64, p), make([]float64, p), make([]string, p)
@@ -281,6 +282,9 @@ func (m *design) fill(columns []designColumn) error {
 		if bad[j] != 0 {
 			return problem(BadData, "%s is not a number in some row", c.name)
 		}
+	}
+	if raw {
+		return nil
 	}
 	constant := make([]bool, p)
 	inBlocks(p, func(j int) { constant[j] = m.standardise(j) })

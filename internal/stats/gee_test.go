@@ -78,7 +78,7 @@ func numberAt(t *testing.T, v any, path string) float64 {
 	return numbersAt(t, v, path)[0]
 }
 
-// close fails unless got is want within a relative tolerance. compared counts.
+// near fails unless got is want within a relative tolerance, with a floor of 1e-3.
 func near(t *testing.T, what string, got, want, tolerance float64) {
 	t.Helper()
 	if math.IsNaN(got) || math.Abs(got-want) > tolerance*max(math.Abs(want), 1e-3) {
@@ -128,7 +128,7 @@ func table(t *testing.T, name string, f Formula, more ...string) *Data {
 	return d
 }
 
-func column2(f *Fit, get func(Term) float64) []float64 {
+func ofTerms(f *Fit, get func(Term) float64) []float64 {
 	var out []float64
 	for _, t := range f.Terms {
 		out = append(out, get(t))
@@ -145,11 +145,14 @@ func sameTerms(t *testing.T, what string, f *Fit, ref any, path string, toleranc
 			t.Fatalf("%s: term %d is not %v: %v", what, i, name, f.Terms)
 		}
 	}
-	nearAll(t, what+" coef", column2(f, func(t Term) float64 { return t.Coef }), numbersAt(t, r, "coef"), tolerance)
-	nearAll(t, what+" lo", column2(f, func(t Term) float64 { return t.Lo }), numbersAt(t, r, "lo"), tolerance)
-	nearAll(t, what+" hi", column2(f, func(t Term) float64 { return t.Hi }), numbersAt(t, r, "hi"), tolerance)
-	nearAll(t, what+" se", column2(f, func(t Term) float64 { return (t.Hi - t.Lo) / 2 / z975 }), numbersAt(t, r, "se"), tolerance)
-	nearAll(t, what+" z", column2(f, func(t Term) float64 { return t.Z }), numbersAt(t, r, "z"), tolerance)
+	nearAll(t, what+" coef", ofTerms(f, func(t Term) float64 { return t.Coef }), numbersAt(t, r, "coef"), tolerance)
+	for i, x := range f.Terms { // the end of an interval may be near 0: measured by its width
+		if w := x.Hi - x.Lo; math.Abs(x.Lo-numbersAt(t, r, "lo")[i]) > tolerance*max(w, math.Abs(x.Lo)) || math.Abs(x.Hi-numbersAt(t, r, "hi")[i]) > tolerance*max(w, math.Abs(x.Hi)) {
+			t.Errorf("%s %s: %v to %v, R has %v to %v", what, x.Name, x.Lo, x.Hi, numbersAt(t, r, "lo")[i], numbersAt(t, r, "hi")[i])
+		}
+	}
+	nearAll(t, what+" se", ofTerms(f, func(t Term) float64 { return (t.Hi - t.Lo) / 2 / z975 }), numbersAt(t, r, "se"), tolerance)
+	nearAll(t, what+" z", ofTerms(f, func(t Term) float64 { return t.Z }), numbersAt(t, r, "z"), tolerance)
 	ps := numbersAt(t, r, "p")
 	for i, x := range f.Terms {
 		// A p-value far out moves more than z does.
@@ -158,17 +161,17 @@ func sameTerms(t *testing.T, what string, f *Fit, ref any, path string, toleranc
 		}
 	}
 	if f.Terms[0].Exp != nil {
-		nearAll(t, what+" exp", column2(f, func(t Term) float64 { return *t.Exp }), numbersAt(t, r, "exp"), tolerance)
-		nearAll(t, what+" exp_lo", column2(f, func(t Term) float64 { return *t.ExpLo }), numbersAt(t, r, "exp_lo"), 2*tolerance)
-		nearAll(t, what+" exp_hi", column2(f, func(t Term) float64 { return *t.ExpHi }), numbersAt(t, r, "exp_hi"), 2*tolerance)
+		nearAll(t, what+" exp", ofTerms(f, func(t Term) float64 { return *t.Exp }), numbersAt(t, r, "exp"), tolerance)
+		nearAll(t, what+" exp_lo", ofTerms(f, func(t Term) float64 { return *t.ExpLo }), numbersAt(t, r, "exp_lo"), 2*tolerance)
+		nearAll(t, what+" exp_hi", ofTerms(f, func(t Term) float64 { return *t.ExpHi }), numbersAt(t, r, "exp_hi"), 2*tolerance)
 	}
 }
 
 func robustSE(f *Fit) []float64 {
-	return column2(f, func(t Term) float64 { return *t.RobustSE })
+	return ofTerms(f, func(t Term) float64 { return *t.RobustSE })
 }
 
-func modelSE(f *Fit) []float64 { return column2(f, func(t Term) float64 { return t.ModelSE }) }
+func modelSE(f *Fit) []float64 { return ofTerms(f, func(t Term) float64 { return t.ModelSE }) }
 
 func sameGEE(t *testing.T, what string, f *Fit, ref any) {
 	t.Helper()
