@@ -558,3 +558,25 @@ func (p *parser) primary() (*expr, error) {
 	}
 	return nil, problem(BadFormula, "the formula lacks a column or a number %s", p.place())
 }
+
+// Groups reads a formula of curves: Surv(...) or nothing on the left, and on the right
+// one column of groups or 1.
+func (f Formula) Groups(s Spell, by string) (Spell, string, error) {
+	s, err := s.or(f)
+	if err != nil {
+		return s, "", err
+	}
+	if f.response != nil || len(f.terms) > 1 || len(f.vars) > 1 {
+		return s, "", problem(BadFormula, "curves take Surv(time, event) on the left and one column of groups on the right")
+	}
+	if len(f.vars) == 1 {
+		if f.vars[0].value.op != 'v' {
+			return s, "", problem(BadFormula, "curves take a column of groups")
+		}
+		by = f.vars[0].value.name
+	}
+	if by == "" && len(f.strata) == 1 {
+		by = f.strata[0]
+	}
+	return s, by, nil
+}

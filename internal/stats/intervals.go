@@ -126,3 +126,51 @@ func CompareRates(x1 int, t1 float64, x2 int, t2 float64) (TwoRates, error) {
 func around(log, se float64) Interval {
 	return Interval{math.Exp(log - z975*se), math.Exp(log + z975*se)}
 }
+
+// Counted is x of n in one group.
+type Counted struct {
+	Name string
+	X, N int
+}
+
+// CountOutcome counts an outcome of 0 and 1 by "outcome ~ group", or "outcome ~ 1".
+func CountOutcome(d *Data, f Formula) (groups []Counted, missing int, err error) {
+	if f.response == nil || len(f.vars) > 1 || len(f.vars) == 1 && f.vars[0].value.op != 'v' {
+		return nil, 0, problem(BadFormula, "name the outcome on the left, and one column of groups or 1 on the right")
+	}
+	rows, err := d.complete(f.Columns()...)
+	if err != nil {
+		return nil, 0, err
+	}
+	y, err := d.response(f.response, rows)
+	if err != nil {
+		return nil, 0, err
+	}
+	code, labels := make([]int32, len(y)), []string{""}
+	if len(f.vars) == 1 {
+		c, err := d.mustColumn(f.vars[0].value.name)
+		if err != nil {
+			return nil, 0, err
+		}
+		if code, labels = c.groups(rows); len(labels) > 200 {
+			return nil, 0, problem(BadData, "the column %s has %d groups: too many", c.name, len(labels))
+		}
+		for i, l := range labels {
+			labels[i] = c.name + "=" + l
+		}
+	}
+	if len(y) == 0 {
+		return nil, 0, problem(TooFew, "no row has an outcome and a group")
+	}
+	for _, l := range labels {
+		groups = append(groups, Counted{Name: l})
+	}
+	for i, v := range y {
+		if v != 0 && v != 1 {
+			return nil, 0, problem(BadData, "the outcome must be 0 or 1, and is %v in some row", v)
+		}
+		groups[code[i]].N++
+		groups[code[i]].X += int(v)
+	}
+	return groups, d.n - len(y), nil
+}
