@@ -45,6 +45,8 @@ func (f Family) check(y, w []float64, name string) (fixed, ideal float64, err er
 		}
 	}
 	switch {
+	case all == 0:
+		return 0, 0, problem(BadData, "every weight is 0")
 	case f == Linear:
 		return fixed, ideal, nil
 	case sum == 0:
