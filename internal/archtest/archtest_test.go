@@ -36,6 +36,7 @@ func rooms() map[string]room {
 	}
 	return map[string]room{
 		"lead":        {},
+		"stats":       {}, // pure: numbers in, numbers about groups out
 		"platform":    {imports: below},
 		"schema":      {imports: []string{"platform"}},
 		"dbtest":      {imports: append([]string{"schema"}, below...)},
@@ -48,7 +49,7 @@ func rooms() map[string]room {
 		// The participant's own pages stand on the care side's services, through a
 		// handle that sees far less; codes are made through the care handle.
 		"portal":    side(schema.Participant, "portal", "care", "handoff"),
-		"evidence":  side(schema.Evidence, "evidence"),
+		"evidence":  side(schema.Evidence, "evidence", "stats"),
 		"oversight": side(schema.Oversight, "oversight", "handoff"),
 		"recipient": side(schema.Recipient, "recipient", "handoff"),
 		"app":       {imports: []string{"lead", "platform", "schema", "identity", "reference", "police", "care", "handoff", "portal", "partnership", "evidence", "oversight", "recipient"}},
