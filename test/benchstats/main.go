@@ -84,7 +84,7 @@ func run() error {
 		if withR {
 			r, err := child(exec.Command("Rscript", "-e", scriptR, task, file)) // #nosec G204 -- constants
 			if err != nil {
-				return fmt.Errorf("R %s: %w", task, err)
+				return fmt.Errorf("%s in R: %w", task, err)
 			}
 			worst := 0.0
 			for i := range min(len(ours.Coef), len(r.Coef)) {
