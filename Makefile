@@ -2,6 +2,7 @@
 # make run     build, and serve a practice area on http://localhost:8080
 # make test    every test, on SQLite and PostgreSQL, and in a real browser
 # make bench   the benchmarks, as a table
+# make bench-stats  the statistics on a million rows, beside R where it is installed
 # make bench-import  import 100,000 contacts: rows a second, memory, and killed and gone on with until it is through
 # make cases   100,000 random legal and illegal steps of a case: never an illegal state, never a lost event
 # make tamper  change the log 1,000 times at random: every change must be found
@@ -18,7 +19,7 @@
 # make matrix  write docs/access-matrix.md again from the policies
 # make shots   screenshots of each screen into docs/screens, phone and desktop, light and dark
 
-.PHONY: build setup run test bench bench-import cases tamper lint fuzz shots matrix messages walls pages flood e2e-officer faults-officer hpke icons
+.PHONY: build setup run test bench bench-import bench-stats cases tamper lint fuzz shots matrix messages walls pages flood e2e-officer faults-officer hpke icons
 WAYMARK = $(CURDIR)/bin/waymark
 
 build:
@@ -41,6 +42,10 @@ test: setup build
 
 bench: setup build
 	@scripts/with-postgres go run ./test/bench
+
+bench-stats:
+	@go build -o bin/benchstats ./test/benchstats
+	@bin/benchstats
 
 bench-import: build
 	@WAYMARK_IMPORT_ROWS=100000 go test -count=1 -v -timeout 30m -run 'AnImport' ./cmd/waymark | grep -E '^(---|ok|FAIL)|import_test'

@@ -66,6 +66,7 @@ type cli struct {
 	Witness    witnessCmd    `cmd:"" help:"Keep another organisation's checkpoints of its log, so that it cannot rewrite it."`
 	Import     importCmd     `cmd:"" help:"Take in contacts that the force's record system holds, or a directory of services."`
 	Compliance complianceCmd `cmd:"" help:"Hold an extract of eligible arrests against the decisions that were recorded."`
+	Stats      statsCmd      `cmd:"" help:"Work the numbers of an evaluation out from a CSV file: models, survival, weights, intervals."`
 
 	Public  publicCmd  `cmd:"" help:"The page that a site shows everybody."`
 	Version versionCmd `cmd:"" help:"Say which Waymark this is."`

@@ -36,6 +36,7 @@ func rooms() map[string]room {
 	}
 	return map[string]room{
 		"lead":        {},
+		"stats":       {}, // pure: numbers in, numbers about groups out
 		"suppress":    {}, // small numbers: stands alone, so that it can be read and proven alone
 		"platform":    {imports: below},
 		"schema":      {imports: []string{"platform"}},
@@ -49,7 +50,7 @@ func rooms() map[string]room {
 		// The participant's own pages stand on the care side's services, through a
 		// handle that sees far less; codes are made through the care handle.
 		"portal":    side(schema.Participant, "portal", "care", "handoff"),
-		"evidence":  side(schema.Evidence, "evidence"),
+		"evidence":  side(schema.Evidence, "evidence", "stats"),
 		"oversight": side(schema.Oversight, "oversight", "handoff"),
 		"recipient": side(schema.Recipient, "recipient", "handoff"),
 		"national":  {imports: []string{"lead", "platform", "national"}, handle: schema.National},
