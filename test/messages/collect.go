@@ -110,7 +110,7 @@ func handMarked() map[string][]int {
 
 // spoken reports whether a Go file may hold words that a page shows.
 func spoken(where string) bool {
-	for _, silent := range []string{"app/", "archtest/", "dbtest/", "webtest/", "practice/", "schema/", "platform/db/", "platform/secret/", "platform/ledger/", "platform/access/", "platform/web/carry", "platform/web/csv", "platform/ui/", "police/outbox/", "reference/identifier/", "police/web/script", "police/bulk/api", "reference/service/web/api"} {
+	for _, silent := range []string{"app/", "archtest/", "dbtest/", "webtest/", "practice/", "schema/", "platform/db/", "platform/secret/", "platform/ledger/", "platform/access/", "platform/web/carry", "platform/web/csv", "platform/ui/", "stats/", "police/outbox/", "reference/identifier/", "police/web/script", "police/bulk/api", "reference/service/web/api"} {
 		if strings.HasPrefix(where, silent) {
 			return slices.Contains([]string{"app/server.go", "platform/ledger/search.go", "platform/access/meaning.go", "platform/access/matrix.go"}, where)
 		}
