@@ -279,7 +279,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, alertweb.New(a.Alerts).Routes()...)
 	a.routes = append(a.routes, partnershipweb.New(&missed.Service{Book: book(schema.Partnership), Access: a.Access}).Routes()...)
-	a.wirePartners(book(schema.Partnership))
+	a.wirePartners(book(schema.Partnership), book(schema.Seat))
 	a.routes = append(a.routes, partnerweb.New(a.Partners, a.Agreements).Routes()...)
 	a.wireFigures()
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Station, a.Zone).Routes()...)

@@ -73,6 +73,7 @@ const (
 	Participant = "participant"
 	Ledger      = "ledger" // signs the head of the log
 	Slot        = "slot"   // of the key store only: what phones seal
+	Seat        = "seat"   // whoever holds a seat, of any side: their own organisation as a partner
 	Door        = "door"   // anybody, through a public form: puts in and does not read
 )
 
@@ -227,6 +228,20 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_complaint_step", Verbs: add},
 			db.Grant{Table: "partnership_feedback", Verbs: read | db.Delete}, // gone when its time is over
 			db.Grant{Table: "partnership_feedback_answer", Verbs: add},
+		),
+		// Whoever holds a seat, of whichever side: who takes part, what their organisation
+		// agreed, and that it withdraws (R54). Coming back is not theirs alone.
+		Seat: with(everySide(),
+			db.Grant{Table: "partnership_partner", Verbs: read},
+			db.Grant{Table: "partnership_partner_place", Verbs: read},
+			db.Grant{Table: "partnership_contact", Verbs: read},
+			db.Grant{Table: "partnership_contact_end", Verbs: read, Columns: []string{"contact_id"}},
+			db.Grant{Table: "partnership_body", Verbs: read},
+			db.Grant{Table: "partnership_seat", Verbs: read},
+			db.Grant{Table: "partnership_seat_end", Verbs: add},
+			db.Grant{Table: "partnership_withdrawal", Verbs: add},
+			db.Grant{Table: "reference_partner_away", Verbs: add},
+			db.Grant{Table: "reference_agreement_end", Verbs: add},
 		),
 		// Anybody, through a form: puts in what they wrote and reads of it only where
 		// it stands, by the hash of a code they hold.

@@ -4,8 +4,10 @@ import (
 	"net/http"
 
 	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/reference/agreement"
 )
 
 // Place is one of the partnership's places, as the hub shows it to whoever may
@@ -54,7 +56,11 @@ func places() []section {
 type hubPage struct {
 	ui.Page
 	Sections []section
+	Due      []agreement.Agreement // in force, and to be looked at again soon
 }
+
+// reviewAhead is how many days before an agreement's review the hub says so.
+const reviewAhead = 60
 
 // hub shows the partnership's places.
 func (s *Site) hub(w http.ResponseWriter, r *http.Request) error {
@@ -70,6 +76,18 @@ func (s *Site) hub(w http.ResponseWriter, r *http.Request) error {
 		if len(mine.Places) > 0 {
 			v.Sections = append(v.Sections, mine)
 		}
+	}
+	err := s.missed.Book.Look(r.Context(), func(tx *db.Tx) error {
+		all, err := agreement.All(r.Context(), tx)
+		for _, a := range all {
+			if a.DueBy(db.Day(s.missed.Book.Now()), reviewAhead) {
+				v.Due = append(v.Due, a)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	return s.pages.Render(w, http.StatusOK, "hub.html", v)
 }
