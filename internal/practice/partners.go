@@ -17,7 +17,7 @@ import (
 // people say yes to can cross.
 func agree(ctx context.Context, a *app.App, area Area) error {
 	org := func(local string) string { return area.Actors[local].Organisation }
-	every := []string{"home", "health", "money", "legal", "together", "outcome"}
+	every := []string{"home", "health", "money", "legal", "together", "meeting", "outcome"}
 	for _, of := range []struct {
 		title, words string
 		with         string

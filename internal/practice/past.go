@@ -85,6 +85,7 @@ func (w *writer) past(now time.Time) {
 	w.fund(now)
 	w.look(now)
 	w.figures(now)
+	w.meetings(now)
 	w.safety(now)
 	w.partners()
 	w.sweep(now.Add(-19 * time.Minute))

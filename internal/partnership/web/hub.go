@@ -35,6 +35,9 @@ func places() []section {
 			{"My seats", "/partnership/mine", "Your seats, and your own organisation as a partner.", "partner.own"},
 		}},
 		{"What we decide together", []Place{
+			{"Meetings", "/partnership/meetings", "Agendas, minutes and actions of the bodies that you sit on.", "meeting.list"},
+			{"Proposals", "/proposals", "What people ask to be changed, and what became of it.", "proposal.make"},
+			{"Lived experience", "/partnership/lived", "Whose voices there are, what changed because of them, and prompt payment.", "involvement.read"},
 			{"Policy", "/policy", "Who can be diverted and how: the version in force, and every one before it.", "policy.read"},
 			{"Approvals", "/partnership/approvals", "Social contacts that wait for a yes.", "referral.confirm"},
 		}},
@@ -44,6 +47,7 @@ func places() []section {
 			{"Feedback", "/partnership/feedback", "What residents and businesses say, and what you did about it.", "feedback.read"},
 			{"Complaints and compliments", "/partnership/complaints", "What was sent to the scheme, and until when it is answered.", "complaint.scheme"},
 			{"Missed calls", "/missed-calls", "Hand-offs that the first on call did not take up in time.", "handoff.missed"},
+			{"National view", "/partnership/national", "Whether our published figures stand beside those of other areas.", "national.read"},
 		}},
 		{"The area", []Place{
 			{"Public page", "/partnership/public", "Whether anybody can read about LEAD here, and what it says.", "public.keep"},
