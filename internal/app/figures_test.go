@@ -104,6 +104,7 @@ func TestTheStateOfTheSchemeIsPublished(t *testing.T) {
 		if err != nil || len(again.Shown) != len(set.Shown) {
 			t.Errorf("the set changed: %v", err)
 		}
+		publishNext(t, site)
 	})
 }
 
@@ -127,5 +128,33 @@ func figureStates(site, empty *webtest.Site) []state {
 			{name: "figures-public-mistakes", path: "/partnership/public", form: url.Values{"open": {"true"}}, want: 422},
 		}},
 		{site, "", []page{{name: "figures-public", path: "/public"}, {name: "figures-public-cy", path: "/public/cy"}, {name: "figures-public-easy", path: "/public/easy"}}},
+	}
+}
+
+// publishNext is the coordinator publishing one more month, when it has ended: seen first, then published, over the pages.
+func publishNext(t *testing.T, site *webtest.Site) {
+	t.Helper()
+	site.Clock.Set(time.Now().AddDate(0, 1, 5))
+	b := site.SignIn(t, "coordinator")
+	months, err := site.App.Figures.Span(t.Context(), site.Area.Actors["coordinator"])
+	if err != nil || len(months) == 0 {
+		t.Fatalf("%v to publish: %v", months, err)
+	}
+	if a := b.Get("/partnership/publish?until=2001-01"); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Choose a month that has ended") {
+		t.Errorf("a month long published can be chosen: %d", a.Status)
+	}
+	draft := b.Get("/partnership/publish?until=" + months[0])
+	if draft.Status != http.StatusOK || !strings.Contains(draft.Body, "This is how it will look") || !strings.Contains(draft.Body, "Month by month") {
+		t.Fatalf("the draft: %d %.400s", draft.Status, draft.Body)
+	}
+	form := url.Values{"until": {months[0]}, "form_key": {draft.Hidden("form_key")}}
+	for range 2 { // sent twice, it is published once
+		if a := b.Post("/partnership/publish", form); a.Status != http.StatusSeeOther {
+			t.Fatalf("publish: %d %.300s", a.Status, a.Body)
+		}
+	}
+	sets, err := site.App.Figures.Published(t.Context(), 10)
+	if err != nil || len(sets) != 2 || sets[0].From() != months[0] {
+		t.Errorf("%d sets after two: %v", len(sets), err)
 	}
 }

@@ -139,16 +139,13 @@ func (s *Service) count(ctx context.Context, until string) (Counted, error) {
 
 // Publish counts the months up to one and publishes them, for good.
 func (s *Service) Publish(ctx context.Context, actor lead.Actor, form ledger.Form, until string) error {
-	if err := s.Access.Check(actor, "figure.publish", access.Screen{}); err != nil {
-		return err
-	}
-	counted, err := s.count(ctx, until)
-	if err != nil {
-		return err
-	}
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Disclosed, Act: "figure.publish", Detail: until, Purpose: string(access.Governance)}
-	_, err = s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
 		if err := s.Access.Check(actor, "figure.publish", access.Screen{}); err != nil {
+			return "", err
+		}
+		counted, err := s.count(ctx, until) // by the sides, each through its own handle
+		if err != nil {
 			return "", err
 		}
 		past, err := keptBefore(ctx, tx)
