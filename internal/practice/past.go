@@ -86,6 +86,7 @@ func (w *writer) past(now time.Time) {
 	w.look(now)
 	w.figures(now)
 	w.safety(now)
+	w.partners()
 	w.sweep(now.Add(-19 * time.Minute))
 	w.sweep(now.Add(-8 * time.Minute))
 }

@@ -71,9 +71,11 @@ const (
 	Reference   = "reference"
 	Recipient   = "recipient"
 	Participant = "participant"
-	Ledger      = "ledger" // signs the head of the log
-	Slot        = "slot"   // of the key store only: what phones seal
-	Door        = "door"   // anybody, through a public form: puts in and does not read
+	Ledger      = "ledger"   // signs the head of the log
+	Slot        = "slot"     // of the key store only: what phones seal
+	Seat        = "seat"     // whoever holds a seat, of any side: their own organisation as a partner
+	Door        = "door"     // anybody, through a public form: puts in and does not read
+	National    = "national" // the view of several areas: what this one published
 )
 
 const (
@@ -228,6 +230,20 @@ func walls() db.Walls {
 			db.Grant{Table: "partnership_feedback", Verbs: read | db.Delete}, // gone when its time is over
 			db.Grant{Table: "partnership_feedback_answer", Verbs: add},
 		),
+		// Whoever holds a seat, of whichever side: who takes part, what their organisation
+		// agreed, and that it withdraws (R54). Coming back is not theirs alone.
+		Seat: with(everySide(),
+			db.Grant{Table: "partnership_partner", Verbs: read},
+			db.Grant{Table: "partnership_partner_place", Verbs: read},
+			db.Grant{Table: "partnership_contact", Verbs: read},
+			db.Grant{Table: "partnership_contact_end", Verbs: read, Columns: []string{"contact_id"}},
+			db.Grant{Table: "partnership_body", Verbs: read},
+			db.Grant{Table: "partnership_seat", Verbs: read},
+			db.Grant{Table: "partnership_seat_end", Verbs: add},
+			db.Grant{Table: "partnership_withdrawal", Verbs: add},
+			db.Grant{Table: "reference_partner_away", Verbs: add},
+			db.Grant{Table: "reference_agreement_end", Verbs: add},
+		),
 		// Anybody, through a form: puts in what they wrote and reads of it only where
 		// it stands, by the hash of a code they hold.
 		Door: {
@@ -370,6 +386,12 @@ func walls() db.Walls {
 			{Table: "ledger_head", Verbs: read},
 			{Table: "ledger_entry", Verbs: read, Columns: []string{"seq", "hashes"}},
 			{Table: "ledger_checkpoint", Verbs: add},
+		},
+		// The view of several areas reads what this one published, as everybody may see
+		// it, and whether the partnership wants it shown. Never the counts beside it.
+		National: {
+			{Table: "partnership_set", Verbs: read, Columns: []string{"set_no", "shown", "published_at"}},
+			{Table: "partnership_national", Verbs: read, Columns: []string{"version", "joined"}},
 		},
 		// Recipients read what was disclosed to them and leave a mark that they
 		// did. Of a yes taken back they see that it was, never who asked or when.

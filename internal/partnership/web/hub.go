@@ -4,8 +4,10 @@ import (
 	"net/http"
 
 	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/reference/agreement"
 )
 
 // Place is one of the partnership's places, as the hub shows it to whoever may
@@ -42,6 +44,7 @@ func places() []section {
 			{"Feedback", "/partnership/feedback", "What residents and businesses say, and what you did about it.", "feedback.read"},
 			{"Complaints and compliments", "/partnership/complaints", "What was sent to the scheme, and until when it is answered.", "complaint.scheme"},
 			{"Missed calls", "/missed-calls", "Hand-offs that the first on call did not take up in time.", "handoff.missed"},
+			{"National view", "/partnership/national", "Whether our published figures stand beside those of other areas.", "national.read"},
 		}},
 		{"The area", []Place{
 			{"Public page", "/partnership/public", "Whether anybody can read about LEAD here, and what it says.", "public.keep"},
@@ -54,7 +57,11 @@ func places() []section {
 type hubPage struct {
 	ui.Page
 	Sections []section
+	Due      []agreement.Agreement // in force, and to be looked at again soon
 }
+
+// reviewAhead is how many days before an agreement's review the hub says so.
+const reviewAhead = 60
 
 // hub shows the partnership's places.
 func (s *Site) hub(w http.ResponseWriter, r *http.Request) error {
@@ -70,6 +77,18 @@ func (s *Site) hub(w http.ResponseWriter, r *http.Request) error {
 		if len(mine.Places) > 0 {
 			v.Sections = append(v.Sections, mine)
 		}
+	}
+	err := s.missed.Book.Look(r.Context(), func(tx *db.Tx) error {
+		all, err := agreement.All(r.Context(), tx)
+		for _, a := range all {
+			if a.DueBy(db.Day(s.missed.Book.Now()), reviewAhead) {
+				v.Due = append(v.Due, a)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	return s.pages.Render(w, http.StatusOK, "hub.html", v)
 }
