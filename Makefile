@@ -97,7 +97,7 @@ pages: setup
 	@WAYMARK_TEST_FSYNC=off WAYMARK_PAGES_ALL=1 go test -count=1 -v -timeout 60m -run EveryPage ./internal/app | grep -E 'passed|pages$$|^(---|ok|FAIL)|html: '
 
 flood:
-	@WAYMARK_FLOOD=all go test -count=1 -v -timeout 10m -run AFloodOfJunk ./internal/app | grep -E 'flood:|^(---|ok|FAIL)'
+	@WAYMARK_FLOOD=all go test -count=1 -v -timeout 10m -run AFloodOfJunk ./internal/app | grep -E 'flood:|flood_test|^(---|ok|FAIL)'
 
 walls: setup build
 	@WAYMARK_WALLS=all WAYMARK_TEST_FSYNC=off scripts/with-postgres go test -count=1 -v -timeout 30m -run 'Wall|Fence|R34|Alike|NoCareText|ManyDecisions' ./internal/app ./internal/platform/access ./internal/platform/db ./internal/archtest | grep -E '^(---|===|ok|FAIL|panic)|walls:|attempts|AUC|decisions|answers' | grep -v '=== '

@@ -137,6 +137,7 @@ const (
 	Aside        // held back, apart from what waits
 	Known        // the same words came already, with another form
 	Busy         // nothing more is taken just now
+	Spent        // this form was kept already, with other words: it is shown again with a new token
 )
 
 // Where says where a post with a good token and without mistakes may go.
@@ -151,6 +152,9 @@ func (g *Guard) Where(form, network, token string, words ...string) Lane {
 			return Through
 		}
 		return Known
+	}
+	if _, ok := g.seen[g.hash("spent", token)]; ok {
+		return Spent
 	}
 	flood, hasty := now.Before(g.floodEnd), age < unhurried
 	often := false
@@ -172,13 +176,14 @@ func (g *Guard) Where(form, network, token string, words ...string) Lane {
 func (g *Guard) Kept(form, token string, words ...string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	h := g.hash(form, strings.Join(words, "\n"))
-	if _, ok := g.seen[h]; ok {
-		return
+	for _, h := range [][16]byte{g.hash(form, strings.Join(words, "\n")), g.hash("spent", token)} {
+		if _, ok := g.seen[h]; ok {
+			continue
+		}
+		delete(g.seen, g.order[g.next])
+		g.seen[h], g.order[g.next] = token, h
+		g.next = (g.next + 1) % len(g.order)
 	}
-	delete(g.seen, g.order[g.next])
-	g.seen[h], g.order[g.next] = token, h
-	g.next = (g.next + 1) % len(g.order)
 }
 
 // MayGuess reports whether a network may try a code now.

@@ -91,6 +91,8 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request) error {
 		return s.showFeedback(w, r, http.StatusTooManyRequests, nil, busy(w, set), in.token)
 	}
 	switch lane {
+	case door.Spent:
+		return s.showFeedback(w, r, http.StatusUnprocessableEntity, nil, notice(door.Stale), "")
 	case door.Busy:
 		return full()
 	case door.Known:
@@ -174,6 +176,8 @@ func (s *Site) complain(w http.ResponseWriter, r *http.Request) error {
 	lane := s.guard.Where(ComplainPath, s.network(r), in.token, said.Words)
 	done := codePage{Page: page(r, "We have it"), Status: ComplainPath + "/status", Setting: set, Days: set.AcknowledgeDays, Known: lane == door.Known, Praise: said.Kind == complaint.Compliment}
 	switch lane {
+	case door.Spent:
+		return s.showComplain(w, r, http.StatusUnprocessableEntity, set, nil, notice(door.Stale), "")
 	case door.Aside, door.Busy: // a complaint is looked at by hand or not taken: it is never held back unseen
 		return s.showComplain(w, r, http.StatusTooManyRequests, set, nil, busy(w, set), in.token)
 	case door.Known:

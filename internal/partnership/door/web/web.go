@@ -277,6 +277,8 @@ func (s *Site) refer(w http.ResponseWriter, r *http.Request) error {
 	lane := s.guard.Where(ReferPath, s.network(r), in.token, words...)
 	done := codePage{Page: page(r, "We have it"), Status: ReferPath + "/status", Setting: set, Days: set.PromiseDays, Nothing: ask.Agreed == bridge.SaidNo, Known: lane == door.Known}
 	switch lane {
+	case door.Spent:
+		return s.showRefer(w, r, http.StatusUnprocessableEntity, set, nil, notice(door.Stale), "")
 	case door.Busy:
 		return s.showRefer(w, r, http.StatusTooManyRequests, set, nil, busy(w, set), in.token)
 	case door.Known:
