@@ -25,7 +25,11 @@ import (
 	oversightweb "waymark.example/internal/oversight/web"
 	"waymark.example/internal/partnership/approval"
 	approvalweb "waymark.example/internal/partnership/approval/web"
+	"waymark.example/internal/partnership/deliberation"
+	deliberationweb "waymark.example/internal/partnership/deliberation/web"
 	"waymark.example/internal/partnership/missed"
+	"waymark.example/internal/partnership/order"
+	orderweb "waymark.example/internal/partnership/order/web"
 	partnershipweb "waymark.example/internal/partnership/web"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -37,6 +41,7 @@ import (
 	"waymark.example/internal/police/bulk"
 	"waymark.example/internal/police/compliance"
 	"waymark.example/internal/police/contact"
+	"waymark.example/internal/police/judged"
 	"waymark.example/internal/police/outcome"
 	recordsweb "waymark.example/internal/police/records/web"
 	"waymark.example/internal/police/station"
@@ -122,6 +127,9 @@ type App struct {
 	Alerts   *alert.Service
 	Station  *station.Service
 	Approval *approval.Service // the coordinator's
+
+	Deliberation *deliberation.Service // drafts of the policy, and what was decided
+	Order        *order.Service        // in which order hand-offs wait, by reference
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -243,6 +251,7 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.wireAlerts(ctx, book(schema.Identity)); err != nil {
 		return err
 	}
+	a.wireDeliberation(book)
 	if err := a.wireStation(ctx); err != nil {
 		return err
 	}
@@ -273,7 +282,9 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	a.routes = append(a.routes, a.own.Routes()...)
 	a.routes = append(a.routes, recipientweb.New(a.Inbox, a.TrustProxy).Routes()...)
-	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
+	a.routes = append(a.routes, deliberationweb.New(a.Deliberation).Routes()...)
+	a.routes = append(a.routes, orderweb.New(a.Order).Routes()...)
+	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes, a.decisionsBehind).Routes()...)
 	a.routes = append(a.routes, instrumentweb.New(a.Instruments).Routes()...)
 	a.routes = append(a.routes, serviceweb.New(a.Directory, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
@@ -340,6 +351,43 @@ func (a *App) wireStation(ctx context.Context) error {
 	a.Station = &station.Service{Book: a.Contacts.Book, Access: a.Access, Key: key, RefreshMonths: a.RefreshMonths}
 	a.Approval = &approval.Service{Book: a.Policies.Book, Access: a.Access, Post: a.Contacts.Post}
 	return nil
+}
+
+// wireDeliberation wires how the partnership comes to its decisions. What a draft
+// is tried on is the police side's to publish.
+func (a *App) wireDeliberation(book func(string) *ledger.Book) {
+	counts := &judged.Service{Book: book(schema.Police), Access: a.Access}
+	a.Deliberation = &deliberation.Service{Book: book(schema.Bodies), Access: a.Access, Publish: counts.Publish, Seats: seats}
+	a.Order = &order.Service{Book: book(schema.Partnership), Access: a.Access}
+}
+
+// seats returns the seats that somebody holds.
+func seats(_ context.Context, _ *db.Tx, actor lead.Actor) ([]deliberation.Seat, error) {
+	if actor.Side != lead.Partnership {
+		return nil, nil
+	}
+	var out []deliberation.Seat
+	for _, body := range deliberation.Bodies() {
+		out = append(out, deliberation.Seat{Body: body, Organisation: actor.Organisation})
+	}
+	return out, nil
+}
+
+// decisionsBehind returns where the decision stands that each version of the policy
+// came of.
+func (a *App) decisionsBehind(ctx context.Context) (map[int64]referenceweb.Behind, error) {
+	found, err := a.Deliberation.Behind(ctx)
+	out := map[int64]referenceweb.Behind{}
+	for version, d := range found {
+		b := referenceweb.Behind{Href: deliberationweb.Register + "/" + d.ID, Body: d.Body, MetOn: d.MetOn, Way: d.Way.Words(), Dissent: len(d.Dissent()), Lived: d.Lived}
+		draft, err := a.Deliberation.Draft(ctx, d.DraftID)
+		if err != nil {
+			return nil, err
+		}
+		b.Restores = draft.Restores
+		out[version] = b
+	}
+	return out, err
 }
 
 // startPolicy records a starter policy where there is none, so that officers

@@ -315,7 +315,9 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 			case strings.HasPrefix(f.path, "reference/policy/"):
 				handles = []string{schema.Partnership}
 			case f.room == "handoff":
-				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership}
+				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership, schema.Bodies}
+			case strings.HasPrefix(f.path, "partnership/deliberation/"): // people of every side sit on the bodies
+				handles = []string{schema.Bodies}
 			case f.room == "portal":
 				handles = []string{schema.Participant, schema.Care}
 			}

@@ -82,6 +82,10 @@ func screens() []row[access.Screen] {
 		{role(lead.Administrator, lead.Supervisor, lead.Sergeant), "identity.second", nil},
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "policy.read account.own", nil},
 		{role(lead.Coordinator), "policy.record referral.confirm", nil},
+		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "deliberation.read deliberation.comment deliberation.second", nil},
+		{role(lead.Coordinator), "deliberation.draft deliberation.decide handoff.order_by_reference", nil},
+		{supervisor, "handoff.order", nil},
+		{func(a lead.Actor) bool { return a.ID == "system" }, "judged.publish", nil},
 	}
 }
 
@@ -215,6 +219,16 @@ func incidents() []row[access.Incident] {
 	}
 }
 
+func deliberations() []row[access.Deliberation] {
+	staff := func(a lead.Actor) bool { return a.Side != lead.Subject }
+	return []row[access.Deliberation]{
+		{staff, "deliberation.comment", func(_ lead.Actor, d access.Deliberation) bool { return d.Seat }},
+		{staff, "deliberation.second", func(a lead.Actor, d access.Deliberation) bool {
+			return d.Seat && d.Drafter != a.ID && d.Recorder != a.ID
+		}},
+	}
+}
+
 func colleagues() []row[access.Colleague] {
 	near := func(a lead.Actor, c access.Colleague) bool {
 		return c.Side == a.Side && c.Team == a.Team && c.Team != ""
@@ -252,6 +266,8 @@ type oracle struct {
 	colleagues []row[access.Colleague]
 	talks      []row[access.Supervision]
 	incidents  []row[access.Incident]
+
+	deliberations []row[access.Deliberation]
 }
 
 func (o oracle) allows(a lead.Actor, action access.Action, r access.Resource) bool {
@@ -276,6 +292,8 @@ func (o oracle) allows(a lead.Actor, action access.Action, r access.Resource) bo
 		return said(o.talks, a, action, r)
 	case access.Incident:
 		return said(o.incidents, a, action, r)
+	case access.Deliberation:
+		return said(o.deliberations, a, action, r)
 	}
 	return false
 }
@@ -291,7 +309,7 @@ func TestManyDecisionsAgreeWithTheTable(t *testing.T) {
 		questions = 1_000_000
 	}
 	d := decider(t)
-	o := oracle{screens(), cases(), contacts(), referrals(), shares(), owns(), zones(), colleagues(), talks(), incidents()}
+	o := oracle{screens(), cases(), contacts(), referrals(), shares(), owns(), zones(), colleagues(), talks(), incidents(), deliberations()}
 	var actions []access.Action
 	for action := range access.Meanings() {
 		actions = append(actions, action)
@@ -348,7 +366,7 @@ func anyActor(random *rand.Rand) lead.Actor {
 func anyResource(random *rand.Rand) access.Resource {
 	person, team, organisation := pick(random, "a1", "a2", "a3", ""), pick(random, "t1", "t2", ""), pick(random, "o1", "o2", "")
 	yes := func() bool { return random.IntN(2) == 0 }
-	switch random.IntN(10) {
+	switch random.IntN(11) {
 	case 0:
 		return access.Screen{}
 	case 1:
@@ -366,6 +384,8 @@ func anyResource(random *rand.Rand) access.Resource {
 		return access.Supervision{Worker: pick(random, "a1", "a2", "a3"), Supervisor: pick(random, "a1", "a2", "a3"), Team: team}
 	case 8:
 		return access.Incident{ID: "i", Recorder: pick(random, "a1", "a2", "a3"), Worker: person, Team: team, Sealed: random.IntN(4) == 0}
+	case 9:
+		return access.Deliberation{ID: "d", Drafter: person, Recorder: pick(random, "a1", "a2", "a3", ""), Seat: yes()}
 	case 6:
 		return access.Zone{Side: pick(random, lead.Sides()...), Watcher: pick(random, "care", "police", "oversight"), Owner: organisation}
 	}

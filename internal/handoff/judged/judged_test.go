@@ -1,0 +1,42 @@
+package judged
+
+import (
+	"reflect"
+	"strconv"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// Whoever has everything that is published cannot tell any number under ten from
+// any other number under ten, in any group, whatever is asked of it: with other
+// small numbers the very same set is published, so every question put to it has
+// the very same answer. And of a group that is shown, ten numbers are possible (five
+// for the smallest).
+func TestR44_WhatIsPublishedIsTheSameForEverySmallNumber(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var a, b []Group
+		n := rapid.IntRange(1, 12).Draw(t, "groups")
+		for i := range n {
+			g := Group{Door: "arrest_diversion", Offences: []string{strconv.Itoa(i)}}
+			g.Contacts = rapid.IntRange(0, 60).Draw(t, "contacts")
+			a = append(a, g)
+			if g.Contacts < Fewest {
+				g.Contacts = rapid.IntRange(0, Fewest-1).Draw(t, "other small number")
+			} else if low := (g.Contacts + 5) / 10 * 10; low > Fewest {
+				g.Contacts = rapid.IntRange(low-5, low+4).Draw(t, "other number")
+			} else {
+				g.Contacts = rapid.IntRange(Fewest, Fewest+4).Draw(t, "other number of the smallest")
+			}
+			b = append(b, g)
+		}
+		if x, y := Shown(a), Shown(b); !reflect.DeepEqual(x, y) {
+			t.Fatalf("%v is shown as %v and %v as %v", a, x, b, y)
+		}
+		for _, g := range Shown(a) {
+			if g.Contacts < Fewest || g.Contacts%Fewest != 0 {
+				t.Fatalf("%d is shown", g.Contacts)
+			}
+		}
+	})
+}
