@@ -362,13 +362,17 @@ func (a *App) wireDeliberation(book func(string) *ledger.Book) {
 }
 
 // seats returns the seats that somebody holds.
-func seats(_ context.Context, _ *db.Tx, actor lead.Actor) ([]deliberation.Seat, error) {
+func seats(ctx context.Context, tx *db.Tx, actor lead.Actor) ([]deliberation.Seat, error) {
 	if actor.Side != lead.Partnership {
 		return nil, nil
 	}
+	name, err := deliberation.OrganisationOf(ctx, tx, actor.Organisation)
+	if err != nil {
+		return nil, err
+	}
 	var out []deliberation.Seat
 	for _, body := range deliberation.Bodies() {
-		out = append(out, deliberation.Seat{Body: body, Organisation: actor.Organisation})
+		out = append(out, deliberation.Seat{Body: body, Organisation: name})
 	}
 	return out, nil
 }

@@ -314,6 +314,15 @@ func (s *Service) Organisations(ctx context.Context) ([]string, error) {
 	return out, err
 }
 
+// OrganisationOf returns the name of an organisation.
+func OrganisationOf(ctx context.Context, tx *db.Tx, organisationID string) (string, error) {
+	var name string
+	if err := tx.One(ctx, organisationName, organisationID).Scan(&name); err != nil {
+		return "", fmt.Errorf("organisation: %w", err)
+	}
+	return name, nil
+}
+
 // Decision returns one decision.
 func (s *Service) Decision(ctx context.Context, decisionID string) (Decision, error) {
 	var d Decision
