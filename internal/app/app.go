@@ -357,24 +357,8 @@ func (a *App) wireStation(ctx context.Context) error {
 // is tried on is the police side's to publish.
 func (a *App) wireDeliberation(book func(string) *ledger.Book) {
 	counts := &judged.Service{Book: book(schema.Police), Access: a.Access}
-	a.Deliberation = &deliberation.Service{Book: book(schema.Bodies), Access: a.Access, Publish: counts.Publish, Seats: seats}
+	a.Deliberation = &deliberation.Service{Book: book(schema.Bodies), Access: a.Access, Publish: counts.Publish}
 	a.Order = &order.Service{Book: book(schema.Partnership), Access: a.Access}
-}
-
-// seats returns the seats that somebody holds.
-func seats(ctx context.Context, tx *db.Tx, actor lead.Actor) ([]deliberation.Seat, error) {
-	if actor.Side != lead.Partnership {
-		return nil, nil
-	}
-	name, err := deliberation.OrganisationOf(ctx, tx, actor.Organisation)
-	if err != nil {
-		return nil, err
-	}
-	var out []deliberation.Seat
-	for _, body := range deliberation.Bodies() {
-		out = append(out, deliberation.Seat{Body: body, Organisation: name})
-	}
-	return out, nil
 }
 
 // decisionsBehind returns where the decision stands that each version of the policy

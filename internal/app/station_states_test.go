@@ -85,7 +85,7 @@ func stationStates(t *testing.T, save func(string, webtest.Answer, int)) {
 		t.Fatal(err)
 	}
 	p.InForceFrom, p.DecidedBy, p.ApproveBy = time.Now().UTC().Format(time.DateOnly), "Policy group", policy.ByCoordinator
-	if _, err := empty.App.Policies.Record(t.Context(), empty.Area.Actors["coordinator"], ledger.Form{}, p); err != nil {
+	if _, err := empty.App.Policies.RecordFirst(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 2 {

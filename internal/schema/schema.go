@@ -236,6 +236,11 @@ func walls() db.Walls {
 			db.Grant{Table: "partnership_trial", Verbs: add},
 			db.Grant{Table: "partnership_decision*", Verbs: add},
 			db.Grant{Table: "partnership_voice", Verbs: add},
+			// Who holds a seat, for whom.
+			db.Grant{Table: "partnership_body", Verbs: read},
+			db.Grant{Table: "partnership_seat", Verbs: read, Columns: []string{
+				"seat_id", "body_id", "organisation_id", "account_id", "name", "lived", "chair", "from_on", "until_on"}},
+			db.Grant{Table: "partnership_seat_end", Verbs: read, Columns: []string{"seat_id"}},
 			db.Grant{Table: "handoff_judged*", Verbs: read},
 		),
 		Evidence: everySide(),

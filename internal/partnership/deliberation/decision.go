@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"waymark.example/internal/lead"
+	"waymark.example/internal/partnership/partner"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
@@ -97,9 +98,6 @@ func (d Decision) check(today string) lead.Invalid {
 		bad["what"] = "Write down what was decided"
 	}
 	bad.TooLong("what", d.What, 4000)
-	if !slices.Contains(Bodies(), d.Body) {
-		bad["body"] = "Choose which body decided"
-	}
 	switch _, err := time.Parse(time.DateOnly, d.MetOn); {
 	case err != nil:
 		bad["met_on"] = "Enter the day of the meeting"
@@ -157,6 +155,13 @@ func (s *Service) Decide(ctx context.Context, actor lead.Actor, form ledger.Form
 		d.ID = lead.NewID("dec")
 		e.Subjects = []string{d.ID}
 		bad := d.check(db.Day(s.Book.Now()))
+		known, err := bodies(ctx, tx)
+		if err != nil {
+			return "", err
+		}
+		if !slices.Contains(known, d.Body) {
+			bad["body"] = "Choose which body decided"
+		}
 		var of any
 		if d.DraftID != "" {
 			about, err := draft(ctx, tx, d.DraftID)
@@ -258,11 +263,11 @@ func (s *Service) maySecond(ctx context.Context, tx *db.Tx, actor lead.Actor, d 
 		}
 		of.Drafter = about.DrafterID
 	}
-	seats, err := s.Seats(ctx, tx, actor)
+	seats, err := partner.SeatsOf(ctx, tx, actor.ID, s.Book.Now())
 	if err != nil {
 		return err
 	}
-	of.Seat = slices.ContainsFunc(seats, func(seat Seat) bool { return seat.Body == d.Body })
+	of.Seat = slices.ContainsFunc(seats, func(seat partner.Seat) bool { return seat.Body == d.Body })
 	return s.Access.Check(actor, "deliberation.second", of)
 }
 
@@ -312,15 +317,6 @@ func (s *Service) Organisations(ctx context.Context) ([]string, error) {
 		return err
 	})
 	return out, err
-}
-
-// OrganisationOf returns the name of an organisation.
-func OrganisationOf(ctx context.Context, tx *db.Tx, organisationID string) (string, error) {
-	var name string
-	if err := tx.One(ctx, organisationName, organisationID).Scan(&name); err != nil {
-		return "", fmt.Errorf("organisation: %w", err)
-	}
-	return name, nil
 }
 
 // Decision returns one decision.

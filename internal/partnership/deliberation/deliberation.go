@@ -16,32 +16,40 @@ import (
 
 	"waymark.example/internal/handoff/judged"
 	"waymark.example/internal/lead"
+	"waymark.example/internal/partnership/partner"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/reference/policy"
 )
 
-// Seat is a place on a body of the partnership.
-type Seat struct {
-	Body         string // its name
-	Organisation string // for whom they sit
-}
-
 // Service carries out the use cases.
 type Service struct {
 	Book   *ledger.Book // of the bodies' handle: people of every side sit on them
 	Access *access.Decider
-	// Seats returns the seats that somebody holds today.
-	Seats func(ctx context.Context, tx *db.Tx, actor lead.Actor) ([]Seat, error)
 	// Publish publishes what the policy judged, if that has not been done, and
 	// returns the last month of the set. It is the police side's to do.
 	Publish func(ctx context.Context) (until string, err error)
 }
 
 // Bodies lists who decides, by their names.
-func Bodies() []string {
-	return []string{"Policy Coordinating Group", "Operational Work Group", "Community Leadership Team"}
+func (s *Service) Bodies(ctx context.Context) ([]string, error) {
+	var out []string
+	err := s.Book.Look(ctx, func(tx *db.Tx) error {
+		var err error
+		out, err = bodies(ctx, tx)
+		return err
+	})
+	return out, err
+}
+
+func bodies(ctx context.Context, tx *db.Tx) ([]string, error) {
+	all, err := partner.Bodies(ctx, tx)
+	var out []string
+	for _, b := range all {
+		out = append(out, b.Name)
+	}
+	return out, err
 }
 
 // State is where a draft stands.
@@ -299,7 +307,7 @@ func (s *Service) Comment(ctx context.Context, actor lead.Actor, form ledger.For
 		if err != nil {
 			return "", err
 		}
-		seats, err := s.Seats(ctx, tx, actor)
+		seats, err := partner.SeatsOf(ctx, tx, actor.ID, s.Book.Now())
 		if err != nil {
 			return "", err
 		}
@@ -397,11 +405,11 @@ func (s *Service) Drafts(ctx context.Context) ([]Draft, error) {
 }
 
 // SeatsOf returns the seats that the actor holds.
-func (s *Service) SeatsOf(ctx context.Context, actor lead.Actor) ([]Seat, error) {
-	var out []Seat
+func (s *Service) SeatsOf(ctx context.Context, actor lead.Actor) ([]partner.Seat, error) {
+	var out []partner.Seat
 	err := s.Book.Look(ctx, func(tx *db.Tx) error {
 		var err error
-		out, err = s.Seats(ctx, tx, actor)
+		out, err = partner.SeatsOf(ctx, tx, actor.ID, s.Book.Now())
 		return err
 	})
 	return out, err

@@ -81,6 +81,10 @@ func TestR7_ADraftIsPutToEverybodyDecidedConfirmedAndJudgesTheNextContact(t *tes
 			must(t, err)
 			site.Clock.Set(time.Time{})
 
+			for _, local := range []string{"coordinator", "panel", "commissioner", "sergeant"} {
+				seat(t, site, local, "pcg")
+			}
+			seat(t, site, "clinician", "owg")
 			coordinator, panel, commissioner := site.SignIn(t, "coordinator"), site.SignIn(t, "panel"), site.SignIn(t, "commissioner")
 			made := send(t, coordinator, "/partnership/policy/new", "/partnership/policy/new", url.Values{"title": {"Shoplifting waits"}, "why": {"Shops asked for a year without it."}}, http.StatusSeeOther)
 			draft := strings.TrimSuffix(made.Location, "/change")
@@ -101,9 +105,14 @@ func TestR7_ADraftIsPutToEverybodyDecidedConfirmedAndJudgesTheNextContact(t *tes
 			send(t, officer, draft, draft+"/comment", url.Values{"words": {"No seat"}}, http.StatusNotFound)
 			send(t, panel, draft, draft+"/comment", url.Values{"words": {""}}, http.StatusUnprocessableEntity)
 			send(t, panel, draft, draft+"/comment", url.Values{"words": {"People steal nappies."}}, http.StatusSeeOther)
+			clinician := site.SignIn(t, "clinician") // every side: here from health
+			send(t, clinician, draft, draft+"/comment", url.Values{"words": {"Some of them are ill."}}, http.StatusSeeOther)
+			if page := officer.Get(draft); !page.Says("Dr Nia Lowe, Harbour Health Trust") {
+				t.Error("who speaks, and for whom, is not there")
+			}
 			d, err = site.App.Deliberation.Draft(t.Context(), d.ID)
 			must(t, err)
-			if len(d.Comments) != 1 || d.Comments[0].Wording != 2 {
+			if len(d.Comments) != 2 || d.Comments[0].Wording != 2 {
 				t.Fatalf("comments: %+v", d.Comments)
 			}
 			c := d.Comments[0].ID
@@ -125,6 +134,7 @@ func TestR7_ADraftIsPutToEverybodyDecidedConfirmedAndJudgesTheNextContact(t *tes
 				t.Fatalf("one person put version %d in force", p.Version)
 			}
 			send(t, coordinator, written.Location, written.Location+"/second", url.Values{"answer": {"yes"}}, http.StatusNotFound)
+			send(t, site.SignIn(t, "clinician"), written.Location, written.Location+"/second", url.Values{"answer": {"yes"}}, http.StatusNotFound) // sits elsewhere
 			send(t, officer, written.Location, written.Location+"/second", url.Values{"answer": {"yes"}}, http.StatusNotFound)
 			send(t, commissioner, written.Location, written.Location+"/second", url.Values{"answer": {"yes"}}, http.StatusSeeOther)
 			send(t, panel, written.Location, written.Location+"/second", url.Values{"answer": {"yes"}}, http.StatusConflict)
@@ -170,7 +180,7 @@ func TestR7_ADraftIsPutToEverybodyDecidedConfirmedAndJudgesTheNextContact(t *tes
 			back := send(t, coordinator, "/partnership/policy/new?restores=1", "/partnership/policy/new", url.Values{"title": {"As it was"}, "why": {"It did not help."}, "restores": {"1"}}, http.StatusSeeOther).Location
 			send(t, coordinator, back, back+"/consult", url.Values{"until_on": {today()}}, http.StatusSeeOther)
 			written = send(t, coordinator, back+"/decide", back+"/decide", decided(url.Values{}), http.StatusSeeOther)
-			send(t, panel, written.Location, written.Location+"/second", url.Values{"answer": {"yes"}}, http.StatusSeeOther)
+			send(t, site.SignIn(t, "sergeant"), written.Location, written.Location+"/second", url.Values{"answer": {"yes"}}, http.StatusSeeOther) // of another side
 			now := policyNow(t, site)
 			first, err := first(t, site)
 			must(t, err)

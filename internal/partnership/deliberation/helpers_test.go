@@ -5,8 +5,10 @@ import (
 	"strconv"
 	"testing"
 
+	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/reference/policy"
+	"waymark.example/internal/schema"
 	"waymark.example/internal/webtest"
 )
 
@@ -21,6 +23,17 @@ func withVersion(form url.Values, version string) url.Values {
 	out.Set("from_version", version)
 	out.Set("window_days", "21")
 	return out
+}
+
+// seat gives somebody a seat, as the coordinator does.
+func seat(t testing.TB, site *webtest.Site, local, body string) {
+	t.Helper()
+	of := site.Area.Actors[local]
+	must(t, site.App.Store.Handle(schema.Partnership).Transact(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `INSERT INTO partnership_seat (seat_id, body_id, organisation_id, account_id, name, lived, chair, from_on, until_on, recorded_by, recorded_at)
+			VALUES ($1, $2, $3, $4, $5, FALSE, FALSE, '2020-01-01', '', '', '')`, lead.NewID("sea"), body, of.Organisation, of.ID, of.Name)
+		return err
+	}))
 }
 
 func first(t *testing.T, site *webtest.Site) (policy.Policy, error) {

@@ -63,7 +63,11 @@ func (s *Site) showDecide(w http.ResponseWriter, r *http.Request, status int, fo
 	v.Heading.Max = 120
 	v.What = form.Area("what", "What was decided?", "", 4)
 	var bodies []ui.Option
-	for _, b := range deliberation.Bodies() {
+	names, err := s.deliberation.Bodies(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, b := range names {
 		bodies = append(bodies, ui.Option{Value: b, Label: b})
 	}
 	v.Body = form.One("body", "Which body decided?", "", bodies...)
