@@ -31,6 +31,7 @@ run: setup build
 
 # Two cores, a browser and two engines: two packages at a time, and make lint vets.
 test: export WAYMARK_TEST_FSYNC = off
+test: export GOGC = 300
 test: setup build
 	@scripts/with-postgres go test -p 2 -vet=off -ldflags=-w -timeout 20m ./...
 	@node test/browser/pages.mjs --self-test
@@ -47,7 +48,7 @@ cases:
 	@WAYMARK_TEST_FSYNC=off WAYMARK_STEPS=100000 go test -count=1 -v -timeout 30m -run ACaseIsAlwaysWhere ./internal/care/participant
 
 tamper:
-	@go test -count=1 -v -run TestEveryChangeToTheLogIsFound ./internal/platform/ledger
+	@WAYMARK_CHANGES=1000 go test -count=1 -v -run TestEveryChangeToTheLogIsFound ./internal/platform/ledger
 
 # Of gosec's rules three are left out: G101 takes the names of queries for passwords, G104 the errors whose line says why
 # they are let go, G124 a cookie whose attributes depend on TLS; TestEveryCookieStaysWithThisHostAndOutOfReach looks at those.

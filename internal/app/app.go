@@ -30,6 +30,8 @@ import (
 	"waymark.example/internal/partnership/missed"
 	"waymark.example/internal/partnership/order"
 	orderweb "waymark.example/internal/partnership/order/web"
+	"waymark.example/internal/partnership/partner"
+	partnerweb "waymark.example/internal/partnership/partner/web"
 	partnershipweb "waymark.example/internal/partnership/web"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -50,6 +52,7 @@ import (
 	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/recipient/inbox"
 	recipientweb "waymark.example/internal/recipient/web"
+	"waymark.example/internal/reference/agreement"
 	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/instrument"
 	instrumentweb "waymark.example/internal/reference/instrument/web"
@@ -130,6 +133,8 @@ type App struct {
 
 	Deliberation *deliberation.Service // drafts of the policy, and what was decided
 	Order        *order.Service        // in which order hand-offs wait, by reference
+	Partners     *partner.Service
+	Agreements   *agreement.Service
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -272,6 +277,8 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, alertweb.New(a.Alerts).Routes()...)
 	a.routes = append(a.routes, partnershipweb.New(&missed.Service{Book: book(schema.Partnership), Access: a.Access}).Routes()...)
+	a.wirePartners(book(schema.Partnership))
+	a.routes = append(a.routes, partnerweb.New(a.Partners, a.Agreements).Routes()...)
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, policeweb.NewStation(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, approvalweb.New(a.Approval).Routes()...)

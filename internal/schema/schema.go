@@ -107,7 +107,7 @@ func walls() db.Walls {
 			// That an intake is completed, and on which day (R34). Whether the yes it
 			// stands on was taken back, but not by whom or when.
 			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
-				"referral_id", "recipient_id", "consent_id", "completed", "completed_on", "until_on"}},
+				"referral_id", "recipient_id", "consent_id", "completed", "completed_on", "until_on", "giver_id"}},
 			db.Grant{Table: "handoff_withdrawal", Verbs: read, Columns: []string{"consent_id"}},
 			// Whom to ring, in order, and that the worker is on the way: colleagues and
 			// moments. Nothing of who was told, who accepted or what came of it.
@@ -122,7 +122,7 @@ func walls() db.Walls {
 			// Whom to call for a card somebody shows; whose it is only so that they see
 			// who asked. Which yes it stands on, so that taking it back ends it.
 			db.Grant{Table: "handoff_known", Verbs: read, Columns: []string{
-				"code_hash", "consent_id", "participant_id", "recipient_id", "call_name", "call_phone", "until_on"}},
+				"code_hash", "consent_id", "participant_id", "recipient_id", "call_name", "call_phone", "until_on", "giver_id"}},
 			db.Grant{Table: "handoff_thanks", Verbs: read},
 		),
 		Care: with(append(everySide(), colleagues()...),
@@ -374,7 +374,7 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_link", Verbs: read},
 			db.Grant{Table: "handoff_read", Verbs: add},
 			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
-				"consent_id", "participant_id", "recipient_id", "reference", "completed", "completed_on", "until_on"}},
+				"consent_id", "participant_id", "recipient_id", "reference", "completed", "completed_on", "until_on", "giver_id"}},
 			// A prosecutor reads which matter they were told of, not which record of ours
 			// it is, and adds what they decided.
 			db.Grant{Table: "handoff_matter", Verbs: read, Columns: []string{

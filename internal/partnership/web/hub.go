@@ -27,13 +27,20 @@ type section struct {
 // only those who may go there see it.
 func places() []section {
 	return []section{
-		{"Who takes part", []Place{}},
+		{"Who takes part", []Place{
+			{"Partners", "/partnership/partners", "Every organisation that takes part, whom to ask there, and who has a seat for it.", "partner.read"},
+			{"Agreements", "/agreements", "What organisations agreed: without one in force nothing about a person crosses between them.", "agreement.read"},
+			{"My seats", "/partnership/mine", "Your seats, and your own organisation as a partner.", "partner.own"},
+		}},
 		{"What we decide together", []Place{
 			{"Policy", "/policy", "Who can be diverted and how: the version in force, and every one before it.", "policy.read"},
+			{"Drafts of the policy", "/partnership/policy", "What is proposed, what people say of it, and what it would have changed.", "deliberation.read"},
+			{"Decisions", "/partnership/decisions", "What was decided, by consensus or with dissent on record.", "deliberation.read"},
 			{"Approvals", "/partnership/approvals", "Social contacts that wait for a yes.", "referral.confirm"},
 		}},
 		{"How it goes", []Place{
 			{"Missed calls", "/missed-calls", "Hand-offs that the first on call did not take up in time.", "handoff.missed"},
+			{"Hand-offs that wait", "/partnership/waiting", "In which order they are seen to, by reference; one can be moved for a reason.", "handoff.order_by_reference"},
 		}},
 		{"The area", []Place{}},
 	}

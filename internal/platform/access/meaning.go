@@ -112,6 +112,13 @@ func Meanings() map[Action]Meaning {
 		"handoff.on_call":  {ConfigClass, Support, "see the rota, take the phone and hand it back"},
 		"handoff.rota":     {ConfigClass, Support, "plan who is on call"},
 		"handoff.tell":     {ConfigClass, Support, "tell whoever is on call that somebody waits"},
+		"partner.keep":     {ConfigClass, Governance, "keep who takes part, whom to ask there and who has a seat"},
+		"partner.read":     {ConfigClass, Governance, "see who takes part"},
+		"partner.own":      {ConfigClass, Governance, "see one's own seats and one's own organisation as a partner"},
+		"partner.withdraw": {ConfigClass, Governance, "record that a partner withdraws"},
+		"agreement.keep":   {ConfigClass, Governance, "keep the agreements between partners"},
+		"agreement.read":   {ConfigClass, Governance, "read the agreements between partners"},
+		"case.take_up":     {StatusClass, Support, "pass the people of a team that has gone to another, when its organisation withdraws"},
 		"partnership.home": {ConfigClass, Governance, "see the places of the partnership"},
 		"handoff.missed":   {ConfigClass, Governance, "see which calls nobody took up in time"},
 
