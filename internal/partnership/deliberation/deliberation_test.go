@@ -95,7 +95,7 @@ func TestR7_ADraftIsPutToEverybodyDecidedConfirmedAndJudgesTheNextContact(t *tes
 			edit.Set("reason_words_not_diverted_"+"new"+itoa(len(d.Terms.ReasonsFor("not_diverted"))), "Somebody they trust was there")
 			send(t, coordinator, draft+"/change", draft+"/change", edit, http.StatusSeeOther)
 			send(t, coordinator, draft+"/change", draft+"/change", withVersion(edit, "1"), http.StatusConflict)
-			if page := officer.Get(draft); !page.Says("Shoplifting") || !page.Says("Before: divertible. Now: usually not divertible.") || !page.Says("A new reason") {
+			if page := officer.Get(draft); !page.Says("Shoplifting") || !page.Says("Before: divertible") || !page.Says("Now: usually not divertible") || !page.Says("A new reason") {
 				t.Errorf("an officer does not read what changes: %d", page.Status)
 			}
 			// Not before everybody was asked.
