@@ -32,7 +32,7 @@ func policyStates(t *testing.T, site, empty *webtest.Site) []state {
 			{name: "deliberation-draft", path: open},
 			{name: "deliberation-change", path: open + "/change"},
 			{name: "deliberation-change-mistakes", path: open + "/change", form: url.Values{"from_version": {"2"}, "window_days": {"x"}}, want: wrong},
-			{name: "deliberation-decide-mistakes", path: open + "/decide", form: url.Values{"voice_0": {"dissents"}}, want: wrong},
+			{name: "deliberation-decide-mistakes", path: open + "/decide", form: url.Values{"wording": {"2"}, "voice_0": {"dissents"}}, want: wrong},
 			{name: "deliberation-register", path: "/partnership/decisions"},
 			{name: "deliberation-decision", path: "/partnership/decisions/" + decisions[0].ID},
 			{name: "deliberation-waiting-mistakes", path: "/partnership/waiting", to: "/partnership/waiting/" + waiting[0].ID, form: url.Values{"to": {"last"}}, want: wrong},

@@ -129,9 +129,11 @@ func (s *Site) showChange(w http.ResponseWriter, r *http.Request, status int, fo
 			v.Offences = append(v.Offences, offencesView{Group: o.Group})
 		}
 		last := &v.Offences[len(v.Offences)-1]
-		last.Rows = append(last.Rows, form.Pick("offence_"+o.Code, o.Label, "", ui.Options(
+		row := form.Pick("offence_"+o.Code, o.Label, "", ui.Options(
 			ui.Option{Value: string(policy.Divertible), Label: "Divertible"}, ui.Option{Value: string(policy.Conditional), Label: "Look at the circumstances"},
-			ui.Option{Value: string(policy.Excluded), Label: "Usually not divertible"})))
+			ui.Option{Value: string(policy.Excluded), Label: "Usually not divertible"}))
+		row.ID = ui.OptionID("offence", o.Code) // a code may have a dot
+		last.Rows = append(last.Rows, row)
 	}
 	v.Errors = form.Errors()
 	return s.pages.Render(w, status, "draft-change.html", v)
