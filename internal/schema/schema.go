@@ -74,6 +74,7 @@ const (
 	Ledger      = "ledger" // signs the head of the log
 	Bodies      = "bodies" // where people of every side sit together
 	Slot        = "slot"   // of the key store only: what phones seal
+	Door        = "door"   // anybody, through a public form: puts in and does not read
 )
 
 const (
@@ -142,9 +143,14 @@ func walls() db.Walls {
 			db.Grant{Table: "portal_session", Verbs: read | db.Update, Columns: []string{"participant_id", "code_id", "started_at", "last_seen_at", "ended_at"}},
 			// The bridge from this end: what the person agreed to pass on. Not the
 			// contact, not the officer.
-			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{
+			// What a supervisor accepts of the third door becomes a hand-off here (R5, R6).
+			db.Grant{Table: "handoff_referral", Verbs: add, Columns: []string{
 				"referral_id", "reference", "door", "letter", "meeting", "may_tell", "needs_approval", "window_days", "made_at"}},
-			db.Grant{Table: "handoff_waiting", Verbs: read | db.Delete},
+			db.Grant{Table: "handoff_waiting", Verbs: add | db.Delete},
+			db.Grant{Table: "handoff_community", Verbs: read, Columns: []string{
+				"referral_id", "reference", "asked_by", "agreed", "letter", "words", "received_at"}},
+			db.Grant{Table: "handoff_community_waiting", Verbs: read | db.Update | db.Delete},
+			db.Grant{Table: "handoff_community_step", Verbs: add},
 			// Which referrals nobody took up, and that their words were let go (R55):
 			// that a sergeant said no, never why.
 			db.Grant{Table: "handoff_approval", Verbs: read, Columns: []string{"referral_id", "approved"}},
@@ -203,7 +209,7 @@ func walls() db.Walls {
 		// The partnership decides the policy and sees no person at all. Where the
 		// policy asks its coordinator to say yes to a social contact, that is said to
 		// a reference.
-		Partnership: with(everySide(),
+		Partnership: with(append(everySide(), colleagues()...), // who published a set, who did which course
 			db.Grant{Table: "reference_policy*", Verbs: add},
 			// It keeps who takes part, and what was agreed between whom: what every side
 			// asks before anything crosses. Who is away comes back by leaving the list.
@@ -223,6 +229,17 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{"referral_id", "reference", "meeting", "made_at"}},
 			db.Grant{Table: "handoff_from", Verbs: read},
 			db.Grant{Table: "handoff_moved", Verbs: add},
+			// The doors that stand open to anybody. Of a referral: its reference, moments
+			// and what became of it, never the letter. Of a complaint what is theirs to
+			// answer; what went the independent way is sealed to them.
+			db.Grant{Table: "handoff_door", Verbs: add},
+			db.Grant{Table: "handoff_community", Verbs: read, Columns: []string{"referral_id", "reference", "asked_by", "agreed", "received_at"}},
+			db.Grant{Table: "handoff_community_waiting", Verbs: read},
+			db.Grant{Table: "handoff_community_step", Verbs: read, Columns: []string{"referral_id", "version", "kind", "reason", "happened_at"}},
+			db.Grant{Table: "handoff_complaint", Verbs: read},
+			db.Grant{Table: "handoff_complaint_step", Verbs: add},
+			db.Grant{Table: "partnership_feedback", Verbs: read | db.Delete}, // gone when its time is over
+			db.Grant{Table: "partnership_feedback_answer", Verbs: add},
 		),
 		// Officers, health, prosecutors, the case team and people with lived experience
 		// sit together on the partnership's bodies. What they read and write there is
@@ -243,6 +260,22 @@ func walls() db.Walls {
 			db.Grant{Table: "partnership_seat_end", Verbs: read, Columns: []string{"seat_id"}},
 			db.Grant{Table: "handoff_judged*", Verbs: read},
 		),
+		// Anybody, through a form: puts in what they wrote and reads of it only where
+		// it stands, by the hash of a code they hold.
+		Door: {
+			{Table: "ledger_head", Verbs: read | db.Update},
+			{Table: "ledger_entry", Verbs: add, Columns: []string{"seq"}}, // SQLite reads the parent key of ledger_subject
+			{Table: "ledger_subject", Verbs: appendOnly},
+			{Table: "ledger_receipt", Verbs: add},
+			{Table: "handoff_door", Verbs: read},
+			{Table: "handoff_community", Verbs: add, Columns: []string{"referral_id", "status_hash", "received_at"}},
+			{Table: "handoff_community_waiting", Verbs: add, Columns: []string{"referral_id", "held"}},
+			{Table: "handoff_community_step", Verbs: read, Columns: []string{"referral_id", "version", "kind", "happened_at"}},
+			{Table: "handoff_complaint", Verbs: add, Columns: []string{"complaint_id", "reference", "status_hash", "kind", "route", "acknowledge_on", "answer_on", "received_at"}},
+			{Table: "handoff_complaint_step", Verbs: read, Columns: []string{"step_id", "complaint_id", "version", "stage", "outcome", "words", "happened_at"}},
+			{Table: "partnership_feedback", Verbs: add, Columns: []string{"feedback_id", "held"}},
+			{Table: "partnership_feedback_answer", Verbs: read, Columns: []string{"answer_id", "said", "did", "published", "said_at"}},
+		},
 		Evidence: everySide(),
 		// Oversight reads who did what, and whose account did it; answers requests;
 		// keeps its own registers. Of a case it sees that it is there and when
@@ -253,6 +286,11 @@ func walls() db.Walls {
 			db.Grant{Table: "ledger_erased", Verbs: add},
 			db.Grant{Table: "ledger_checkpoint", Verbs: read},
 			db.Grant{Table: "oversight_*", Verbs: add},
+			// Complaints that went the independent way are answered here; of the others
+			// the register shows moments and no words.
+			db.Grant{Table: "handoff_door", Verbs: read, Columns: []string{"version", "independent_id"}},
+			db.Grant{Table: "handoff_complaint", Verbs: read},
+			db.Grant{Table: "handoff_complaint_step", Verbs: add},
 			db.Grant{Table: "handoff_request", Verbs: read},
 			db.Grant{Table: "handoff_request_step", Verbs: add},
 			db.Grant{Table: "handoff_request_now", Verbs: read | db.Update},

@@ -1,7 +1,7 @@
 // Package judged is what the partnership may try a draft of the policy on:
 // contacts of twelve whole months, counted by what a policy judges and by nothing
 // about a person. Police publish the counts once a month, in tens; nobody across the
-// bridge can ask for any other. It imports lead and platform/db.
+// bridge can ask for any other. It imports lead, platform/db and suppress.
 package judged
 
 import (
@@ -14,6 +14,7 @@ import (
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
+	"waymark.example/internal/suppress"
 )
 
 // Group is contacts that a policy cannot tell apart.
@@ -48,20 +49,22 @@ func LastWhole(now time.Time) string {
 	return time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, -1, 0).Format("2006-01")
 }
 
-// Fewest is the smallest group that is published, and what all are rounded to.
-const Fewest = 10
+// step is what groups are rounded to: coarser than package suppress asks for, since
+// one month's set holds most of the months of the last.
+const step = 10
 
-// Shown returns exact groups as they may be published: those of fewer than ten
-// left out, all others rounded to ten, in an order that is that of their names. What is
+// Shown returns exact groups as they may be published: those that package
+// suppress hides left out, all others in tens, in an order that is that of their names. What is
 // left out is told nowhere, not even in a total. Whatever is asked of the result
 // later, it cannot tell more than the result itself (R44).
 func Shown(exact []Group) []Group {
 	var out []Group
 	for _, g := range exact {
-		if g.Contacts < Fewest {
+		value, shown := suppress.Round(g.Contacts)
+		if !shown {
 			continue
 		}
-		g.Contacts = (g.Contacts + Fewest/2) / Fewest * Fewest
+		g.Contacts = value / step * step
 		out = append(out, g)
 	}
 	slices.SortFunc(out, func(a, b Group) int { return strings.Compare(a.key(), b.key()) })

@@ -39,10 +39,14 @@ func places() []section {
 			{"Approvals", "/partnership/approvals", "Social contacts that wait for a yes.", "referral.confirm"},
 		}},
 		{"How it goes", []Place{
+			{"State of the scheme", "/partnership/figures", "Published numbers: who was offered what, hand-offs, room and money.", "figure.read"},
 			{"Missed calls", "/missed-calls", "Hand-offs that the first on call did not take up in time.", "handoff.missed"},
 			{"Hand-offs that wait", "/partnership/waiting", "In which order they are seen to, by reference; one can be moved for a reason.", "handoff.order_by_reference"},
 		}},
-		{"The area", []Place{}},
+		{"The area", []Place{
+			{"Public page", "/partnership/public", "Whether anybody can read about LEAD here, and what it says.", "public.keep"},
+			{"Training", "/partnership/training", "Courses for every role, and who did which.", "course.keep"},
+		}},
 	}
 }
 

@@ -103,6 +103,16 @@ func Meanings() map[Action]Meaning {
 		"outcome.finalise": {ContactClass, Diversion, "finalise an outcome on its evidence, or open it again"},
 		"outcome.export":   {ContactClass, Diversion, "take the list of outcomes away as a file"},
 
+		"door.triage":   {ReferralClass, Support, "look at what came through the third door, and decide"},
+		"door.expire":   {ReferralClass, Support, "let what came from anybody go when its time is over"},
+		"door.register": {StatusClass, Governance, "see community referrals by reference, and what became of them"},
+		"door.set":      {ConfigClass, Governance, "say which doors stand open to anybody"},
+		"feedback.read": {ConfigClass, Governance, "read and answer what residents say about the scheme"},
+
+		"complaint.scheme":      {StatusClass, OwnRecord, "deal with what somebody complained about or praised"},
+		"complaint.independent": {StatusClass, OwnRecord, "deal with complaints from outside the scheme"},
+		"complaint.register":    {StatusClass, Governance, "see that complaints came and when they were answered"},
+
 		"referral.approve": {ReferralClass, Diversion, "approve a referral"},
 		"referral.let_go":  {ReferralClass, Support, "let the words of a referral go that nobody took up"},
 		"handoff.list":     {ReferralClass, Support, "list hand-offs that wait"},
@@ -119,6 +129,11 @@ func Meanings() map[Action]Meaning {
 		"agreement.keep":   {ConfigClass, Governance, "keep the agreements between partners"},
 		"agreement.read":   {ConfigClass, Governance, "read the agreements between partners"},
 		"case.take_up":     {StatusClass, Support, "pass the people of a team that has gone to another, when its organisation withdraws"},
+		"figure.read":      {StatisticsClass, Governance, "read the state of the scheme in published numbers"},
+		"figure.publish":   {StatisticsClass, Governance, "publish the state of the scheme, and enter what it costs"},
+		"public.keep":      {ConfigClass, Governance, "say whether the public page is open, and what it says"},
+		"course.own":       {ConfigClass, Administration, "see which courses one has done and which are due"},
+		"course.keep":      {ConfigClass, Administration, "keep the courses, and who did which"},
 		"partnership.home": {ConfigClass, Governance, "see the places of the partnership"},
 		"handoff.missed":   {ConfigClass, Governance, "see which calls nobody took up in time"},
 

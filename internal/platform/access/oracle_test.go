@@ -67,6 +67,9 @@ func screens() []row[access.Screen] {
 		{role(lead.Coordinator), "partner.keep agreement.keep", nil},
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "agreement.read partner.own partner.withdraw", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "case.take_up", nil},
+		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "figure.read", nil},
+		{role(lead.Coordinator), "figure.publish public.keep course.keep", nil},
+		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "partnership.home", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "handoff.tell", nil},
 		{care, "consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history disclosure.tasks", nil},
 		{care, "rights.record portal.give_code", nil},
@@ -84,12 +87,17 @@ func screens() []row[access.Screen] {
 		{role(lead.Administrator), "account.manage codelist.manage identity.settings", nil},
 		{role(lead.Supervisor, lead.Sergeant), "identity.revoke_team", nil},
 		{role(lead.Administrator, lead.Supervisor, lead.Sergeant), "identity.second", nil},
-		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "policy.read account.own", nil},
+		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "policy.read account.own course.own", nil},
 		{role(lead.Coordinator), "policy.record referral.confirm", nil},
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "deliberation.read deliberation.comment deliberation.second", nil},
 		{role(lead.Coordinator), "deliberation.draft deliberation.decide handoff.order_by_reference", nil},
 		{supervisor, "handoff.order", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "judged.publish", nil},
+		{role(lead.Coordinator), "door.set door.register feedback.read complaint.scheme", nil},
+		{dpo, "complaint.register", nil},
+		{role(lead.Auditor), "complaint.independent", nil},
+		{supervisor, "door.triage", nil},
+		{func(a lead.Actor) bool { return a.ID == "system" }, "door.expire", nil},
 	}
 }
 
@@ -205,6 +213,9 @@ func zones() []row[access.Zone] {
 			return z.Watcher == "care" && (z.Side == lead.Care || z.Side == lead.Recipient || z.Side == lead.Subject) || z.Watcher == "police" && z.Side == lead.Police
 		}},
 		{dpo, "rights.list rights.read rights.answer keeping.list keeping.propose record.forget glass.review away.register", func(_ lead.Actor, z access.Zone) bool { return z.Watcher == "care" && z.Side == lead.Subject }},
+		{role(lead.Auditor), "complaint.independent", func(a lead.Actor, z access.Zone) bool {
+			return z.Watcher == "oversight" && z.Owner == a.Organisation && z.Owner != ""
+		}},
 		{dpo, "legal.keep breach.keep", func(a lead.Actor, z access.Zone) bool { return z.Owner == a.Organisation }},
 	}
 }
