@@ -131,6 +131,9 @@ func (d *Decider) answers(role lead.Role, action Action, class Class) map[Class]
 	if kinds["Deliberation"] {
 		try(class, Yes, Deliberation{ID: "d", Drafter: "another", Recorder: "another", Seat: true})
 	}
+	if kinds["Meeting"] {
+		try(class, Yes, Meeting{ID: "m", Seated: true, Chair: true})
+	}
 	if kinds["Own"] {
 		try(class, Yes, Own{ID: "me"})
 	}

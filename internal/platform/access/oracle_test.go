@@ -70,6 +70,8 @@ func screens() []row[access.Screen] {
 		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "figure.read", nil},
 		{role(lead.Coordinator), "figure.publish public.keep course.keep", nil},
 		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "partnership.home", nil},
+		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "national.read", nil},
+		{role(lead.Coordinator), "national.decide", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "handoff.tell", nil},
 		{care, "consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history disclosure.tasks", nil},
 		{care, "rights.record portal.give_code", nil},
@@ -93,11 +95,24 @@ func screens() []row[access.Screen] {
 		{role(lead.Coordinator), "deliberation.draft deliberation.decide handoff.order_by_reference", nil},
 		{supervisor, "handoff.order", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "judged.publish", nil},
+		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "meeting.list meeting.read meeting.minute meeting.item proposal.make", nil},
+		{role(lead.Coordinator), "meeting.keep proposal.answer involvement.read involvement.keep payment.ask payment.approve payment.pay", nil},
+		{role(lead.PanelMember), "involvement.read payment.ask", nil},
+		{role(lead.Commissioner), "involvement.read payment.approve payment.pay", nil},
+		{care, "meeting.propose", nil},
 		{role(lead.Coordinator), "door.set door.register feedback.read complaint.scheme", nil},
 		{dpo, "complaint.register", nil},
 		{role(lead.Auditor), "complaint.independent", nil},
 		{supervisor, "door.triage", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "door.expire", nil},
+	}
+}
+
+func meetings() []row[access.Meeting] {
+	return []row[access.Meeting]{
+		{role(lead.Coordinator), "meeting.read meeting.minute", nil},
+		{func(lead.Actor) bool { return true }, "meeting.read", func(_ lead.Actor, m access.Meeting) bool { return m.Seated }},
+		{func(lead.Actor) bool { return true }, "meeting.minute", func(_ lead.Actor, m access.Meeting) bool { return m.Seated && (m.Chair || m.Brought) }},
 	}
 }
 
@@ -123,6 +138,8 @@ func cases() []row[access.Case] {
 		{supervisor, file + " case.allocate case.end", team},
 		{care, "case.read case.write case.note case.acute case.plan case.close_on_request consent.read consent.stop safety.read safety.write safety.concern", cover},
 		{onCall, "safety.read safety.write case.read case.note case.acute case.write rights.record consent.read consent.stop", waiting},
+		{care, "meeting.propose", own},
+		{supervisor, "meeting.propose", team},
 		{care, "case.break_glass", nil},
 		{care, "case.read case.note case.acute safety.read", glass},
 	}
@@ -198,6 +215,15 @@ func shares() []row[access.Share] {
 		{deciding, "known.ask", func(a lead.Actor, s access.Share) bool {
 			return s.Class == "C" && s.Recipient == a.Organisation && s.Consent
 		}},
+		{care, "meeting.propose", func(a lead.Actor, s access.Share) bool {
+			return crosses(s) && holds(a, s) && s.Consent && (!enforcing(s) || s.Class == "C")
+		}},
+		{func(a lead.Actor) bool { return care(a) || partner(a) }, "meeting.item", func(a lead.Actor, s access.Share) bool {
+			return crosses(s) && s.Recipient == a.Organisation && s.Consent
+		}},
+		{func(a lead.Actor) bool { return a.Side == lead.Police || a.Has(lead.Prosecutor) }, "meeting.item", func(a lead.Actor, s access.Share) bool {
+			return s.Class == "C" && s.Recipient == a.Organisation && s.Consent
+		}},
 	}
 }
 
@@ -260,6 +286,7 @@ func colleagues() []row[access.Colleague] {
 	return []row[access.Colleague]{
 		{role(lead.Supervisor, lead.Sergeant), "identity.revoke_team", func(a lead.Actor, c access.Colleague) bool { return near(a, c) && c.ID != a.ID }},
 		{sergeant, "training.team", near},
+		{role(lead.Coordinator, lead.Commissioner), "payment.approve", other},
 		{role(lead.Administrator), "identity.second", other},
 		{role(lead.Supervisor, lead.Sergeant), "identity.second", func(a lead.Actor, c access.Colleague) bool { return near(a, c) && other(a, c) && c.For == "recovery" }},
 	}
@@ -290,6 +317,7 @@ type oracle struct {
 	talks      []row[access.Supervision]
 	incidents  []row[access.Incident]
 	partners   []row[access.Partner]
+	meetings   []row[access.Meeting]
 
 	deliberations []row[access.Deliberation]
 }
@@ -318,6 +346,8 @@ func (o oracle) allows(a lead.Actor, action access.Action, r access.Resource) bo
 		return said(o.incidents, a, action, r)
 	case access.Deliberation:
 		return said(o.deliberations, a, action, r)
+	case access.Meeting:
+		return said(o.meetings, a, action, r)
 	case access.Partner:
 		return said(o.partners, a, action, r)
 	}
@@ -335,7 +365,7 @@ func TestManyDecisionsAgreeWithTheTable(t *testing.T) {
 		questions = 1_000_000
 	}
 	d := decider(t)
-	o := oracle{screens(), cases(), contacts(), referrals(), shares(), owns(), zones(), colleagues(), talks(), incidents(), partners(), deliberations()}
+	o := oracle{screens(), cases(), contacts(), referrals(), shares(), owns(), zones(), colleagues(), talks(), incidents(), partners(), meetings(), deliberations()}
 	var actions []access.Action
 	for action := range access.Meanings() {
 		actions = append(actions, action)
@@ -372,7 +402,7 @@ func pick[T any](random *rand.Rand, from ...T) T { return from[random.IntN(len(f
 // anyActor is somebody of one side with one or two of its roles, or nobody, or
 // the product itself. Few ids and teams, so that facts often meet.
 func anyActor(random *rand.Rand) lead.Actor {
-	switch random.IntN(12) {
+	switch random.IntN(13) {
 	case 0:
 		return lead.Actor{}
 	case 1:
@@ -392,7 +422,7 @@ func anyActor(random *rand.Rand) lead.Actor {
 func anyResource(random *rand.Rand) access.Resource {
 	person, team, organisation := pick(random, "a1", "a2", "a3", ""), pick(random, "t1", "t2", ""), pick(random, "o1", "o2", "")
 	yes := func() bool { return random.IntN(2) == 0 }
-	switch random.IntN(12) {
+	switch random.IntN(13) {
 	case 0:
 		return access.Screen{}
 	case 1:
@@ -413,6 +443,8 @@ func anyResource(random *rand.Rand) access.Resource {
 	case 9:
 		return access.Partner{ID: pick(random, "o1", "o2", "o3"), Seated: yes()}
 	case 10:
+		return access.Meeting{ID: "m", Seated: yes(), Chair: yes(), Brought: yes()}
+	case 11:
 		return access.Deliberation{ID: "d", Drafter: person, Recorder: pick(random, "a1", "a2", "a3", ""), Seat: yes()}
 	case 6:
 		return access.Zone{Side: pick(random, lead.Sides()...), Watcher: pick(random, "care", "police", "oversight"), Owner: organisation}
