@@ -25,6 +25,8 @@ import (
 	oversightweb "waymark.example/internal/oversight/web"
 	"waymark.example/internal/partnership/approval"
 	approvalweb "waymark.example/internal/partnership/approval/web"
+	"waymark.example/internal/partnership/deliberation"
+	deliberationweb "waymark.example/internal/partnership/deliberation/web"
 	"waymark.example/internal/partnership/figure"
 	figureweb "waymark.example/internal/partnership/figure/web"
 	"waymark.example/internal/partnership/front"
@@ -32,6 +34,8 @@ import (
 	"waymark.example/internal/partnership/missed"
 	"waymark.example/internal/partnership/national"
 	nationalweb "waymark.example/internal/partnership/national/web"
+	"waymark.example/internal/partnership/order"
+	orderweb "waymark.example/internal/partnership/order/web"
 	"waymark.example/internal/partnership/partner"
 	partnerweb "waymark.example/internal/partnership/partner/web"
 	"waymark.example/internal/partnership/training"
@@ -47,6 +51,7 @@ import (
 	"waymark.example/internal/police/bulk"
 	"waymark.example/internal/police/compliance"
 	"waymark.example/internal/police/contact"
+	"waymark.example/internal/police/judged"
 	"waymark.example/internal/police/outcome"
 	recordsweb "waymark.example/internal/police/records/web"
 	"waymark.example/internal/police/station"
@@ -142,8 +147,10 @@ type App struct {
 	Meetings *meeting.Service
 	Voices   *voice.Service // proposals, and the part that lived experience has
 
-	Partners   *partner.Service
-	Agreements *agreement.Service
+	Deliberation *deliberation.Service // drafts of the policy, and what was decided
+	Order        *order.Service        // in which order hand-offs wait, by reference
+	Partners     *partner.Service
+	Agreements   *agreement.Service
 
 	Doors Doors // open to anybody, where the coordinator opened them
 
@@ -270,6 +277,7 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.wireAlerts(ctx, book(schema.Identity)); err != nil {
 		return err
 	}
+	a.wireDeliberation(book)
 	if err := a.wireStation(ctx); err != nil {
 		return err
 	}
@@ -311,7 +319,9 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	a.routes = append(a.routes, a.own.Routes()...)
 	a.routes = append(a.routes, recipientweb.New(a.Inbox, a.TrustProxy).Routes()...)
-	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes).Routes()...)
+	a.routes = append(a.routes, deliberationweb.New(a.Deliberation).Routes()...)
+	a.routes = append(a.routes, orderweb.New(a.Order).Routes()...)
+	a.routes = append(a.routes, referenceweb.New(a.Policies, a.Codes, a.decisionsBehind).Routes()...)
 	a.routes = append(a.routes, instrumentweb.New(a.Instruments).Routes()...)
 	a.routes = append(a.routes, serviceweb.New(a.Directory, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
@@ -378,6 +388,31 @@ func (a *App) wireStation(ctx context.Context) error {
 	a.Station = &station.Service{Book: a.Contacts.Book, Access: a.Access, Key: key, RefreshMonths: a.RefreshMonths}
 	a.Approval = &approval.Service{Book: a.Policies.Book, Access: a.Access, Post: a.Contacts.Post}
 	return nil
+}
+
+// wireDeliberation wires how the partnership comes to its decisions. What a draft
+// is tried on is the police side's to publish.
+func (a *App) wireDeliberation(book func(string) *ledger.Book) {
+	counts := &judged.Service{Book: book(schema.Police), Access: a.Access}
+	a.Deliberation = &deliberation.Service{Book: book(schema.Bodies), Access: a.Access, Publish: counts.Publish}
+	a.Order = &order.Service{Book: book(schema.Partnership), Access: a.Access}
+}
+
+// decisionsBehind returns where the decision stands that each version of the policy
+// came of.
+func (a *App) decisionsBehind(ctx context.Context) (map[int64]referenceweb.Behind, error) {
+	found, err := a.Deliberation.Behind(ctx)
+	out := map[int64]referenceweb.Behind{}
+	for version, d := range found {
+		b := referenceweb.Behind{Href: deliberationweb.Register + "/" + d.ID, Body: d.Body, MetOn: d.MetOn, Way: d.Way.Words(), Dissent: len(d.Dissent()), Lived: d.Lived}
+		draft, err := a.Deliberation.Draft(ctx, d.DraftID)
+		if err != nil {
+			return nil, err
+		}
+		b.Restores = draft.Restores
+		out[version] = b
+	}
+	return out, err
 }
 
 // startPolicy records a starter policy where there is none, so that officers

@@ -80,12 +80,14 @@ func stationStates(t *testing.T, save func(string, webtest.Answer, int)) {
 	save("station-training-team-mistakes", b.Post("/police/training/team", key(url.Values{"account": {site.Area.Actors["officer"].ID}, "done_on": {"2099-01-01"}})), 422)
 	save("station-training-team-nobody", b.Post("/police/training/team", key(url.Values{})), 422)
 
+	save("policy-new", coordinator.Get("/policy/new"), 200)
+	save("policy-new-mistakes", coordinator.Post("/policy/new", key(url.Values{"in_force_from": {"2001-01-01"}, "window_days": {"x"}})), 422)
 	p, _, err := empty.App.Contacts.Choices(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.InForceFrom, p.DecidedBy, p.ApproveBy = time.Now().UTC().Format(time.DateOnly), "Policy group", policy.ByCoordinator
-	if _, err := empty.App.Policies.Record(t.Context(), empty.Area.Actors["coordinator"], ledger.Form{}, p); err != nil {
+	if _, err := empty.App.Policies.RecordFirst(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 2 {
@@ -105,7 +107,6 @@ func stationStates(t *testing.T, save func(string, webtest.Answer, int)) {
 	}
 	save("station-coordinator-no-reason", coordinator.Post("/partnership/approvals/"+waiting[1].ID, key(url.Values{"answer": {"no"}})), 422)
 	save("station-contact-waits-for-coordinator", empty.SignIn(t, "officer").Get(first(empty, "officer", "/police/contacts", "/police/contacts/con_")), 200)
-	save("station-policy-new", coordinator.Get("/policy/new"), 200)
 	empty.Clock.Set(time.Now().Add(25 * time.Hour))
 	save("station-keeping-undecided", empty.SignIn(t, "supervisor").Get("/care/keeping"), 200)
 }

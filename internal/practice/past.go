@@ -88,6 +88,7 @@ func (w *writer) past(now time.Time) {
 	w.meetings(now)
 	w.safety(now)
 	w.partners()
+	w.policy(now)
 	w.sweep(now.Add(-19 * time.Minute))
 	w.sweep(now.Add(-8 * time.Minute))
 }

@@ -78,6 +78,7 @@ const (
 	Door        = "door"     // anybody, through a public form: puts in and does not read
 	National    = "national" // the view of several areas: what this one published
 	Meeting     = "meeting"  // the partnership's meetings, where people of every side sit
+	Bodies      = "bodies"   // where people of every side decide together
 )
 
 const (
@@ -92,6 +93,11 @@ func walls() db.Walls {
 		Police: with(append(everySide(), colleagues()...),
 			db.Grant{Table: "police_held_answers", Verbs: add | db.Delete}, // gone once it is settled
 			db.Grant{Table: "police_*", Verbs: add},
+			// Contacts counted by what the policy judges, in tens, for the partnership to
+			// try a draft on: published here, so that no count leaves that is not.
+			db.Grant{Table: "handoff_judged", Verbs: add},
+			db.Grant{Table: "handoff_judged_group", Verbs: appendOnly},
+			db.Grant{Table: "handoff_from", Verbs: appendOnly},
 			// The bridge from this end: hand a person over, call, and hear "met" if
 			// the person agreed. Never what they told the case team, nor when.
 			db.Grant{Table: "handoff_referral", Verbs: add},
@@ -162,6 +168,9 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_known", Verbs: add | db.Delete},
 			db.Grant{Table: "handoff_thanks", Verbs: add},
 			db.Grant{Table: "handoff_taken_back", Verbs: read},
+			// The order of what waits: moved with a reason from a closed list (R43).
+			db.Grant{Table: "handoff_from", Verbs: read},
+			db.Grant{Table: "handoff_moved", Verbs: add},
 			db.Grant{Table: "handoff_event", Verbs: add},
 			db.Grant{Table: "handoff_told", Verbs: appendOnly},
 			// The rota, who was told that somebody waits, and what the officer hears
@@ -225,8 +234,12 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_step", Verbs: read, Columns: []string{"referral_id", "step", "kind", "why", "told_at"}},
 			db.Grant{Table: "handoff_to_confirm", Verbs: read | db.Delete}, // gone once they decided
 			db.Grant{Table: "handoff_approval", Verbs: appendOnly},
-			db.Grant{Table: "handoff_waiting", Verbs: appendOnly},
-			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{"referral_id"}}, // SQLite reads the parent key
+			// What waits for the case team, in order: a reference, how they meet, since
+			// when, and which team asked. Never the letter, the officer or the contact.
+			db.Grant{Table: "handoff_waiting", Verbs: add},
+			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{"referral_id", "reference", "meeting", "made_at"}},
+			db.Grant{Table: "handoff_from", Verbs: read},
+			db.Grant{Table: "handoff_moved", Verbs: add},
 			// The doors that stand open to anybody. Of a referral: its reference, moments
 			// and what became of it, never the letter. Of a complaint what is theirs to
 			// answer; what went the independent way is sealed to them.
@@ -238,6 +251,25 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_complaint_step", Verbs: add},
 			db.Grant{Table: "partnership_feedback", Verbs: read | db.Delete}, // gone when its time is over
 			db.Grant{Table: "partnership_feedback_answer", Verbs: add},
+		),
+		// Officers, health, prosecutors, the case team and people with lived experience
+		// sit together on the partnership's bodies. What they read and write there is
+		// about nobody: drafts of the policy, what is said of them, what was decided.
+		// The second person's yes puts a version in force.
+		Bodies: with(everySide(),
+			db.Grant{Table: "reference_policy*", Verbs: add},
+			db.Grant{Table: "partnership_draft*", Verbs: add},
+			db.Grant{Table: "partnership_comment", Verbs: add},
+			db.Grant{Table: "partnership_answer", Verbs: add},
+			db.Grant{Table: "partnership_trial", Verbs: add},
+			db.Grant{Table: "partnership_decision*", Verbs: add},
+			db.Grant{Table: "partnership_voice", Verbs: add},
+			// Who holds a seat, for whom.
+			db.Grant{Table: "partnership_body", Verbs: read},
+			db.Grant{Table: "partnership_seat", Verbs: read, Columns: []string{
+				"seat_id", "body_id", "organisation_id", "account_id", "name", "lived", "chair", "from_on", "until_on"}},
+			db.Grant{Table: "partnership_seat_end", Verbs: read, Columns: []string{"seat_id"}},
+			db.Grant{Table: "handoff_judged*", Verbs: read},
 		),
 		// Whoever holds a seat, of whichever side: who takes part, what their organisation
 		// agreed, and that it withdraws (R54). Coming back is not theirs alone.

@@ -53,9 +53,12 @@ func (s *Service) HandOffs(ctx context.Context, actor lead.Actor) (HandOffs, err
 		if err := s.Access.Check(actor, "handoff.list", access.Screen{}); err != nil {
 			return err
 		}
-		var err error
-		if out.Waiting, err = referral.Waiting(ctx, tx, s.Keys, 100); err != nil {
+		order, err := s.waiting(ctx, tx)
+		if err != nil {
 			return err
+		}
+		for _, w := range order {
+			out.Waiting = append(out.Waiting, w.Letter)
 		}
 		for _, r := range out.Waiting {
 			e.Subjects = append(e.Subjects, r.ID)

@@ -142,7 +142,7 @@ func TestR14_TheIntakeWindowIsThePolicys(t *testing.T) {
 		p, _, err := a.Contacts.Choices(t.Context())
 		must(t, err)
 		p.WindowDays, p.InForceFrom, p.DecidedBy = 30, a.Now().UTC().Format(time.DateOnly), "Policy group, test meeting"
-		_, err = a.Policies.Record(t.Context(), staff.Actors["coordinator"], none, p)
+		_, err = a.Policies.RecordFirst(t.Context(), p)
 		must(t, err)
 		person, _, _ := received(t, a, staff)
 		r := record(t, a, staff.Actors["manager"], person)

@@ -126,7 +126,7 @@ func New(s Services, zone *time.Location, origin string) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.monthRoutes(), s.documentRoutes(), s.answerRoutes(), s.mergeRoutes(), s.boardRoutes(), s.supervisionRoutes(), s.safetyRoutes(), s.legalRoutes(), s.agendaRoutes(), s.calendarRoutes(), s.awayRoutes()), []web.Route{
+	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.monthRoutes(), s.documentRoutes(), s.answerRoutes(), s.mergeRoutes(), s.boardRoutes(), s.orderRoutes(), s.supervisionRoutes(), s.safetyRoutes(), s.legalRoutes(), s.agendaRoutes(), s.calendarRoutes(), s.awayRoutes()), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),

@@ -37,6 +37,9 @@ func Make(ctx context.Context, tx *db.Tx, post *secret.Postbox, r Referral, from
 		r.Meeting, r.MayTell, r.NeedsApproval, from.PolicyVersion, r.WindowDays, db.At(r.MadeAt)); err != nil {
 		return fmt.Errorf("make referral: %w", err)
 	}
+	if _, err := tx.Exec(ctx, insertFrom, r.ID, from.Team); err != nil {
+		return fmt.Errorf("make referral: %w", err)
+	}
 	if !r.NeedsApproval {
 		return wait(ctx, tx, r.ID, r.MadeAt)
 	}

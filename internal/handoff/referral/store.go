@@ -8,6 +8,7 @@ const (
 		INSERT INTO handoff_referral (referral_id, contact_id, officer_id, reference, door, letter, meeting,
 			may_tell, needs_approval, policy_version, window_days, made_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	insertFrom      db.Query = `INSERT INTO handoff_from (referral_id, team) VALUES ($1, $2)`
 	insertToApprove db.Query = `INSERT INTO handoff_to_approve (referral_id, letter) VALUES ($1, $2)`
 	insertToConfirm db.Query = `INSERT INTO handoff_to_confirm (referral_id, reference, door, team, since) VALUES ($1, $2, $3, $4, $5)`
 	stillUndecided  db.Query = `

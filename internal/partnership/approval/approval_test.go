@@ -37,7 +37,7 @@ func decidedBy(t *testing.T, a *app.App, staff practice.Area, who string) {
 	p, _, err := a.Contacts.Choices(t.Context())
 	must(t, err)
 	p.InForceFrom, p.DecidedBy, p.ApproveBy, p.ApproveSocial = a.Now().UTC().Format(time.DateOnly), "Policy group", who, who != policy.Nobody
-	_, err = a.Policies.Record(t.Context(), staff.Actors["coordinator"], none, p)
+	_, err = a.Policies.RecordFirst(t.Context(), p)
 	must(t, err)
 }
 
@@ -273,7 +273,7 @@ func TestR7_AnEarlierVersionThatKnewNoChoiceStillAsksASergeant(t *testing.T) {
 			t.Errorf("nobody has to say yes, and %d wait for the case team", len(got))
 		}
 		p.InForceFrom, p.DecidedBy, p.ApproveBy = a.Now().UTC().Format(time.DateOnly), "Policy group", "anybody"
-		if _, err := a.Policies.Record(t.Context(), staff.Actors["coordinator"], none, p); err == nil {
+		if _, err := a.Policies.RecordFirst(t.Context(), p); err == nil {
 			t.Error("a policy let anybody say yes")
 		}
 	})

@@ -39,6 +39,8 @@ func places() []section {
 			{"Proposals", "/proposals", "What people ask to be changed, and what became of it.", "proposal.make"},
 			{"Lived experience", "/partnership/lived", "Whose voices there are, what changed because of them, and prompt payment.", "involvement.read"},
 			{"Policy", "/policy", "Who can be diverted and how: the version in force, and every one before it.", "policy.read"},
+			{"Drafts of the policy", "/partnership/policy", "What is proposed, what people say of it, and what it would have changed.", "deliberation.read"},
+			{"Decisions", "/partnership/decisions", "What was decided, by consensus or with dissent on record.", "deliberation.read"},
 			{"Approvals", "/partnership/approvals", "Social contacts that wait for a yes.", "referral.confirm"},
 		}},
 		{"How it goes", []Place{
@@ -47,6 +49,7 @@ func places() []section {
 			{"Feedback", "/partnership/feedback", "What residents and businesses say, and what you did about it.", "feedback.read"},
 			{"Complaints and compliments", "/partnership/complaints", "What was sent to the scheme, and until when it is answered.", "complaint.scheme"},
 			{"Missed calls", "/missed-calls", "Hand-offs that the first on call did not take up in time.", "handoff.missed"},
+			{"Hand-offs that wait", "/partnership/waiting", "In which order they are seen to, by reference; one can be moved for a reason.", "handoff.order_by_reference"},
 			{"National view", "/partnership/national", "Whether our published figures stand beside those of other areas.", "national.read"},
 		}},
 		{"The area", []Place{

@@ -120,6 +120,15 @@ type Colleague struct {
 	For   string // what was asked: "recovery" or "roles"
 }
 
+// Deliberation is a draft or a decision of the partnership, to somebody who may
+// sit on the body that it is before.
+type Deliberation struct {
+	ID       string
+	Drafter  string // account_id of who drafted it, "" for nobody
+	Recorder string // account_id of who wrote the decision down, "" while there is none
+	Seat     bool   // the actor holds a seat
+}
+
 // Partner is an organisation that takes part in the partnership.
 type Partner struct {
 	ID     string // organisation_id
@@ -153,6 +162,10 @@ func (c Case) entity() types.Entity {
 func (s Supervision) entity() types.Entity {
 	return entity("Supervision", s.Worker, types.RecordMap{
 		"worker": types.String(s.Worker), "supervisor": types.String(s.Supervisor), "team": types.String(s.Team)})
+}
+
+func (d Deliberation) entity() types.Entity {
+	return entity("Deliberation", d.ID, types.RecordMap{"drafter": types.String(d.Drafter), "recorder": types.String(d.Recorder), "seat": types.Boolean(d.Seat)})
 }
 
 func (i Incident) entity() types.Entity {

@@ -262,5 +262,14 @@ func Meanings() map[Action]Meaning {
 		"payment.pay":       {ConfigClass, Governance, "record that somebody was paid"},
 		"policy.read":       {ConfigClass, Governance, "read the policy"},
 		"policy.record":     {ConfigClass, Governance, "record what the partnership decided"},
+
+		"deliberation.read":          {ConfigClass, Governance, "read drafts of the policy, what is said of them and what was decided"},
+		"deliberation.draft":         {ConfigClass, Governance, "draft the next version of the policy, put it to everybody and answer"},
+		"deliberation.comment":       {ConfigClass, Governance, "say what one thinks of a draft, for one's organisation"},
+		"deliberation.decide":        {ConfigClass, Governance, "write down what a body of the partnership decided"},
+		"deliberation.second":        {ConfigClass, Governance, "confirm that this is what was decided"},
+		"judged.publish":             {StatisticsClass, Governance, "publish what the policy judged, counted in tens"},
+		"handoff.order":              {ReferralClass, Support, "see in which order hand-offs wait, and move one for a reason"},
+		"handoff.order_by_reference": {ConfigClass, Governance, "see by reference in which order hand-offs wait, and move one for a reason"},
 	}
 }

@@ -91,6 +91,10 @@ func screens() []row[access.Screen] {
 		{role(lead.Administrator, lead.Supervisor, lead.Sergeant), "identity.second", nil},
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "policy.read account.own course.own", nil},
 		{role(lead.Coordinator), "policy.record referral.confirm", nil},
+		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "deliberation.read deliberation.comment deliberation.second", nil},
+		{role(lead.Coordinator), "deliberation.draft deliberation.decide handoff.order_by_reference", nil},
+		{supervisor, "handoff.order", nil},
+		{func(a lead.Actor) bool { return a.ID == "system" }, "judged.publish", nil},
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "meeting.list meeting.read meeting.minute meeting.item proposal.make", nil},
 		{role(lead.Coordinator), "meeting.keep proposal.answer involvement.read involvement.keep payment.ask payment.approve payment.pay", nil},
 		{role(lead.PanelMember), "involvement.read payment.ask", nil},
@@ -264,6 +268,16 @@ func incidents() []row[access.Incident] {
 	}
 }
 
+func deliberations() []row[access.Deliberation] {
+	staff := func(a lead.Actor) bool { return a.Side != lead.Subject }
+	return []row[access.Deliberation]{
+		{staff, "deliberation.comment", func(_ lead.Actor, d access.Deliberation) bool { return d.Seat }},
+		{staff, "deliberation.second", func(a lead.Actor, d access.Deliberation) bool {
+			return d.Seat && d.Drafter != a.ID && d.Recorder != a.ID
+		}},
+	}
+}
+
 func colleagues() []row[access.Colleague] {
 	near := func(a lead.Actor, c access.Colleague) bool {
 		return c.Side == a.Side && c.Team == a.Team && c.Team != ""
@@ -304,6 +318,8 @@ type oracle struct {
 	incidents  []row[access.Incident]
 	partners   []row[access.Partner]
 	meetings   []row[access.Meeting]
+
+	deliberations []row[access.Deliberation]
 }
 
 func (o oracle) allows(a lead.Actor, action access.Action, r access.Resource) bool {
@@ -328,6 +344,8 @@ func (o oracle) allows(a lead.Actor, action access.Action, r access.Resource) bo
 		return said(o.talks, a, action, r)
 	case access.Incident:
 		return said(o.incidents, a, action, r)
+	case access.Deliberation:
+		return said(o.deliberations, a, action, r)
 	case access.Meeting:
 		return said(o.meetings, a, action, r)
 	case access.Partner:
@@ -347,7 +365,7 @@ func TestManyDecisionsAgreeWithTheTable(t *testing.T) {
 		questions = 1_000_000
 	}
 	d := decider(t)
-	o := oracle{screens(), cases(), contacts(), referrals(), shares(), owns(), zones(), colleagues(), talks(), incidents(), partners(), meetings()}
+	o := oracle{screens(), cases(), contacts(), referrals(), shares(), owns(), zones(), colleagues(), talks(), incidents(), partners(), meetings(), deliberations()}
 	var actions []access.Action
 	for action := range access.Meanings() {
 		actions = append(actions, action)
@@ -384,7 +402,7 @@ func pick[T any](random *rand.Rand, from ...T) T { return from[random.IntN(len(f
 // anyActor is somebody of one side with one or two of its roles, or nobody, or
 // the product itself. Few ids and teams, so that facts often meet.
 func anyActor(random *rand.Rand) lead.Actor {
-	switch random.IntN(40) {
+	switch random.IntN(13) {
 	case 0:
 		return lead.Actor{}
 	case 1:
@@ -404,7 +422,7 @@ func anyActor(random *rand.Rand) lead.Actor {
 func anyResource(random *rand.Rand) access.Resource {
 	person, team, organisation := pick(random, "a1", "a2", "a3", ""), pick(random, "t1", "t2", ""), pick(random, "o1", "o2", "")
 	yes := func() bool { return random.IntN(2) == 0 }
-	switch random.IntN(12) {
+	switch random.IntN(13) {
 	case 0:
 		return access.Screen{}
 	case 1:
@@ -426,6 +444,8 @@ func anyResource(random *rand.Rand) access.Resource {
 		return access.Partner{ID: pick(random, "o1", "o2", "o3"), Seated: yes()}
 	case 10:
 		return access.Meeting{ID: "m", Seated: yes(), Chair: yes(), Brought: yes()}
+	case 11:
+		return access.Deliberation{ID: "d", Drafter: person, Recorder: pick(random, "a1", "a2", "a3", ""), Seat: yes()}
 	case 6:
 		return access.Zone{Side: pick(random, lead.Sides()...), Watcher: pick(random, "care", "police", "oversight"), Owner: organisation}
 	}

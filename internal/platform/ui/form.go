@@ -37,6 +37,10 @@ func (f *Form) Errors() []FieldError {
 	return out
 }
 
+// Error returns what is wrong with an answer that no single field asks for, for a
+// page that shows it itself, under an element of that id.
+func (f *Form) Error(name string) string { return f.errorOf(name) }
+
 func (f *Form) errorOf(name string) string {
 	text, ok := f.invalid[name]
 	if e := (FieldError{name, text}); ok && !slices.Contains(f.errors, e) { // one question may be asked in two parts

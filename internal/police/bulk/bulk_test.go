@@ -173,7 +173,7 @@ func TestR7_ARowIsCheckedByThePolicyOfItsDay(t *testing.T) {
 		}
 		p.InForceFrom, p.DecidedBy = time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly), "Policy group, test meeting"
 		p.Reasons = p.Reasons[1:]
-		if _, err := a.Policies.Record(t.Context(), area.Actors["coordinator"], ledger.Form{}, p); err != nil {
+		if _, err := a.Policies.RecordFirst(t.Context(), p); err != nil {
 			t.Fatal(err)
 		}
 		r, problems, err := take(t, a, area, headings+line("N"))

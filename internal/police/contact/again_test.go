@@ -150,7 +150,7 @@ func TestR7_AnEntryMadeBeforeItHappenedHasNoOlderPolicy(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.InForceFrom, p.DecidedBy = db.Day(a.Now()), "Policy Coordinating Group"
-	if _, err := a.Policies.Record(t.Context(), site.Area.Actors["coordinator"], ledger.Form{}, p); err != nil {
+	if _, err := a.Policies.RecordFirst(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 	later := time.Now().AddDate(0, 0, 90)

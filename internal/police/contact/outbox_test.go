@@ -208,7 +208,7 @@ func TestR7_ThePolicyThatTheFormShowedIsHonoured(t *testing.T) {
 			}
 		}
 		next.InForceFrom, next.DecidedBy = db.Day(a.Now()), "Policy Coordinating Group"
-		if _, err := a.Policies.Record(t.Context(), staff.Actors["coordinator"], ledger.Form{}, next); err != nil {
+		if _, err := a.Policies.RecordFirst(t.Context(), next); err != nil {
 			t.Fatal(err)
 		}
 		queued := answers()

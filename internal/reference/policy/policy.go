@@ -6,6 +6,7 @@ package policy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -158,10 +159,42 @@ func (p Policy) Check() error {
 	if !slices.Contains([]string{"", Nobody, BySergeant, ByCoordinator}, p.ApproveBy) {
 		bad["approve_by"] = "Choose who says yes to a social contact"
 	}
+	p.checkLists(bad)
 	if p.CaseloadSoft < 1 || p.CaseloadHard < p.CaseloadSoft {
 		bad["caseload_hard"] = "The limit cannot be below the number that warns"
 	}
 	return bad.OrNil()
+}
+
+// checkLists holds the criteria and reasons to what the Decide page needs: words
+// for each, and at least one reason for every outcome that has any (R1).
+func (p Policy) checkLists(bad lead.Invalid) {
+	for _, c := range p.Criteria {
+		if strings.TrimSpace(c.Words) == "" || c.Kind != Presumptive && c.Kind != Absolute {
+			bad["criteria"] = "Give each criterion its words and say how firm it is"
+		}
+		bad.TooLong("criteria", c.Words, 200)
+		bad.TooLong("criteria", c.Help, 300)
+	}
+	for _, r := range p.Reasons {
+		if strings.TrimSpace(r.Words) == "" {
+			bad["reasons"] = "Give each reason its words"
+		}
+		bad.TooLong("reasons", r.Words, 200)
+	}
+	if len(p.Reasons) == 0 {
+		return // a version for tests of other things
+	}
+	for _, outcome := range OutcomesWithReasons() {
+		if len(p.ReasonsFor(outcome)) == 0 {
+			bad["reasons"] = "Leave at least one reason for every outcome: officers always say why"
+		}
+	}
+}
+
+// OutcomesWithReasons lists the outcomes of a contact, each of which asks why.
+func OutcomesWithReasons() []string {
+	return []string{"diverted", "not_diverted", "declined", "not_eligible", "no_capacity", "not_fit"}
 }
 
 // Service reads and records policies.
@@ -170,8 +203,9 @@ type Service struct {
 	Access *access.Decider
 }
 
-// Record adds p as the next version, in force from its day on. Nothing that
-// was decided under an earlier version changes.
+// Record adds p as the first version that the partnership decided itself, in
+// force from its day on: for setting up. Once there is one, a version comes only
+// out of a decision (Enact), and Record is lead.ErrConflict.
 func (s *Service) Record(ctx context.Context, actor lead.Actor, form ledger.Form, p Policy) (int64, error) {
 	if err := s.Access.Check(actor, "policy.record", access.Screen{}); err != nil {
 		return 0, err
@@ -186,10 +220,52 @@ func (s *Service) Record(ctx context.Context, actor lead.Actor, form ledger.Form
 	if err := bad.OrNil(); err != nil {
 		return 0, err
 	}
+	var settled bool
+	if err := s.Book.Look(ctx, func(tx *db.Tx) error {
+		var err error
+		settled, err = Settled(ctx, tx)
+		return err
+	}); err != nil {
+		return 0, err
+	}
+	if settled {
+		return 0, lead.ErrConflict
+	}
 	return s.record(ctx, actor, form, p)
 }
 
-// RecordFirst adds the first version without asking who: for setting up.
+// Settled reports whether the partnership has decided a version of its own.
+func Settled(ctx context.Context, tx *db.Tx) (bool, error) {
+	all, err := All(ctx, tx)
+	if err != nil {
+		return false, fmt.Errorf("policy settled: %w", err)
+	}
+	return slices.ContainsFunc(all, func(p Policy) bool { return !p.Ours() }), nil
+}
+
+// Enact adds p as the next version within the act of the decision that it came
+// of, and returns its number. Nothing that was decided under an earlier version
+// changes.
+func Enact(ctx context.Context, tx *db.Tx, by string, at time.Time, p Policy) (int64, error) {
+	if err := p.Check(); err != nil {
+		return 0, err
+	}
+	if err := tx.One(ctx, nextVersion).Scan(&p.Version); err != nil {
+		return 0, fmt.Errorf("enact policy: %w", err)
+	}
+	return p.Version, insert(ctx, tx, by, at, p)
+}
+
+// Newest returns the version recorded last, whether it has started or not.
+func Newest(ctx context.Context, tx *db.Tx) (Policy, error) {
+	all, err := All(ctx, tx)
+	if err != nil || len(all) == 0 {
+		return Policy{}, errors.Join(err, lead.ErrNotFound)
+	}
+	return Version(ctx, tx, all[0].Version)
+}
+
+// RecordFirst adds a version without asking who: for setting up.
 func (s *Service) RecordFirst(ctx context.Context, p Policy) (int64, error) {
 	if err := p.Check(); err != nil {
 		return 0, err
@@ -204,7 +280,7 @@ func (s *Service) record(ctx context.Context, actor lead.Actor, form ledger.Form
 			return "", fmt.Errorf("record policy: %w", err)
 		}
 		e.Detail = fmt.Sprintf("version %d", p.Version)
-		return fmt.Sprint(p.Version), s.insert(ctx, tx, actor, p)
+		return fmt.Sprint(p.Version), insert(ctx, tx, actor.ID, s.Book.Now(), p)
 	})
 	if err != nil {
 		return 0, err
@@ -215,9 +291,9 @@ func (s *Service) record(ctx context.Context, actor lead.Actor, form ledger.Form
 	return p.Version, nil
 }
 
-func (s *Service) insert(ctx context.Context, tx *db.Tx, actor lead.Actor, p Policy) error {
+func insert(ctx context.Context, tx *db.Tx, by string, at time.Time, p Policy) error {
 	n, err := tx.Exec(ctx, insertPolicy, p.Version, p.InForceFrom, p.WindowDays, p.HandoffMinutes, p.CaseloadSoft, p.CaseloadHard,
-		p.ApproveSocial, p.approver(), p.DecidedBy, actor.ID, db.At(s.Book.Now()))
+		p.ApproveSocial, p.approver(), p.DecidedBy, by, db.At(at))
 	if err != nil {
 		return fmt.Errorf("record policy: %w", err)
 	}

@@ -4,6 +4,7 @@
 package web
 
 import (
+	"context"
 	"embed"
 	"net/http"
 	"net/url"
@@ -25,11 +26,24 @@ type Site struct {
 	policies *policy.Service
 	codes    *codelist.Service
 	pages    *ui.Set
+	behind   func(context.Context) (map[int64]Behind, error)
 }
 
-// New returns the pages.
-func New(policies *policy.Service, codes *codelist.Service) *Site {
-	return &Site{policies, codes, ui.Must(files)}
+// Behind is the decision that a version of the policy came of.
+type Behind struct {
+	Href     string
+	Body     string
+	MetOn    string // YYYY-MM-DD
+	Way      string // by consensus, or with dissent
+	Dissent  int    // how many organisations did not agree
+	Lived    bool   // somebody with lived experience took part (R53)
+	Restores int64  // the version that it brought back, or 0
+}
+
+// New returns the pages. behind returns the decision behind each version that came
+// of one.
+func New(policies *policy.Service, codes *codelist.Service, behind func(context.Context) (map[int64]Behind, error)) *Site {
+	return &Site{policies, codes, ui.Must(files), behind}
 }
 
 // Routes lists the pages.
@@ -50,10 +64,18 @@ type policyPage struct {
 	ui.Page
 	Policy  policy.Policy
 	InForce bool
-	All     []policy.Policy
-	Mine    bool // the actor may record the next version
+	All     []versionView
+	Mine    bool // the actor drafts the next version
+	Newest  int64
+	Settled bool // the partnership has decided a version of its own: from then on, each comes of a decision
+	Behind  *Behind
 	Groups  []offenceGroup
 	Reasons []reasonGroup
+}
+
+type versionView struct {
+	policy.Policy
+	Behind *Behind
 }
 
 type offenceGroup struct {
@@ -78,6 +100,7 @@ func (s *Site) policyVersion(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) showPolicy(w http.ResponseWriter, r *http.Request, version int64) error {
 	v := policyPage{Page: web.Page(r, "Policy"), Mine: web.Actor(r).Has(lead.Coordinator)}
+	var all []policy.Policy
 	err := s.policies.Book.Look(r.Context(), func(tx *db.Tx) error {
 		now, err := policy.InForce(r.Context(), tx, db.Day(s.policies.Book.Now()))
 		if err != nil {
@@ -90,11 +113,31 @@ func (s *Site) showPolicy(w http.ResponseWriter, r *http.Request, version int64)
 			}
 		}
 		v.InForce = v.Policy.Version == now.Version
-		v.All, err = policy.All(r.Context(), tx)
+		if all, err = policy.All(r.Context(), tx); err != nil {
+			return err
+		}
+		v.Settled, err = policy.Settled(r.Context(), tx)
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	behind, err := s.behind(r.Context())
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		one := versionView{Policy: p}
+		if b, ok := behind[p.Version]; ok {
+			one.Behind = &b
+		}
+		if p.Version == v.Policy.Version {
+			v.Behind = one.Behind
+		}
+		v.All = append(v.All, one)
+	}
+	if len(all) > 0 {
+		v.Newest = all[0].Version
 	}
 	v.Groups, v.Reasons = groupOffences(v.Policy), groupReasons(v.Policy)
 	return s.pages.Render(w, http.StatusOK, "policy.html", v)
@@ -143,7 +186,21 @@ type newPolicyPage struct {
 	DecidedBy ui.Field
 }
 
+// draftsPath is where a version begins once the partnership has decided one.
+const draftsPath = "/partnership/policy"
+
 func (s *Site) newPolicy(w http.ResponseWriter, r *http.Request) error {
+	var settled bool
+	if err := s.policies.Book.Look(r.Context(), func(tx *db.Tx) error {
+		var err error
+		settled, err = policy.Settled(r.Context(), tx)
+		return err
+	}); err != nil {
+		return err
+	}
+	if settled {
+		return web.SeeOther(w, r, draftsPath)
+	}
 	p, err := s.current(r)
 	if err != nil {
 		return err
@@ -172,7 +229,7 @@ func (s *Site) current(r *http.Request) (policy.Policy, error) {
 }
 
 func (s *Site) showNewPolicy(w http.ResponseWriter, r *http.Request, status int, form *ui.Form, p policy.Policy) error {
-	v := newPolicyPage{Page: web.Page(r, "Next version of the policy"), From: p.Version}
+	v := newPolicyPage{Page: web.Page(r, "First version of the policy"), From: p.Version}
 	number := func(name, label, hint string) ui.Field {
 		f := form.Text(name, label, hint)
 		f.Numeric, f.Short, f.Max = true, true, 4
