@@ -39,7 +39,7 @@ func TestR58_NoPoliceAnswerChangesOnAMergeAndAnOldCodeOpensTheRecordThatGoesOn(t
 			if r.Path == "/confirm" || r.Path == "/police/outbox/key" { // they say something else each time
 				continue
 			}
-			if r.Method != http.MethodGet || strings.HasPrefix(r.Path, "/sign-") || strings.HasPrefix(r.Path, "/account") || strings.HasPrefix(r.Path, "/care") || strings.HasPrefix(r.Path, "/me") || strings.HasPrefix(r.Path, "/oversight") {
+			if r.Method != http.MethodGet || strings.HasPrefix(r.Path, "/sign-") || strings.HasPrefix(r.Path, "/account") || strings.HasPrefix(r.Path, "/care") || strings.HasPrefix(r.Path, "/me") || strings.HasPrefix(r.Path, "/oversight") || strings.HasPrefix(r.Path, "/public") { // what everybody reads counts how often it is asked for
 				continue
 			}
 			paths := []string{r.Path}
