@@ -358,9 +358,6 @@ func walls() db.Walls {
 			// That somebody has a card, for which force and on which yes: not its code.
 			db.Grant{Table: "handoff_known", Verbs: read, Columns: []string{
 				"consent_id", "participant_id", "recipient_id", "until_on", "made_by", "made_at"}},
-			// That somebody was spoken of at a meeting, before whom and on which yes: not the words.
-			db.Grant{Table: "handoff_meeting_item", Verbs: read, Columns: []string{"item_id", "participant_id", "proposed_by", "proposed_at"}},
-			db.Grant{Table: "handoff_meeting_part", Verbs: read},
 			// That a prosecutor was told of a matter, and that a letter went out on paper.
 			db.Grant{Table: "handoff_matter", Verbs: read, Columns: []string{
 				"share_id", "participant_id", "recipient_id", "consent_id", "until_on", "shared_by", "shared_at"}},

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"waymark.example/internal/care/agenda"
 	"waymark.example/internal/handoff/disclosure"
@@ -37,7 +38,7 @@ func (s *Site) bringPage(w http.ResponseWriter, r *http.Request) error {
 func draftItem(r *http.Request) agenda.Draft {
 	d := agenda.Draft{MeetingID: r.PostFormValue("meeting"), Name: web.Line(r, "name"), Facts: web.Line(r, "facts"), Ask: web.Line(r, "ask"), Shown: web.Line(r, "shown"),
 		Agreed: r.PostFormValue("agreed") == "yes"}
-	for _, t := range r.PostForm["topics"] {
+	for _, t := range strings.Fields(strings.Join(r.PostForm["topics"], " ")) { // boxes on the first page, one field on the second
 		d.Topics = append(d.Topics, disclosure.Topic(t))
 	}
 	return d
@@ -80,6 +81,7 @@ func (s *Site) bring(w http.ResponseWriter, r *http.Request) error {
 	id, d := r.PathValue("person"), draftItem(r)
 	switch r.PostFormValue("then") {
 	case "change":
+		r.PostForm["topics"] = strings.Fields(strings.Join(r.PostForm["topics"], " "))
 		return s.showBring(w, r, http.StatusOK, ui.NewForm(r.PostForm, nil))
 	case "keep":
 		_, err := s.Agenda.Bring(r.Context(), web.Actor(r), web.Form(r), id, d)
@@ -110,10 +112,7 @@ func (s *Site) seeBring(w http.ResponseWriter, r *http.Request, status int, d ag
 	v.Phone = true
 	form := ui.NewForm(r.PostForm, bad)
 	v.Fields = []any{form.Many("agreed", "Does "+p.Now.Name+" say yes to these words?", "Read them out, or turn the screen. Read out who hears them, too.", ui.Option{Value: "yes", Label: p.Now.Name + " says yes to these words"})}
-	v.Fixed = []hiddenField{{"shown", d.Words()}, {"meeting", d.MeetingID}, {"name", d.Name}, {"facts", d.Facts}, {"ask", d.Ask}}
-	for _, t := range d.Topics {
-		v.Fixed = append(v.Fixed, hiddenField{"topics", string(t)})
-	}
+	v.Fixed = []hiddenField{{"shown", d.Words()}, {"meeting", d.MeetingID}, {"name", d.Name}, {"facts", d.Facts}, {"ask", d.Ask}, {"topics", strings.Join(r.PostForm["topics"], " ")}}
 	v.Errors = form.Errors()
 	return s.pages.Render(w, status, "meeting-bring.html", v)
 }

@@ -242,7 +242,7 @@ func partWords(act string) (string, bool) {
 		"month": "how you live, month by month", "document": "copies of your papers", "answers": "what you answered to questions", "legal": "your legal matters", "letter": "letters in your words",
 		"matter": "what a prosecutor may know", "appointment": "your appointments", "calendar": "what is coming up", "reminder": "your reminders", "away": "what is taken along to work without signal",
 		"merge": "whether two records are both yours", "about": "what you told about yourself", "person": "how to reach you", "promise": "what was promised to you", "warm": "who we asked to help you",
-		"unmet": "help that could not be found", "fund": "money asked for you", "keeping": "how long your record is kept", "record": "whether your record is kept", "own": "your own page",
+		"unmet": "help that could not be found", "fund": "money asked for you", "keeping": "how long your record is kept", "record": "whether your record is kept", "own": "your own page", "meeting": "what you let partners speak of",
 		"glass": "who looked in an emergency", "thanks": "what you wanted an officer to hear", "outcome": "how your hand-over ended",
 		"case": "your main page", "plan": "your plan", "note": "notes of when we met", "need": "your needs", "needs": "your needs", "assessment": "your needs", "acute": "what you needed at once",
 		"outreach": "how we tried to find you", "intake": "your first talk with us", "screening": "your first check", "handoff": "how you came to us", "referral": "how you came to us",
