@@ -30,6 +30,8 @@ import (
 	"waymark.example/internal/partnership/front"
 	"waymark.example/internal/partnership/meeting"
 	"waymark.example/internal/partnership/missed"
+	"waymark.example/internal/partnership/national"
+	nationalweb "waymark.example/internal/partnership/national/web"
 	"waymark.example/internal/partnership/partner"
 	partnerweb "waymark.example/internal/partnership/partner/web"
 	"waymark.example/internal/partnership/training"
@@ -66,6 +68,8 @@ import (
 
 // Config is what an operator decides.
 type Config struct {
+	Area     Area           // which of several, or the zero Area
+	National string         // where the national view of the installation is, "" where there is none
 	Database string         // "sqlite:PATH" or "postgres://…"
 	Keys     string         // the key store, such an address too; "" is keys.db beside an SQLite file
 	Keeper   string         // who wraps the keys, as secret.OpenKeeper reads it; "" is a file beside the key store
@@ -89,8 +93,9 @@ type Config struct {
 
 	// LedgerKey signs the log's checkpoints. Empty, it is kept in the file
 	// ledger.key beside the SQLite file; PostgreSQL needs one.
-	LedgerKey    string
-	WitnessToken string // lets another organisation fetch checkpoints; empty, nobody can
+	LedgerKey     string
+	LedgerKeyFile string // where it is kept instead, made when it is missing: for an area on PostgreSQL
+	WitnessToken  string // lets another organisation fetch checkpoints; empty, nobody can
 
 	// RefreshMonths is after how many months officers are reminded of their
 	// training; 0 reminds nobody. Nobody is ever stopped from recording.
@@ -141,6 +146,8 @@ type App struct {
 	Agreements *agreement.Service
 
 	Doors Doors // open to anybody, where the coordinator opened them
+
+	Nationally *national.Service
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -283,12 +290,14 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, alertweb.New(a.Alerts).Routes()...)
 	a.routes = append(a.routes, partnershipweb.New(&missed.Service{Book: book(schema.Partnership), Access: a.Access}).Routes()...)
-	a.wirePartners(book(schema.Partnership))
+	a.wirePartners(book(schema.Partnership), book(schema.Seat))
 	a.routes = append(a.routes, partnerweb.New(a.Partners, a.Agreements).Routes()...)
 	a.wireFigures()
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, policeweb.NewStation(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, approvalweb.New(a.Approval).Routes()...)
+	a.Nationally = &national.Service{Book: book(schema.Partnership), Access: a.Access}
+	a.routes = append(a.routes, nationalweb.New(a.Nationally, a.National).Routes()...)
 	doors, err := a.wireDoors(ctx)
 	if err != nil {
 		return err

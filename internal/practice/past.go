@@ -87,6 +87,7 @@ func (w *writer) past(now time.Time) {
 	w.figures(now)
 	w.meetings(now)
 	w.safety(now)
+	w.partners()
 	w.sweep(now.Add(-19 * time.Minute))
 	w.sweep(now.Add(-8 * time.Minute))
 }

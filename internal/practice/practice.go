@@ -52,6 +52,7 @@ type Area struct {
 	Fund      map[string]string     // request_id of three requests to the fund for Linnet, by where each stands
 	Safety    map[string]string     // ids of a concern, a talk and an incident, by what they are
 	Legal     map[string]string     // ids of Linnet's matters, letter and share with a prosecutor, by name
+	Group     string                // organisation_id of a community group without accounts
 	Meetings  map[string]string     // ids of two meetings, an item and a proposal, by what they are
 	Warm      map[string]string     // warm_id of three of Linnet's referrals to services, by how each goes
 }
@@ -116,7 +117,7 @@ func FillMarked(ctx context.Context, a *app.App, clock *Clock, as Marker) (Area,
 	w := &writer{ctx: ctx, app: a, clock: clock, area: area, as: as, mark: func(text string) string { return as(access.CaseFileClass, text) }}
 	defer clock.Set(time.Time{})
 	w.past(time.Now())
-	return area, w.err
+	return w.area, w.err
 }
 
 // Staff opens the accounts of a practice area and lets the clock run.

@@ -72,10 +72,12 @@ const (
 	Reference   = "reference"
 	Recipient   = "recipient"
 	Participant = "participant"
-	Ledger      = "ledger"  // signs the head of the log
-	Slot        = "slot"    // of the key store only: what phones seal
-	Meeting     = "meeting" // the partnership's meetings, where people of every side sit
-	Door        = "door"    // anybody, through a public form: puts in and does not read
+	Ledger      = "ledger"   // signs the head of the log
+	Slot        = "slot"     // of the key store only: what phones seal
+	Seat        = "seat"     // whoever holds a seat, of any side: their own organisation as a partner
+	Door        = "door"     // anybody, through a public form: puts in and does not read
+	National    = "national" // the view of several areas: what this one published
+	Meeting     = "meeting"  // the partnership's meetings, where people of every side sit
 )
 
 const (
@@ -236,6 +238,20 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_complaint_step", Verbs: add},
 			db.Grant{Table: "partnership_feedback", Verbs: read | db.Delete}, // gone when its time is over
 			db.Grant{Table: "partnership_feedback_answer", Verbs: add},
+		),
+		// Whoever holds a seat, of whichever side: who takes part, what their organisation
+		// agreed, and that it withdraws (R54). Coming back is not theirs alone.
+		Seat: with(everySide(),
+			db.Grant{Table: "partnership_partner", Verbs: read},
+			db.Grant{Table: "partnership_partner_place", Verbs: read},
+			db.Grant{Table: "partnership_contact", Verbs: read},
+			db.Grant{Table: "partnership_contact_end", Verbs: read, Columns: []string{"contact_id"}},
+			db.Grant{Table: "partnership_body", Verbs: read},
+			db.Grant{Table: "partnership_seat", Verbs: read},
+			db.Grant{Table: "partnership_seat_end", Verbs: add},
+			db.Grant{Table: "partnership_withdrawal", Verbs: add},
+			db.Grant{Table: "reference_partner_away", Verbs: add},
+			db.Grant{Table: "reference_agreement_end", Verbs: add},
 		),
 		// The table at which people of every side sit: meetings, minutes, proposals and
 		// what lived experience did. Of a person it reads what they agreed may be spoken
@@ -398,6 +414,12 @@ func walls() db.Walls {
 			{Table: "ledger_head", Verbs: read},
 			{Table: "ledger_entry", Verbs: read, Columns: []string{"seq", "hashes"}},
 			{Table: "ledger_checkpoint", Verbs: add},
+		},
+		// The view of several areas reads what this one published, as everybody may see
+		// it, and whether the partnership wants it shown. Never the counts beside it.
+		National: {
+			{Table: "partnership_set", Verbs: read, Columns: []string{"set_no", "shown", "published_at"}},
+			{Table: "partnership_national", Verbs: read, Columns: []string{"version", "joined"}},
 		},
 		// Recipients read what was disclosed to them and leave a mark that they
 		// did. Of a yes taken back they see that it was, never who asked or when.

@@ -125,7 +125,7 @@ func TestACoordinatorsNoHasAReasonFromAListAndEndsTheLetter(t *testing.T) {
 func TestThePartnershipsHandleReadsNoLetterNoOfficerAndNoContact(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.Store) {
 		for _, q := range []db.Query{`SELECT letter FROM handoff_referral`, `SELECT officer_id FROM handoff_referral`, `SELECT contact_id FROM handoff_referral`, `SELECT letter FROM handoff_to_approve`,
-			`SELECT approved FROM handoff_approval`, `SELECT referral_id FROM handoff_event`, `SELECT call_name FROM handoff_known`, `SELECT contact_id FROM police_contact`, `SELECT name FROM identity_account`} {
+			`SELECT approved FROM handoff_approval`, `SELECT referral_id FROM handoff_event`, `SELECT call_name FROM handoff_known`, `SELECT contact_id FROM police_contact`, `SELECT email FROM identity_account`} {
 			if !closed(t, s, schema.Partnership, q) {
 				t.Errorf("the partnership may %s", q)
 			}

@@ -4,8 +4,10 @@ import (
 	"net/http"
 
 	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/reference/agreement"
 )
 
 // Place is one of the partnership's places, as the hub shows it to whoever may
@@ -41,10 +43,15 @@ func places() []section {
 		}},
 		{"How it goes", []Place{
 			{"State of the scheme", "/partnership/figures", "Published numbers: who was offered what, hand-offs, room and money.", "figure.read"},
+			{"Community referrals", "/partnership/referrals", "What came through the third door, by reference, and what became of it.", "door.register"},
+			{"Feedback", "/partnership/feedback", "What residents and businesses say, and what you did about it.", "feedback.read"},
+			{"Complaints and compliments", "/partnership/complaints", "What was sent to the scheme, and until when it is answered.", "complaint.scheme"},
 			{"Missed calls", "/missed-calls", "Hand-offs that the first on call did not take up in time.", "handoff.missed"},
+			{"National view", "/partnership/national", "Whether our published figures stand beside those of other areas.", "national.read"},
 		}},
 		{"The area", []Place{
 			{"Public page", "/partnership/public", "Whether anybody can read about LEAD here, and what it says.", "public.keep"},
+			{"Doors", "/partnership/doors", "What anybody can send without an account, and which number to ring.", "door.set"},
 			{"Training", "/partnership/training", "Courses for every role, and who did which.", "course.keep"},
 		}},
 	}
@@ -53,7 +60,11 @@ func places() []section {
 type hubPage struct {
 	ui.Page
 	Sections []section
+	Due      []agreement.Agreement // in force, and to be looked at again soon
 }
+
+// reviewAhead is how many days before an agreement's review the hub says so.
+const reviewAhead = 60
 
 // hub shows the partnership's places.
 func (s *Site) hub(w http.ResponseWriter, r *http.Request) error {
@@ -69,6 +80,18 @@ func (s *Site) hub(w http.ResponseWriter, r *http.Request) error {
 		if len(mine.Places) > 0 {
 			v.Sections = append(v.Sections, mine)
 		}
+	}
+	err := s.missed.Book.Look(r.Context(), func(tx *db.Tx) error {
+		all, err := agreement.All(r.Context(), tx)
+		for _, a := range all {
+			if a.DueBy(db.Day(s.missed.Book.Now()), reviewAhead) {
+				v.Due = append(v.Due, a)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	return s.pages.Render(w, http.StatusOK, "hub.html", v)
 }

@@ -135,6 +135,8 @@ func Meanings() map[Action]Meaning {
 		"course.own":       {ConfigClass, Administration, "see which courses one has done and which are due"},
 		"course.keep":      {ConfigClass, Administration, "keep the courses, and who did which"},
 		"partnership.home": {ConfigClass, Governance, "see the places of the partnership"},
+		"national.read":    {StatisticsClass, Governance, "read whether our figures are shown beside those of other areas"},
+		"national.decide":  {StatisticsClass, Governance, "record whether our figures are shown beside those of other areas"},
 		"handoff.missed":   {ConfigClass, Governance, "see which calls nobody took up in time"},
 
 		"case.break_glass":      {CaseFileClass, Safeguarding, "open a case in an emergency"},

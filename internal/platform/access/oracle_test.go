@@ -70,6 +70,8 @@ func screens() []row[access.Screen] {
 		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "figure.read", nil},
 		{role(lead.Coordinator), "figure.publish public.keep course.keep", nil},
 		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "partnership.home", nil},
+		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "national.read", nil},
+		{role(lead.Coordinator), "national.decide", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "handoff.tell", nil},
 		{care, "consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history disclosure.tasks", nil},
 		{care, "rights.record portal.give_code", nil},
