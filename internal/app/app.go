@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"waymark.example/internal/care/document"
@@ -51,6 +52,7 @@ import (
 	"waymark.example/internal/reference/policy"
 	"waymark.example/internal/reference/service"
 	serviceweb "waymark.example/internal/reference/service/web"
+	"waymark.example/internal/reference/start"
 	referenceweb "waymark.example/internal/reference/web"
 	"waymark.example/internal/schema"
 )
@@ -122,6 +124,7 @@ type App struct {
 	Alerts   *alert.Service
 	Station  *station.Service
 	Approval *approval.Service // the coordinator's
+	Start    *start.Service    // from interest to launch
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -133,7 +136,8 @@ type App struct {
 	routes []web.Route
 	pages  *ui.Set
 
-	uploads web.Turns // files that are taken in at once
+	uploads web.Turns   // files that are taken in at once
+	begun   atomic.Bool // the area began, and does not stop having begun
 }
 
 // Open opens the database, brings it up to date and wires the sides.
@@ -277,6 +281,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, instrumentweb.New(a.Instruments).Routes()...)
 	a.routes = append(a.routes, serviceweb.New(a.Directory, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
+	a.wireStart()
 	return a.checkRoutes()
 }
 

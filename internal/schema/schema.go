@@ -196,6 +196,7 @@ func walls() db.Walls {
 		// a reference.
 		Partnership: with(everySide(),
 			db.Grant{Table: "reference_policy*", Verbs: add},
+			db.Grant{Table: "partnership_fidelity_*", Verbs: add}, // its own looks at how near it is to the model
 			// That a call was missed and how it went on: a reference and moments.
 			// Not who was told, and nothing of whom it is about.
 			db.Grant{Table: "handoff_missed", Verbs: read},

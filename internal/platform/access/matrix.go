@@ -217,3 +217,13 @@ func names(classes []Class) []string {
 	}
 	return out
 }
+
+// Reach returns what a role may do with an action in the best case that its
+// policies allow, as the matrix would say it.
+func (d *Decider) Reach(role lead.Role, action Action) Answer {
+	best := Never
+	for _, a := range d.answers(role, action, Meanings()[action].Class) {
+		best = max(best, a)
+	}
+	return best
+}

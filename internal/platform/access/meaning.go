@@ -224,5 +224,12 @@ func Meanings() map[Action]Meaning {
 		"service.keep":      {ConfigClass, Support, "add and change entries of the directory"},
 		"policy.read":       {ConfigClass, Governance, "read the policy"},
 		"policy.record":     {ConfigClass, Governance, "record what the partnership decided"},
+
+		"start.read":      {ConfigClass, Governance, "see how the area begins, and what is still open"},
+		"start.keep":      {ConfigClass, Governance, "answer what an area that begins is asked, and vouch for what was done"},
+		"start.launch":    {ConfigClass, Governance, "record that the area begins"},
+		"fidelity.read":   {StatisticsClass, Governance, "see how near the area is to the model"},
+		"fidelity.assess": {StatisticsClass, Governance, "look with the group how near the area is to the model, and keep what is to be done"},
+		"fidelity.visit":  {StatisticsClass, Governance, "say, as an invited visitor, how near the area is to the model"},
 	}
 }

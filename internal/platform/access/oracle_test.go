@@ -82,6 +82,13 @@ func screens() []row[access.Screen] {
 		{role(lead.Administrator, lead.Supervisor, lead.Sergeant), "identity.second", nil},
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "policy.read account.own", nil},
 		{role(lead.Coordinator), "policy.record referral.confirm", nil},
+		{func(a lead.Actor) bool {
+			return a.Side == lead.Partnership || a.Side == lead.Operation || a.Side == lead.Oversight || a.Has(lead.Supervisor) || a.Has(lead.Sergeant)
+		}, "start.read", nil},
+		{role(lead.Coordinator, lead.Administrator), "start.keep start.launch", nil},
+		{side(lead.Partnership), "fidelity.read", nil},
+		{role(lead.Coordinator), "fidelity.assess", nil},
+		{role(lead.PanelMember), "fidelity.visit", nil},
 	}
 }
 

@@ -1,0 +1,96 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
+)
+
+// eyes is a look through the eyes of one role at a made-up person: what the
+// policies, asked just now, let that role see.
+type eyes struct {
+	Roles []choice
+	As    string
+	Side  string
+	Rows  []eyeRow
+}
+
+// choice is a role to choose.
+type choice struct {
+	Value, Label string
+	Checked      bool
+}
+
+type eyeRow struct {
+	Label  string // of the class of data
+	Text   string // how the answer is said
+	Sample string // what stands there about the made-up person; "" where the role never sees it
+	Acts   []string
+}
+
+// samples are made up, one for each class of data.
+func samples() map[access.Class]string {
+	return map[access.Class]string{
+		access.ContactClass:     "Fish Quay, 23:40. Diverted to LEAD: needs that the officer could see.",
+		access.ReferralClass:    "Called Kestrel. Often near the bus station. Speak quietly.",
+		access.StatusClass:      "Met on the same night. Intake done. Asha walks with her.",
+		access.CaseFileClass:    "She wants a door of her own, and to see her son on Sundays.",
+		access.HealthClass:      "Takes methadone. Carries naloxone.",
+		access.RestrictedClass:  "Where she sleeps now, because somebody looks for her.",
+		access.EqualityClass:    "A woman, 26 to 35, White British.",
+		access.VictimClass:      "The shop wants no more than to be heard.",
+		access.StatisticsClass:  "Of 40 people handed over, 31 were met within the promise.",
+		access.ResearchClass:    "A number instead of a name, and the month of each step.",
+		access.AuditClass:       "On Tuesday at 10:12 Asha read the plan.",
+		access.ConfigClass:      "Version 3 of the policy.",
+		access.KeyClass:         "The key that opens Kestrel's file.",
+		access.SupervisionClass: "What Asha and her supervisor talked about.",
+	}
+}
+
+// eyes asks the policies what role may do with each class of data.
+func (s *Site) eyes(role lead.Role) eyes {
+	all := lead.Everyone()
+	if !slices.Contains(all, role) {
+		role = lead.Officer
+	}
+	e := eyes{As: role.Words(), Side: string(role.Side())}
+	for _, r := range all {
+		words := r.Words()
+		e.Roles = append(e.Roles, choice{string(r), strings.ToUpper(words[:1]) + words[1:], r == role})
+	}
+	acts, best := map[access.Class][]string{}, map[access.Class]access.Answer{}
+	for action, m := range access.Meanings() {
+		if a := s.start.Access.Reach(role, action); a > access.Never {
+			acts[m.Class] = append(acts[m.Class], m.Words)
+			best[m.Class] = max(best[m.Class], a)
+		}
+	}
+	matrix := s.start.Access.Matrix()
+	for _, c := range access.Classes() {
+		a := max(best[c], matrix.Best(role, c))
+		row := eyeRow{Label: c.Words(), Text: says(a), Acts: acts[c]}
+		slices.Sort(row.Acts)
+		row.Acts = slices.Compact(row.Acts)
+		if a > access.Never {
+			row.Sample = samples()[c]
+		}
+		e.Rows = append(e.Rows, row)
+	}
+	return e
+}
+
+// says tells what an answer means to whoever looks.
+func says(a access.Answer) string {
+	switch a {
+	case access.Yes:
+		return "Within their own work"
+	case access.WithConsent:
+		return "Only while the person agrees to it"
+	case access.WithBasis:
+		return "Only on a named legal basis, and somebody looks into it afterwards"
+	}
+	return "Never"
+}
