@@ -99,7 +99,7 @@ const (
 		JOIN identity_role r ON r.account_id = a.account_id AND r.role = $1 AND r.held AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role)
 		JOIN identity_standing s ON s.account_id = a.account_id AND s.active AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
 		ORDER BY o.name, a.name LIMIT 200`
-	rolesHeld     db.Query = `
+	rolesHeld db.Query = `
 		SELECT role FROM identity_role r WHERE account_id = $1 AND held
 		AND version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role)
 		ORDER BY role`

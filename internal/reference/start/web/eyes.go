@@ -61,21 +61,10 @@ func (s *Site) eyes(role lead.Role) eyes {
 		words := r.Words()
 		e.Roles = append(e.Roles, choice{string(r), strings.ToUpper(words[:1]) + words[1:], r == role})
 	}
-	acts, best := map[access.Class][]string{}, map[access.Class]access.Answer{}
-	for action, m := range access.Meanings() {
-		if a := s.start.Access.Reach(role, action); a > access.Never {
-			acts[m.Class] = append(acts[m.Class], m.Words)
-			best[m.Class] = max(best[m.Class], a)
-		}
-	}
-	matrix := s.start.Access.Matrix()
-	for _, c := range access.Classes() {
-		a := max(best[c], matrix.Best(role, c))
-		row := eyeRow{Label: c.Words(), Text: says(a), Acts: acts[c]}
-		slices.Sort(row.Acts)
-		row.Acts = slices.Compact(row.Acts)
-		if a > access.Never {
-			row.Sample = samples()[c]
+	for _, sight := range s.start.Access.Sights(role) {
+		row := eyeRow{Label: sight.Class.Words(), Text: says(sight.Answer), Acts: sight.Acts}
+		if sight.Answer > access.Never {
+			row.Sample = samples()[sight.Class]
 		}
 		e.Rows = append(e.Rows, row)
 	}
