@@ -310,6 +310,8 @@ func states(site, empty *webtest.Site) []state {
 			{name: "policy-new", path: "/policy/new"},
 			bad("policy-new-mistakes", "/policy/new", url.Values{"in_force_from": {"2001-01-01"}, "window_days": {"x"}}),
 		}},
+		{site, "coordinator", []page{{name: "partners-hub", path: "/partnership"}}},
+		{site, "commissioner", []page{{name: "partners-hub-commissioner", path: "/partnership"}}},
 		{site, "auditor", []page{
 			{name: "audit", path: "/audit"},
 			{name: "audit-person", path: "/audit?subject=" + site.Area.People["Kestrel"]},

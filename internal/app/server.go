@@ -178,6 +178,7 @@ func (a *App) navigation(ctx context.Context, of identity.Account) []ui.Link {
 	add("A card", "/police/known", lead.CustodySergeant)
 	add("Thank you", "/police/thanks", lead.CustodySergeant)
 	add("Approvals", "/partnership/approvals", lead.Coordinator)
+	add("Partnership", "/partnership", lead.Coordinator, lead.PanelMember, lead.Commissioner)
 	add("Gaps", "/police/gaps", lead.Sergeant)
 	add("Outcomes", "/police/outcomes", lead.CrimeRegistrar)
 	add("Today", "/care/today", lead.CaseManager, lead.OnCall)

@@ -197,6 +197,11 @@ func walls() db.Walls {
 		Partnership: with(everySide(),
 			db.Grant{Table: "reference_policy*", Verbs: add},
 			db.Grant{Table: "partnership_fidelity_*", Verbs: add}, // its own looks at how near it is to the model
+			// It keeps who takes part, and what was agreed between whom: what every side
+			// asks before anything crosses. Who is away comes back by leaving the list.
+			db.Grant{Table: "reference_partner_away", Verbs: add | db.Delete},
+			db.Grant{Table: "reference_agreement*", Verbs: add},
+			db.Grant{Table: "partnership_*", Verbs: add},
 			// That a call was missed and how it went on: a reference and moments.
 			// Not who was told, and nothing of whom it is about.
 			db.Grant{Table: "handoff_missed", Verbs: read},

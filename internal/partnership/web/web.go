@@ -29,7 +29,10 @@ func New(m *missed.Service) *Site { return &Site{m, ui.Must(files)} }
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return []web.Route{web.Get("/missed-calls", "handoff.missed", s.missedCalls)}
+	return []web.Route{
+		web.Get("/partnership", "partnership.home", s.hub),
+		web.Get("/missed-calls", "handoff.missed", s.missedCalls),
+	}
 }
 
 const perPage = 30

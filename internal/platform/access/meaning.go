@@ -112,6 +112,7 @@ func Meanings() map[Action]Meaning {
 		"handoff.on_call":  {ConfigClass, Support, "see the rota, take the phone and hand it back"},
 		"handoff.rota":     {ConfigClass, Support, "plan who is on call"},
 		"handoff.tell":     {ConfigClass, Support, "tell whoever is on call that somebody waits"},
+		"partnership.home": {ConfigClass, Governance, "see the places of the partnership"},
 		"handoff.missed":   {ConfigClass, Governance, "see which calls nobody took up in time"},
 
 		"case.break_glass":      {CaseFileClass, Safeguarding, "open a case in an emergency"},

@@ -1,0 +1,63 @@
+package web
+
+import (
+	"net/http"
+
+	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/ui"
+	"waymark.example/internal/platform/web"
+)
+
+// Place is one of the partnership's places, as the hub shows it to whoever may
+// go there.
+type Place struct {
+	Text   string
+	Href   string
+	Why    string // what it is for, in a sentence
+	Action access.Action
+}
+
+// section is a few places that belong together.
+type section struct {
+	Title  string
+	Places []Place
+}
+
+// places lists every place of the partnership. Whoever makes one adds its line;
+// only those who may go there see it.
+func places() []section {
+	return []section{
+		{"Who takes part", []Place{}},
+		{"What we decide together", []Place{
+			{"Policy", "/policy", "Who can be diverted and how: the version in force, and every one before it.", "policy.read"},
+			{"Approvals", "/partnership/approvals", "Social contacts that wait for a yes.", "referral.confirm"},
+		}},
+		{"How it goes", []Place{
+			{"Missed calls", "/missed-calls", "Hand-offs that the first on call did not take up in time.", "handoff.missed"},
+		}},
+		{"The area", []Place{}},
+	}
+}
+
+type hubPage struct {
+	ui.Page
+	Sections []section
+}
+
+// hub shows the partnership's places.
+func (s *Site) hub(w http.ResponseWriter, r *http.Request) error {
+	v := hubPage{Page: web.Page(r, "Partnership")}
+	actor := web.Actor(r)
+	for _, all := range places() {
+		mine := section{Title: all.Title}
+		for _, p := range all.Places {
+			if s.missed.Access.Check(actor, p.Action, access.Screen{}) == nil {
+				mine.Places = append(mine.Places, p)
+			}
+		}
+		if len(mine.Places) > 0 {
+			v.Sections = append(v.Sections, mine)
+		}
+	}
+	return s.pages.Render(w, http.StatusOK, "hub.html", v)
+}
