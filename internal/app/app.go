@@ -26,6 +26,7 @@ import (
 	oversightweb "waymark.example/internal/oversight/web"
 	"waymark.example/internal/partnership/approval"
 	approvalweb "waymark.example/internal/partnership/approval/web"
+	"waymark.example/internal/partnership/fidelity"
 	"waymark.example/internal/partnership/missed"
 	partnershipweb "waymark.example/internal/partnership/web"
 	"waymark.example/internal/platform/access"
@@ -125,6 +126,7 @@ type App struct {
 	Station  *station.Service
 	Approval *approval.Service // the coordinator's
 	Start    *start.Service    // from interest to launch
+	Fidelity *fidelity.Service // how near the partnership is to the model
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -282,6 +284,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, serviceweb.New(a.Directory, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
 	a.wireStart()
+	a.wireFidelity()
 	return a.checkRoutes()
 }
 

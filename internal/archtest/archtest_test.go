@@ -54,7 +54,7 @@ func rooms() map[string]room {
 		"recipient": side(schema.Recipient, "recipient", "handoff"),
 		"app":       {imports: []string{"lead", "platform", "schema", "identity", "reference", "police", "care", "handoff", "portal", "partnership", "evidence", "oversight", "recipient", "suppress"}},
 		"webtest":   {imports: []string{"app", "practice", "dbtest", "police", "handoff", "platform"}}, // for tests only: nobody lists it
-		"practice":  {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "oversight", "app"}},
+		"practice":  {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "oversight", "partnership", "app"}},
 	}
 }
 

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"waymark.example/internal/lead"
@@ -44,6 +45,30 @@ func (s *Service) Holders(ctx context.Context, r lead.Role) ([]Holder, error) {
 	})
 	if err != nil {
 		return nil, fmt.Errorf("holders of a role: %w", err)
+	}
+	return out, nil
+}
+
+// Names puts names to accounts: for pages of a side whose database handle knows
+// none.
+func (s *Service) Names(ctx context.Context, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	err := s.Book.Look(ctx, func(tx *db.Tx) error {
+		for _, id := range ids {
+			var name string
+			err := tx.One(ctx, nameOf, id).Scan(&name)
+			if errors.Is(err, lead.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			out[id] = name
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("names: %w", err)
 	}
 	return out, nil
 }

@@ -93,6 +93,7 @@ const (
 		JOIN identity_standing s ON s.account_id = r.account_id AND s.active AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = r.account_id)
 		WHERE r.held AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role)
 		GROUP BY r.role ORDER BY r.role`
+	nameOf    db.Query = `SELECT name FROM identity_account WHERE account_id = $1`
 	holdersOf db.Query = `
 		SELECT a.account_id, a.name, o.name FROM identity_account a
 		JOIN identity_organisation o ON o.organisation_id = a.organisation_id

@@ -67,6 +67,7 @@ func (w *writer) past(now time.Time) {
 	w.do("on call", func() error {
 		return w.app.Care.Duty.TakePhone(w.ctx, w.area.Actors["manager"], ledger.Form{}, "07700 900142")
 	})
+	w.beginning(now)
 	w.crowd(now)
 	for _, p := range people() {
 		w.one(now, p)
@@ -84,6 +85,7 @@ func (w *writer) past(now time.Time) {
 	w.fund(now)
 	w.look(now)
 	w.safety(now)
+	w.looked(now)
 	w.sweep(now.Add(-19 * time.Minute))
 	w.sweep(now.Add(-8 * time.Minute))
 }

@@ -196,7 +196,6 @@ func walls() db.Walls {
 		// a reference.
 		Partnership: with(everySide(),
 			db.Grant{Table: "reference_policy*", Verbs: add},
-			db.Grant{Table: "partnership_fidelity_*", Verbs: add}, // its own looks at how near it is to the model
 			// It keeps who takes part, and what was agreed between whom: what every side
 			// asks before anything crosses. Who is away comes back by leaving the list.
 			db.Grant{Table: "reference_partner_away", Verbs: add | db.Delete},

@@ -69,7 +69,7 @@ func copyOf(t testing.TB, f filler, c app.Config) (app.Config, practice.Area) {
 	area.SignIns = slices.Clone(area.SignIns)
 	area.Actors, area.People, area.Referrals = maps.Clone(area.Actors), maps.Clone(area.People), maps.Clone(area.Referrals)
 	area.Services, area.Warm, area.Fund = maps.Clone(area.Services), maps.Clone(area.Warm), maps.Clone(area.Fund)
-	area.Safety, area.Legal = maps.Clone(area.Safety), maps.Clone(area.Legal)
+	area.Safety, area.Legal, area.Rounds = maps.Clone(area.Safety), maps.Clone(area.Legal), maps.Clone(area.Rounds)
 	return c, area
 }
 

@@ -33,9 +33,12 @@ func places() []section {
 			{"Approvals", "/partnership/approvals", "Social contacts that wait for a yes.", "referral.confirm"},
 		}},
 		{"How it goes", []Place{
+			{"Fidelity to the model", "/partnership/fidelity", "How near we are to what makes it LEAD, in words, round by round.", "fidelity.read"},
 			{"Missed calls", "/missed-calls", "Hand-offs that the first on call did not take up in time.", "handoff.missed"},
 		}},
-		{"The area", []Place{}},
+		{"The area", []Place{
+			{"Start of the area", "/start", "From interest to launch: what was done, and what is still open.", "start.read"},
+		}},
 	}
 }
 
