@@ -118,7 +118,7 @@ func Parts() []Part {
 					return upTo(enough, f.Accounts[lead.Administrator] > 1 || f.Accounts[lead.Coordinator] > 0)
 				}},
 			{Code: "agreements", Heading: "Agree who may share what", Says: "Without an agreement between two organisations nothing is shared between them", Whose: []lead.Role{lead.Coordinator},
-				Href: "/partnership/agreements", state: func(f Facts) State { return upTo(f.Agreements > 0, false) }},
+				Href: "/partnership", state: func(f Facts) State { return upTo(f.Agreements > 0, false) }},
 		}},
 		{"Decide together", []Task{
 			{Code: "policy", Heading: "Decide offences and policy", Says: "The starter that comes with Waymark was decided by nobody", Whose: []lead.Role{lead.Coordinator},
@@ -246,7 +246,7 @@ func (f Facts) Checks() []Check {
 		seen("policy", "The policy was decided, and is not the starter", f.PolicyDecided, "The group decided it", "It is still the starter that nobody decided", true),
 		seen("agreements", "An agreement is in force", f.Agreements > 0, "One or more", "None: nothing is shared with anybody", false),
 		seen("rota", "The phone is covered for the next seven days", f.ShiftsPlanned > 0 && f.Uncovered == 0, "Every hour of them", f.gaps(), false),
-		seen("encrypted", "The site is reached over an encrypted connection", f.Encrypted, "It is", "It is not: what people type could be read on the way", true),
+		seen("encrypted", "The site is reached over an encrypted connection", f.Encrypted, "It is", "It is not: what people type could be read on the way", false),
 		seen("keys", "The keys stand in another place than the data", f.KeysApart, "They do", "They stand in the same folder: who copies it has both", false),
 		seen("told", "Whoever is on call can be told when somebody waits", f.Notices, "By the ways that were set up", "No way was set up: officers ring, and that is all", false),
 		seen("witness", "Another organisation watches that the log only grows", f.Witness, "It can fetch what it needs", "Nobody does: the log is signed, and nobody outside holds a copy", false),
