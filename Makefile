@@ -9,6 +9,7 @@
 # make fuzz    each fuzz target for FUZZTIME (10s)
 # make pages    every page in every state, English and Welsh, light and dark, narrow and wide, by every rule of axe
 # make walls    every role asks every route by every method; every fence alone
+# make flood   10,000 junk posts in a minute against the public form, on SQLite, while people use it: figures
 # make e2e-officer     the officer's phone in a real browser: taps, no signal, lost answers, weight, Lighthouse
 # make faults-officer  1,000 random days of a failing network and phone: nothing lost, nothing doubled
 # make hpke    build the sealing library for phones from its published package
@@ -17,7 +18,7 @@
 # make matrix  write docs/access-matrix.md again from the policies
 # make shots   screenshots of each screen into docs/screens, phone and desktop, light and dark
 
-.PHONY: build setup run test bench bench-import cases tamper lint fuzz shots matrix messages walls pages e2e-officer faults-officer hpke icons
+.PHONY: build setup run test bench bench-import cases tamper lint fuzz shots matrix messages walls pages flood e2e-officer faults-officer hpke icons
 WAYMARK = $(CURDIR)/bin/waymark
 
 build:
@@ -31,6 +32,7 @@ run: setup build
 
 # Two cores, a browser and two engines: two packages at a time, and make lint vets.
 test: export WAYMARK_TEST_FSYNC = off
+test: export GOGC = 300
 test: setup build
 	@scripts/with-postgres go test -p 2 -vet=off -ldflags=-w -timeout 20m ./...
 	@node test/browser/pages.mjs --self-test
@@ -47,7 +49,7 @@ cases:
 	@WAYMARK_TEST_FSYNC=off WAYMARK_STEPS=100000 go test -count=1 -v -timeout 30m -run ACaseIsAlwaysWhere ./internal/care/participant
 
 tamper:
-	@go test -count=1 -v -run TestEveryChangeToTheLogIsFound ./internal/platform/ledger
+	@WAYMARK_CHANGES=1000 go test -count=1 -v -run TestEveryChangeToTheLogIsFound ./internal/platform/ledger
 
 # Of gosec's rules three are left out: G101 takes the names of queries for passwords, G104 the errors whose line says why
 # they are let go, G124 a cookie whose attributes depend on TLS; TestEveryCookieStaysWithThisHostAndOutOfReach looks at those.
@@ -88,6 +90,9 @@ matrix:
 # Every role, route, method and class of data, and each fence with the others off.
 pages: setup
 	@WAYMARK_TEST_FSYNC=off WAYMARK_PAGES_ALL=1 go test -count=1 -v -timeout 60m -run EveryPage ./internal/app | grep -E 'passed|pages$$|^(---|ok|FAIL)|html: '
+
+flood:
+	@WAYMARK_FLOOD=all go test -count=1 -v -timeout 10m -run AFloodOfJunk ./internal/app | grep -E 'flood:|^(---|ok|FAIL)'
 
 walls: setup build
 	@WAYMARK_WALLS=all WAYMARK_TEST_FSYNC=off scripts/with-postgres go test -count=1 -v -timeout 30m -run 'Wall|Fence|R34|Alike|NoCareText|ManyDecisions' ./internal/app ./internal/platform/access ./internal/platform/db ./internal/archtest | grep -E '^(---|===|ok|FAIL|panic)|walls:|attempts|AUC|decisions|answers' | grep -v '=== '

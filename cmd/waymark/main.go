@@ -67,6 +67,7 @@ type cli struct {
 	Import     importCmd     `cmd:"" help:"Take in contacts that the force's record system holds, or a directory of services."`
 	Compliance complianceCmd `cmd:"" help:"Hold an extract of eligible arrests against the decisions that were recorded."`
 
+	Public  publicCmd  `cmd:"" help:"The page that a site shows everybody."`
 	Version versionCmd `cmd:"" help:"Say which Waymark this is."`
 	Keys    keysCmd    `cmd:"" help:"List, rotate and drop the keys that wrap everybody's own."`
 }

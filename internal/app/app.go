@@ -27,7 +27,13 @@ import (
 	"waymark.example/internal/partnership/approval"
 	approvalweb "waymark.example/internal/partnership/approval/web"
 	"waymark.example/internal/partnership/fidelity"
+	"waymark.example/internal/partnership/figure"
+	figureweb "waymark.example/internal/partnership/figure/web"
+	"waymark.example/internal/partnership/front"
 	"waymark.example/internal/partnership/missed"
+	"waymark.example/internal/partnership/partner"
+	partnerweb "waymark.example/internal/partnership/partner/web"
+	"waymark.example/internal/partnership/training"
 	partnershipweb "waymark.example/internal/partnership/web"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -47,6 +53,7 @@ import (
 	portalweb "waymark.example/internal/portal/web"
 	"waymark.example/internal/recipient/inbox"
 	recipientweb "waymark.example/internal/recipient/web"
+	"waymark.example/internal/reference/agreement"
 	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/instrument"
 	instrumentweb "waymark.example/internal/reference/instrument/web"
@@ -127,12 +134,21 @@ type App struct {
 	Approval *approval.Service // the coordinator's
 	Start    *start.Service    // from interest to launch
 	Fidelity *fidelity.Service // how near the partnership is to the model
+	Figures  *figure.Service   // the state of the scheme in numbers
+	Front    *front.Service    // what the site says of itself to everybody
+	Training *training.Service // courses, and who did which
+
+	Partners   *partner.Service
+	Agreements *agreement.Service
+
+	Doors Doors // open to anybody, where the coordinator opened them
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
 
 	signIn *identityweb.Site
 	own    *portalweb.Site
+	public *figureweb.Site
 	signer *ledger.Keeper
 	stop   func() // ends the signing of the log, and waits for it
 	routes []web.Route
@@ -269,9 +285,17 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, alertweb.New(a.Alerts).Routes()...)
 	a.routes = append(a.routes, partnershipweb.New(&missed.Service{Book: book(schema.Partnership), Access: a.Access}).Routes()...)
+	a.wirePartners(book(schema.Partnership))
+	a.routes = append(a.routes, partnerweb.New(a.Partners, a.Agreements).Routes()...)
+	a.wireFigures()
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, policeweb.NewStation(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, approvalweb.New(a.Approval).Routes()...)
+	doors, err := a.wireDoors(ctx)
+	if err != nil {
+		return err
+	}
+	a.routes = append(a.routes, doors...)
 	a.routes = append(a.routes, recordsweb.New(a.Outcomes, a.Compliance, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {
@@ -419,6 +443,9 @@ func (a *App) Tend(ctx context.Context) {
 		}
 		if _, err := a.Care.Calendar.Sweep(ctx); err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "send reminders", "err", err)
+		}
+		if err := a.expireDoors(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "let go what came through the doors", "err", err)
 		}
 		select {
 		case <-ctx.Done():

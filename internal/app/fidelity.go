@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"waymark.example/internal/care/tally"
+	"waymark.example/internal/care/quarter"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/partnership/fidelity"
 	fidelityweb "waymark.example/internal/partnership/fidelity/web"
@@ -13,7 +13,7 @@ import (
 // wireFidelity makes the pages on which the partnership looks at itself. What the
 // case team's work shows comes as numbers for everybody together.
 func (a *App) wireFidelity() {
-	count := &tally.Service{Book: a.Care.Duty.Book}
+	count := &quarter.Service{Book: a.Care.Duty.Book}
 	a.Fidelity = &fidelity.Service{Book: a.Policies.Book, Access: a.Access, Names: a.Accounts.Names,
 		Count: func(ctx context.Context, from, until time.Time) (fidelity.Counts, error) {
 			p, err := a.policyNow(ctx)

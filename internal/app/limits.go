@@ -13,12 +13,14 @@ import (
 
 	careweb "waymark.example/internal/care/web"
 	"waymark.example/internal/lead"
+	doorweb "waymark.example/internal/partnership/door/web"
 	"waymark.example/internal/platform/web"
 	recordsweb "waymark.example/internal/police/records/web"
 )
 
 const (
 	maxBody     = 256 << 10        // bytes of a form: the longest note many times over
+	maxPublic   = 16 << 10         // bytes of a form that anybody may send
 	maxAnswers  = 1000             // of a form and its address: the longest page has some two hundred
 	requestTime = 20 * time.Second // that one request may take
 	uploadTime  = 3 * time.Minute  // that one may take which brings a file over a slow phone
@@ -111,6 +113,9 @@ func bodyLimit(r *http.Request) int64 {
 	}
 	if r.Method == http.MethodPost && r.URL.Path == recordsweb.ImportPath && recordsweb.IsCSV(r) {
 		return recordsweb.MaxFile
+	}
+	if doorweb.Doors(r.URL.Path) {
+		return maxPublic
 	}
 	return maxBody
 }

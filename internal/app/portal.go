@@ -38,7 +38,11 @@ func (a *App) wireOwn(ctx context.Context, carrier *web.Carrier) error {
 		Consents: &consent.Service{People: people, Keys: ring},
 		Rights:   a.Rights,
 		Paper:    portalweb.Paper{Plans: a.Care.Plans, Consents: a.Care.Consents},
-		Desk:     a.Desk, Carrier: carrier, Secure: a.Secure, TrustProxy: a.TrustProxy, Origin: a.Origin, Settings: a.Portal, Zone: a.Zone,
+		Complaints: func(ctx context.Context) (bool, error) {
+			set, err := a.Doors.Public.Setting(ctx)
+			return set.Complaint, err
+		},
+		Desk: a.Desk, Carrier: carrier, Secure: a.Secure, TrustProxy: a.TrustProxy, Origin: a.Origin, Settings: a.Portal, Zone: a.Zone,
 	})
 	return nil
 }

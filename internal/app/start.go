@@ -10,10 +10,12 @@ import (
 	"waymark.example/internal/handoff/oncall"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/oversight"
+	"waymark.example/internal/partnership/partner"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/reference/agreement"
 	"waymark.example/internal/reference/policy"
 	"waymark.example/internal/reference/start"
 	startweb "waymark.example/internal/reference/start/web"
@@ -50,6 +52,9 @@ func (a *App) lookAround(ctx context.Context) (start.Facts, error) {
 		return f, err
 	}
 	f.PolicyDecided = !p.Ours()
+	if f.Agreements, f.Seats, err = a.agreed(ctx); err != nil {
+		return f, err
+	}
 	now := a.Now()
 	week := now.AddDate(0, 0, 7)
 	err = a.Care.Duty.Book.Look(ctx, func(tx *db.Tx) error {
@@ -61,6 +66,34 @@ func (a *App) lookAround(ctx context.Context) (start.Facts, error) {
 		return err
 	})
 	return f, err
+}
+
+// agreed counts the agreements in force, and the seats that are held.
+func (a *App) agreed(ctx context.Context) (agreements, seats int, err error) {
+	err = a.Policies.Book.Look(ctx, func(tx *db.Tx) error {
+		all, err := agreement.All(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, one := range all {
+			if one.Standing(db.Day(a.Now())) == agreement.InForce {
+				agreements++
+			}
+		}
+		bodies, err := partner.Bodies(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, b := range bodies {
+			held, err := partner.SeatsIn(ctx, tx, b.ID, a.Now())
+			if err != nil {
+				return err
+			}
+			seats += len(held)
+		}
+		return nil
+	})
+	return agreements, seats, err
 }
 
 // policyNow is the policy in force.

@@ -281,7 +281,7 @@ func firstHandOff(t *testing.T, site *webtest.Site) {
 	coordinator.press("Save", ready)
 	coordinator.click("Look through everybody's eyes")
 	coordinator.press("Look", map[string]string{"role": "=Case manager"})
-	coordinator.see("Not shown")
+	coordinator.see("Never")
 	coordinator.press("Save", map[string]string{"who": "Priya Nair, coordinator", "on": site.App.Now().UTC().Format(time.DateOnly)})
 
 	supervisor := enrolled(t, site, &clicks, codes["Sam Okoro"])

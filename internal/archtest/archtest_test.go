@@ -54,7 +54,7 @@ func rooms() map[string]room {
 		"recipient": side(schema.Recipient, "recipient", "handoff"),
 		"app":       {imports: []string{"lead", "platform", "schema", "identity", "reference", "police", "care", "handoff", "portal", "partnership", "evidence", "oversight", "recipient", "suppress"}},
 		"webtest":   {imports: []string{"app", "practice", "dbtest", "police", "handoff", "platform"}}, // for tests only: nobody lists it
-		"practice":  {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "oversight", "partnership", "app"}},
+		"practice":  {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "partnership", "oversight", "app"}},
 	}
 }
 
@@ -246,7 +246,8 @@ func TestNoSidesSQLNamesAnothersTable(t *testing.T) {
 		case strings.HasPrefix(f.path, "platform/secret/"):
 			own, shared = "key_", nil
 		case f.room == "handoff":
-			shared = []string{"identity_account", "identity_role", "identity_standing"}
+			// What was agreed between organisations decides what is read on the bridge.
+			shared = []string{"identity_account", "identity_role", "identity_standing", "identity_organisation", "reference_agreement_open", "reference_partner_away"}
 		case f.room == "oversight": // that a case is there, not what is in it: the walls name the columns
 			shared = append(shared, "care_now", "care_glass", "care_away_lease", "care_away_person", "care_away_end", "care_disclosure", "care_letter", "police_contact", "police_custody")
 		}
@@ -313,10 +314,12 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 			switch {
 			case strings.HasPrefix(f.path, "platform/ledger/"):
 				handles = []string{schema.Oversight, schema.Ledger}
-			case strings.HasPrefix(f.path, "reference/policy/"):
+			case strings.HasPrefix(f.path, "reference/policy/"), strings.HasPrefix(f.path, "reference/agreement/"):
 				handles = []string{schema.Partnership}
 			case f.room == "handoff":
-				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership}
+				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership, schema.Door}
+			case strings.HasPrefix(f.path, "partnership/door/"): // anybody puts in, the coordinator reads
+				handles = []string{schema.Partnership, schema.Door}
 			case f.room == "portal":
 				handles = []string{schema.Participant, schema.Care}
 			}

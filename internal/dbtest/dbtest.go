@@ -9,11 +9,14 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,7 +39,7 @@ func Each(t *testing.T, test func(*testing.T, *db.Store)) {
 // SQLite returns an empty SQLite store.
 func SQLite(t testing.TB) *db.Store {
 	t.Helper()
-	return Open(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"))
+	return Open(t, "sqlite:"+SQLiteFile(t))
 }
 
 // Open opens the store at address and closes it when the test ends.
@@ -55,7 +58,7 @@ func EachKeys(t *testing.T, test func(*testing.T, *db.Store)) {
 // Keys returns an empty key store.
 func Keys(t testing.TB) *db.Store {
 	t.Helper()
-	return open(t, "sqlite:"+filepath.Join(t.TempDir(), "keys.db"), schema.Keys())
+	return open(t, "sqlite:"+sqliteFile(t, "keys.db", schema.Keys()), schema.Keys())
 }
 
 func open(t testing.TB, address string, l db.Layout) *db.Store {
@@ -230,26 +233,42 @@ func fingerprint(t testing.TB, files fs.FS) string {
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
-// Tables returns every table of the product.
+// Tables returns every table of the product, by name.
 func Tables(t testing.TB) []string {
+	t.Helper()
+	return slices.Sorted(maps.Keys(columns(t)))
+}
+
+// Columns returns the columns of table.
+func Columns(t testing.TB, table string) []string {
+	t.Helper()
+	out := columns(t)[table]
+	if len(out) == 0 {
+		t.Fatalf("no columns of %s", table)
+	}
+	return out
+}
+
+func columns(t testing.TB) map[string][]string {
 	t.Helper()
 	raw, err := sql.Open("sqlite", SQLiteFile(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer raw.Close() //nolint:errcheck // it was only read
-	rows, err := raw.QueryContext(t.Context(), `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'goose_%' ORDER BY name`)
+	rows, err := raw.QueryContext(t.Context(), `SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%' ORDER BY m.name, c.cid`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var out []string
+	out := map[string][]string{}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		var table, column string
+		if err := rows.Scan(&table, &column); err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, name)
+		out[table] = append(out[table], column)
 	}
 	if rows.Err() != nil || len(out) < 30 {
 		t.Fatalf("%d tables: %v", len(out), rows.Err())
@@ -257,38 +276,40 @@ func Tables(t testing.TB) []string {
 	return out
 }
 
-// Columns returns the columns of a table.
-func Columns(t testing.TB, table string) []string {
-	t.Helper()
-	raw, err := sql.Open("sqlite", SQLiteFile(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer raw.Close() //nolint:errcheck // it was only read
-	rows, err := raw.QueryContext(t.Context(), `SELECT name FROM pragma_table_info(?)`, table)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var out []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, name)
-	}
-	if rows.Err() != nil || len(out) == 0 {
-		t.Fatalf("no columns of %s: %v", table, rows.Err())
-	}
-	return out
-}
+// migrated are this process's files of an empty area and of an empty key store, made
+// once: to migrate takes as long as many a test.
+var migrated = struct {
+	sync.Mutex
+	files map[string][]byte
+}{files: map[string][]byte{}}
 
 // SQLiteFile returns the path of a migrated SQLite file, for tests that look
 // past the walls.
 func SQLiteFile(t testing.TB) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "raw.db")
-	Open(t, "sqlite:"+path)
+	return sqliteFile(t, "waymark.db", schema.Layout())
+}
+
+func sqliteFile(t testing.TB, name string, l db.Layout) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	migrated.Lock()
+	defer migrated.Unlock()
+	if migrated.files[name] == nil {
+		s, err := db.Open(t.Context(), "sqlite:"+path, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil { // the last to leave puts everything into the one file
+			t.Fatal(err)
+		}
+		if migrated.files[name], err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	if err := os.WriteFile(path, migrated.files[name], 0o600); err != nil {
+		t.Fatal(err)
+	}
 	return path
 }

@@ -64,8 +64,10 @@ const (
 	lastRoleVersion     db.Query = `SELECT COALESCE(MAX(version), 0) FROM identity_role WHERE account_id = $1 AND role = $2`
 	lastStandingVersion db.Query = `SELECT COALESCE(MAX(version), 0) FROM identity_standing WHERE account_id = $1`
 
+	// Whoever's organisation has withdrawn is not active: their next request already
+	// finds it so (R54). Who runs the system runs it for everybody.
 	accountByID db.Query = `
-		SELECT a.account_id, a.side, a.organisation_id, COALESCE(o.kind, ''), a.email, a.name, a.team, a.created_at, s.active,
+		SELECT a.account_id, a.side, a.organisation_id, COALESCE(o.kind, ''), a.email, a.name, a.team, a.created_at, s.active AND (a.side = 'operation' OR NOT EXISTS (SELECT 1 FROM reference_partner_away w WHERE w.organisation_id = a.organisation_id)),
 			COALESCE((SELECT language FROM identity_language WHERE account_id = a.account_id), '')
 		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id LEFT JOIN identity_organisation o ON o.organisation_id = a.organisation_id
 		WHERE a.account_id = $1
@@ -106,7 +108,7 @@ const (
 		ORDER BY role`
 
 	secretsByEmail db.Query = `
-		SELECT a.account_id, a.side, COALESCE((SELECT hash FROM identity_password WHERE account_id = a.account_id ORDER BY version DESC LIMIT 1), ''), s.active,
+		SELECT a.account_id, a.side, COALESCE((SELECT hash FROM identity_password WHERE account_id = a.account_id ORDER BY version DESC LIMIT 1), ''), s.active AND (a.side = 'operation' OR NOT EXISTS (SELECT 1 FROM reference_partner_away w WHERE w.organisation_id = a.organisation_id)),
 			COALESCE((SELECT held FROM identity_hold WHERE account_id = a.account_id ORDER BY version DESC LIMIT 1), FALSE)
 		FROM identity_account a
 		JOIN identity_standing s ON s.account_id = a.account_id
@@ -249,5 +251,23 @@ const (
 	connectorByID db.Query = connectorRow + `
 		WHERE c.connector_id = $1`
 	connectorByToken db.Query = connectorRow + `
-		WHERE t.token_hash = $1`
+		WHERE t.token_hash = $1 AND NOT EXISTS (SELECT 1 FROM reference_partner_away x WHERE x.organisation_id = c.organisation_id)`
+
+	// Of an organisation: those who work for it, and those who may sign in.
+	peopleOf db.Query = `
+		SELECT a.account_id, a.side, a.name, a.team, s.active FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id
+		WHERE a.organisation_id = $1 AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
+		ORDER BY a.name, a.account_id LIMIT 2000`
+	stoppedFor db.Query = `
+		SELECT a.account_id FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id
+		WHERE a.organisation_id = $1 AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
+		AND NOT s.active AND s.reason = $2 ORDER BY a.account_id LIMIT 2000`
+	// Case teams that somebody leads, of organisations that take part.
+	ledTeams db.Query = `
+		SELECT DISTINCT a.team, a.organisation_id FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id
+		WHERE a.side = 'care' AND s.active AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
+		AND NOT EXISTS (SELECT 1 FROM reference_partner_away w WHERE w.organisation_id = a.organisation_id)
+		AND EXISTS (SELECT 1 FROM identity_role r WHERE r.account_id = a.account_id AND r.role = 'supervisor' AND r.held
+			AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = a.account_id AND role = 'supervisor'))
+		ORDER BY a.team LIMIT 200`
 )

@@ -150,7 +150,7 @@ func Staff(ctx context.Context, a *app.App, clock *Clock) (Area, error) {
 		area.Actors[local] = account.Actor()
 		area.SignIns = append(area.SignIns, SignIn{account.Roles[0].Words(), account.Email, account.Name, people[i].page})
 	}
-	return area, nil
+	return area, agree(ctx, a, area)
 }
 
 // employer is the made-up organisation whose people hold a role.

@@ -73,6 +73,7 @@ const (
 	Participant = "participant"
 	Ledger      = "ledger" // signs the head of the log
 	Slot        = "slot"   // of the key store only: what phones seal
+	Door        = "door"   // anybody, through a public form: puts in and does not read
 )
 
 const (
@@ -101,7 +102,7 @@ func walls() db.Walls {
 			// That an intake is completed, and on which day (R34). Whether the yes it
 			// stands on was taken back, but not by whom or when.
 			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
-				"referral_id", "recipient_id", "consent_id", "completed", "completed_on", "until_on"}},
+				"referral_id", "recipient_id", "consent_id", "completed", "completed_on", "until_on", "giver_id"}},
 			db.Grant{Table: "handoff_withdrawal", Verbs: read, Columns: []string{"consent_id"}},
 			// Whom to ring, in order, and that the worker is on the way: colleagues and
 			// moments. Nothing of who was told, who accepted or what came of it.
@@ -116,7 +117,7 @@ func walls() db.Walls {
 			// Whom to call for a card somebody shows; whose it is only so that they see
 			// who asked. Which yes it stands on, so that taking it back ends it.
 			db.Grant{Table: "handoff_known", Verbs: read, Columns: []string{
-				"code_hash", "consent_id", "participant_id", "recipient_id", "call_name", "call_phone", "until_on"}},
+				"code_hash", "consent_id", "participant_id", "recipient_id", "call_name", "call_phone", "until_on", "giver_id"}},
 			db.Grant{Table: "handoff_thanks", Verbs: read},
 		),
 		Care: with(append(everySide(), colleagues()...),
@@ -136,9 +137,14 @@ func walls() db.Walls {
 			db.Grant{Table: "portal_session", Verbs: read | db.Update, Columns: []string{"participant_id", "code_id", "started_at", "last_seen_at", "ended_at"}},
 			// The bridge from this end: what the person agreed to pass on. Not the
 			// contact, not the officer.
-			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{
+			// What a supervisor accepts of the third door becomes a hand-off here (R5, R6).
+			db.Grant{Table: "handoff_referral", Verbs: add, Columns: []string{
 				"referral_id", "reference", "door", "letter", "meeting", "may_tell", "needs_approval", "window_days", "made_at"}},
-			db.Grant{Table: "handoff_waiting", Verbs: read | db.Delete},
+			db.Grant{Table: "handoff_waiting", Verbs: add | db.Delete},
+			db.Grant{Table: "handoff_community", Verbs: read, Columns: []string{
+				"referral_id", "reference", "asked_by", "agreed", "letter", "words", "received_at"}},
+			db.Grant{Table: "handoff_community_waiting", Verbs: read | db.Update | db.Delete},
+			db.Grant{Table: "handoff_community_step", Verbs: add},
 			// Which referrals nobody took up, and that their words were let go (R55):
 			// that a sergeant said no, never why.
 			db.Grant{Table: "handoff_approval", Verbs: read, Columns: []string{"referral_id", "approved"}},
@@ -194,7 +200,7 @@ func walls() db.Walls {
 		// The partnership decides the policy and sees no person at all. Where the
 		// policy asks its coordinator to say yes to a social contact, that is said to
 		// a reference.
-		Partnership: with(everySide(),
+		Partnership: with(append(everySide(), colleagues()...), // who published a set, who did which course
 			db.Grant{Table: "reference_policy*", Verbs: add},
 			// It keeps who takes part, and what was agreed between whom: what every side
 			// asks before anything crosses. Who is away comes back by leaving the list.
@@ -210,7 +216,34 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_approval", Verbs: appendOnly},
 			db.Grant{Table: "handoff_waiting", Verbs: appendOnly},
 			db.Grant{Table: "handoff_referral", Verbs: read, Columns: []string{"referral_id"}}, // SQLite reads the parent key
+			// The doors that stand open to anybody. Of a referral: its reference, moments
+			// and what became of it, never the letter. Of a complaint what is theirs to
+			// answer; what went the independent way is sealed to them.
+			db.Grant{Table: "handoff_door", Verbs: add},
+			db.Grant{Table: "handoff_community", Verbs: read, Columns: []string{"referral_id", "reference", "asked_by", "agreed", "received_at"}},
+			db.Grant{Table: "handoff_community_waiting", Verbs: read},
+			db.Grant{Table: "handoff_community_step", Verbs: read, Columns: []string{"referral_id", "version", "kind", "reason", "happened_at"}},
+			db.Grant{Table: "handoff_complaint", Verbs: read},
+			db.Grant{Table: "handoff_complaint_step", Verbs: add},
+			db.Grant{Table: "partnership_feedback", Verbs: read | db.Delete}, // gone when its time is over
+			db.Grant{Table: "partnership_feedback_answer", Verbs: add},
 		),
+		// Anybody, through a form: puts in what they wrote and reads of it only where
+		// it stands, by the hash of a code they hold.
+		Door: {
+			{Table: "ledger_head", Verbs: read | db.Update},
+			{Table: "ledger_entry", Verbs: add, Columns: []string{"seq"}}, // SQLite reads the parent key of ledger_subject
+			{Table: "ledger_subject", Verbs: appendOnly},
+			{Table: "ledger_receipt", Verbs: add},
+			{Table: "handoff_door", Verbs: read},
+			{Table: "handoff_community", Verbs: add, Columns: []string{"referral_id", "status_hash", "received_at"}},
+			{Table: "handoff_community_waiting", Verbs: add, Columns: []string{"referral_id", "held"}},
+			{Table: "handoff_community_step", Verbs: read, Columns: []string{"referral_id", "version", "kind", "happened_at"}},
+			{Table: "handoff_complaint", Verbs: add, Columns: []string{"complaint_id", "reference", "status_hash", "kind", "route", "acknowledge_on", "answer_on", "received_at"}},
+			{Table: "handoff_complaint_step", Verbs: read, Columns: []string{"step_id", "complaint_id", "version", "stage", "outcome", "words", "happened_at"}},
+			{Table: "partnership_feedback", Verbs: add, Columns: []string{"feedback_id", "held"}},
+			{Table: "partnership_feedback_answer", Verbs: read, Columns: []string{"answer_id", "said", "did", "published", "said_at"}},
+		},
 		Evidence: everySide(),
 		// Oversight reads who did what, and whose account did it; answers requests;
 		// keeps its own registers. Of a case it sees that it is there and when
@@ -221,6 +254,11 @@ func walls() db.Walls {
 			db.Grant{Table: "ledger_erased", Verbs: add},
 			db.Grant{Table: "ledger_checkpoint", Verbs: read},
 			db.Grant{Table: "oversight_*", Verbs: add},
+			// Complaints that went the independent way are answered here; of the others
+			// the register shows moments and no words.
+			db.Grant{Table: "handoff_door", Verbs: read, Columns: []string{"version", "independent_id"}},
+			db.Grant{Table: "handoff_complaint", Verbs: read},
+			db.Grant{Table: "handoff_complaint_step", Verbs: add},
 			db.Grant{Table: "handoff_request", Verbs: read},
 			db.Grant{Table: "handoff_request_step", Verbs: add},
 			db.Grant{Table: "handoff_request_now", Verbs: read | db.Update},
@@ -342,7 +380,7 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_link", Verbs: read},
 			db.Grant{Table: "handoff_read", Verbs: add},
 			db.Grant{Table: "handoff_attestation", Verbs: read, Columns: []string{
-				"consent_id", "participant_id", "recipient_id", "reference", "completed", "completed_on", "until_on"}},
+				"consent_id", "participant_id", "recipient_id", "reference", "completed", "completed_on", "until_on", "giver_id"}},
 			// A prosecutor reads which matter they were told of, not which record of ours
 			// it is, and adds what they decided.
 			db.Grant{Table: "handoff_matter", Verbs: read, Columns: []string{

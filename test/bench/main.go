@@ -111,6 +111,11 @@ func run(ctx context.Context) error {
 	return w.Flush()
 }
 
+// tell says on standard error how far it is: the tables come last.
+func tell(format string, values ...any) {
+	fmt.Fprintf(os.Stderr, time.Now().Format("15:04:05 ")+format+"\n", values...)
+}
+
 func sum(times []time.Duration) (total time.Duration) {
 	for _, t := range times {
 		total += t
@@ -212,10 +217,12 @@ func measurePages(ctx context.Context, engine db.Engine, s size) (pageTimes, err
 	}
 	defer made.done()
 	a, manager := made.App, made.staff.Actors["manager"]
+	tell("%s: writing %d people", engine, s.people)
 	mine, err := fill(ctx, made, s, manager)
 	if err != nil {
 		return out, fmt.Errorf("fill: %w", err)
 	}
+	tell("%s: asking for pages among %d people", engine, s.people)
 	cookie, err := session(ctx, a, "manager")
 	if err != nil {
 		return out, err
@@ -224,7 +231,7 @@ func measurePages(ctx context.Context, engine db.Engine, s size) (pageTimes, err
 	defer server.Close()
 	ask := asker(ctx, server.URL, cookie)
 	get := func(path string) (time.Duration, error) { return ask(http.MethodGet, path, nil) }
-	const warm, runs = 50, 1000
+	const warm, runs = 30, 400
 	for i := range warm + runs {
 		c, err := get("/care/caseload")
 		if err != nil {

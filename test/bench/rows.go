@@ -74,6 +74,12 @@ func newRows(ctx context.Context, address string) (*rows, error) {
 	if r.file, err = bare(address); err != nil {
 		return nil, err
 	}
+	// What is written here is what the product wrote long ago: nothing of how is measured.
+	for _, pragma := range []string{`PRAGMA foreign_keys = off`, `PRAGMA synchronous = off`, `PRAGMA cache_size = -2000000`} {
+		if _, err := r.file.ExecContext(ctx, pragma); err != nil {
+			return nil, errors.Join(err, r.file.Close())
+		}
+	}
 	r.tx, err = r.file.BeginTx(ctx, nil)
 	return r, err
 }

@@ -16,6 +16,7 @@ import (
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
+	"waymark.example/internal/reference/agreement"
 )
 
 // Cards is where the case team makes the cards that people carry.
@@ -127,6 +128,17 @@ func (c *Cards) Make(ctx context.Context, actor lead.Actor, form ledger.Form, pa
 		if err := s.People.Access.Check(actor, "consent.record", share); err != nil {
 			return "", err
 		}
+		giver, err := GiverOf(ctx, tx, *n)
+		if err != nil {
+			return "", err
+		}
+		ok, missing, err := agreement.Open(ctx, tx, giver, force.ID, string(disclosure.Card), string(disclosure.Call), db.Day(now))
+		if err != nil {
+			return "", err
+		}
+		if !ok {
+			return "", lead.Invalid{"force": missing.Words()}
+		}
 		if err := c.stop(ctx, tx, actor, n.ID, force.ID); err != nil {
 			return "", err
 		}
@@ -136,7 +148,7 @@ func (c *Cards) Make(ctx context.Context, actor lead.Actor, form ledger.Form, pa
 			box.Seal("care_consent.witness", yes.Witness), yes.Language, yes.CopyGiven, yes.AskAgain, actor.ID, db.At(now)); err != nil {
 			return "", fmt.Errorf("make card: %w", err)
 		}
-		code, err = known.Make(ctx, tx, c.Key, known.Card{ID: lead.NewID("crd"), ConsentID: id, ParticipantID: n.ID, RecipientID: force.ID,
+		code, err = known.Make(ctx, tx, c.Key, known.Card{ID: lead.NewID("crd"), ConsentID: id, ParticipantID: n.ID, RecipientID: force.ID, Giver: giver,
 			Name: strings.TrimSpace(g.Name), Phone: strings.TrimSpace(g.Phone), Until: g.Until, MadeBy: actor.ID, MadeAt: now})
 		return n.ID, err
 	})

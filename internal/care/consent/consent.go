@@ -562,7 +562,11 @@ func attest(ctx context.Context, tx *db.Tx, n *participant.Now, c Consent, now t
 	if err != nil {
 		return err
 	}
-	return disclosure.Attest(ctx, tx, disclosure.Attestation{ConsentID: c.ID, ReferralID: referralID, ParticipantID: n.ID, RecipientID: c.Recipient.ID,
+	giver, err := GiverOf(ctx, tx, *n)
+	if err != nil {
+		return err
+	}
+	return disclosure.Attest(ctx, tx, disclosure.Attestation{ConsentID: c.ID, ReferralID: referralID, ParticipantID: n.ID, RecipientID: c.Recipient.ID, GiverID: giver,
 		CompletedOn: n.IntakeDoneOn, Until: c.Until}, now)
 }
 

@@ -15,6 +15,7 @@ import (
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
+	"waymark.example/internal/reference/agreement"
 )
 
 // Letter is words for one recipient: exactly what they will read.
@@ -269,7 +270,47 @@ func (s *Service) checked(ctx context.Context, tx *db.Tx, box *secret.Box, n par
 		return Recipient{}, nil, err
 	}
 	parts, err := l.check(to, found, all, s.People.Book.Now())
+	if err != nil || l.Basis != "" {
+		return to, parts, err
+	}
+	missing, err := s.unagreed(ctx, tx, n, to, parts, l.Purpose)
+	if err == nil && missing != "" {
+		err = lead.Invalid{"recipient": missing}
+	}
 	return to, parts, err
+}
+
+// unagreed says which agreement is missing before parts may go to a recipient, ""
+// where none is. Somebody outside is no party to any: there one person's yes
+// counts alone.
+func (s *Service) unagreed(ctx context.Context, tx *db.Tx, n participant.Now, to Recipient, parts []disclosure.Part, purpose disclosure.Purpose) (string, error) {
+	if to.Outside() {
+		return "", nil
+	}
+	giver, err := GiverOf(ctx, tx, n)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range parts {
+		ok, missing, err := agreement.Open(ctx, tx, giver, to.ID, string(p.Topic), string(purpose), db.Day(s.People.Book.Now()))
+		if err != nil {
+			return "", err
+		}
+		if !ok {
+			return missing.Words() + ". Nothing goes until then; the person can still carry a copy of their own", nil
+		}
+	}
+	return "", nil
+}
+
+// GiverOf is the organisation whose team walks with somebody: what is shared
+// about them is shared by it.
+func GiverOf(ctx context.Context, tx *db.Tx, n participant.Now) (string, error) {
+	var id string
+	if err := tx.One(ctx, organisationOfTeam, n.Team).Scan(&id); err != nil && !errors.Is(err, lead.ErrNotFound) {
+		return "", fmt.Errorf("whose team it is: %w", err)
+	}
+	return id, nil
 }
 
 // Prepare keeps a letter, and sends it at once when nothing has to be waited
@@ -380,7 +421,8 @@ func (s *Service) cross(ctx context.Context, tx *db.Tx, e *ledger.Entry, actor l
 	return true, nil
 }
 
-// holds reports whether every yes that a letter stands on is live now. After a
+// holds reports whether every yes that a letter stands on is live now, and what
+// was agreed between the two organisations covers it. After a
 // death nothing that waited on a yes goes out any more (R57).
 func (s *Service) holds(ctx context.Context, tx *db.Tx, n participant.Now, k Kept, now time.Time) (bool, error) {
 	if k.Basis != "" {
@@ -400,5 +442,6 @@ func (s *Service) holds(ctx context.Context, tx *db.Tx, n participant.Now, k Kep
 			return false, nil
 		}
 	}
-	return true, nil
+	missing, err := s.unagreed(ctx, tx, n, k.To, k.Parts, k.Purpose)
+	return missing == "", err
 }

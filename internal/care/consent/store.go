@@ -206,5 +206,8 @@ const (
 			OR NOT EXISTS (SELECT 1 FROM care_disclosure_step s WHERE s.disclosure_id = d.disclosure_id AND s.kind = 'told')
 			OR (d.no_time AND NOT EXISTS (SELECT 1 FROM care_disclosure_step s WHERE s.disclosure_id = d.disclosure_id AND s.kind = 'reviewed')))
 		ORDER BY d.disclosure_id LIMIT 100`
+	// Whose a team is: no two organisations have a team of one name.
+	organisationOfTeam db.Query = `SELECT organisation_id FROM identity_account WHERE side = 'care' AND team = $1 ORDER BY account_id LIMIT 1`
+
 	referralOfParticipant db.Query = `SELECT referral_id FROM care_participant WHERE participant_id = $1`
 )

@@ -17,6 +17,7 @@ import (
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
+	"waymark.example/internal/reference/agreement"
 )
 
 // Prosecutor is a prosecutor's office that the person said yes to, for a legal
@@ -163,6 +164,17 @@ func (s *Service) Tell(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		}
 		if risky := disclosure.Enforcing(t.Words); len(risky) > 0 {
 			return "", lead.Invalid{"agreed": "This could prompt somebody to enforce something: " + strings.Join(risky, ", ") + ". Take it out of the reference"}
+		}
+		giver, err := consent.GiverOf(ctx, tx, *n)
+		if err != nil {
+			return "", err
+		}
+		ok, missing, err := agreement.Open(ctx, tx, giver, t.To.ID, string(disclosure.Status), "legal", db.Day(s.People.Book.Now()))
+		if err != nil {
+			return "", err
+		}
+		if !ok {
+			return "", lead.Invalid{"agreed": missing.Words()}
 		}
 		if !agreed || shown != t.Words {
 			return "", lead.Invalid{"agreed": "Read these words out. They go only when the person says yes to them"}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"waymark.example/internal/handoff/door"
 	"waymark.example/internal/handoff/oncall"
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
@@ -22,9 +23,18 @@ type HandOff struct {
 	Waiting       bool
 	Log           referral.Log
 	ParticipantID string           // once accepted
+	Community     *Community       // who asked, where it came through the third door
 	Estimate      *oncall.Estimate // what the officer was last told of the worker's way, nil for nothing
 
 	now Now // the case it led to
+}
+
+// Community is what else was written where somebody of the area asked for the
+// person to be met.
+type Community struct {
+	AskedBy door.Asking
+	Agreed  door.Agreement
+	door.Words
 }
 
 // HandOffs is the on-call screen.
@@ -75,6 +85,13 @@ func (s *Service) HandOff(ctx context.Context, actor lead.Actor, referralID stri
 		e.Subjects = append(e.Subjects, h.ParticipantID)
 		if h.Log, err = referral.LogOf(ctx, tx, referralID); err != nil {
 			return err
+		}
+		if h.Door == door.Name {
+			by, agreed, words, err := door.WordsOf(ctx, tx, s.Keys, referralID)
+			if err != nil {
+				return err
+			}
+			h.Community = &Community{by, agreed, words}
 		}
 		for i := range h.Log {
 			if err := h.now.Open(map[string]*string{"handoff_event.words": &h.Log[i].Words}); err != nil {
@@ -256,5 +273,5 @@ func (s *Service) OnTheWay(ctx context.Context, actor lead.Actor, form ledger.Fo
 // while they are with the person, and before anybody has met.
 func (h HandOff) MayEstimate(now time.Time) bool {
 	_, settled := h.Log.First(referral.Arrived, referral.Met, referral.PhoneMet)
-	return !h.Waiting && !settled && h.Meeting != referral.FindLater && now.Before(h.MadeAt.Add(oncall.EstimateLasts))
+	return !h.Waiting && !settled && h.Door != door.Name && h.Meeting != referral.FindLater && now.Before(h.MadeAt.Add(oncall.EstimateLasts))
 }

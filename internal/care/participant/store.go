@@ -175,6 +175,8 @@ const (
 	everybody db.Query = `
 		SELECT participant_id, revision, team, hold, worker_id, state, name, received_at, intake_due_on, intake_done_on, reached_at, next_words, next_at
 		FROM care_now WHERE state NOT IN ('erased', 'merged') AND participant_id > $1 ORDER BY participant_id LIMIT $2`
+	everybodyOfTeam db.Query = `
+		SELECT participant_id FROM care_now WHERE team = $1 AND state NOT IN ('erased', 'merged') AND participant_id > $2 ORDER BY participant_id LIMIT 200`
 	deleteTokens db.Query = `DELETE FROM care_name_token WHERE participant_id = $1`
 	insertToken  db.Query = `INSERT INTO care_name_token (participant_id, team, token) VALUES ($1, $2, $3)`
 	peopleToFind db.Query = `

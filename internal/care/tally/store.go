@@ -3,37 +3,27 @@ package tally
 import "waymark.example/internal/platform/db"
 
 const (
-	// The lengths of caseloads, one a worker, without whose they are.
-	caseloads db.Query = `
-		SELECT COUNT(*) FROM care_now WHERE hold = 'caseload' AND state IN ('prospective', 'active', 'inactive')
-		AND participant_id NOT IN (SELECT participant_id FROM care_merged) GROUP BY worker_id ORDER BY 1 DESC LIMIT 500`
-
-	// When somebody was handed over, and when they were first met or spoken with.
-	handOffs db.Query = `
-		SELECT r.made_at, COALESCE((SELECT MIN(e.happened_at) FROM handoff_event e WHERE e.referral_id = r.referral_id AND e.kind IN ('met', 'phone_met')), '')
-		FROM handoff_referral r WHERE r.made_at >= $1 AND r.made_at < $2 ORDER BY r.made_at LIMIT 20000`
-	doors db.Query = `SELECT door, COUNT(*) FROM handoff_referral WHERE made_at >= $1 AND made_at < $2 GROUP BY door ORDER BY door`
-
-	contacts db.Query = `
-		SELECT COUNT(*), COALESCE(SUM(CASE WHEN mode = 'in_person' THEN 1 ELSE 0 END), 0) FROM care_note n
-		WHERE outcome IN ('met', 'spoke') AND happened_at >= $1 AND happened_at < $2
-		AND NOT EXISTS (SELECT 1 FROM care_note c WHERE c.corrects = n.note_id)`
-
-	// People whose acute need was met, and those of them for whom that was before
-	// their intake was done.
-	acute db.Query = `
-		SELECT COUNT(*), COALESCE(SUM(CASE WHEN n.intake_done_on = '' OR SUBSTR(f.first_at, 1, 10) <= n.intake_done_on THEN 1 ELSE 0 END), 0)
-		FROM (SELECT a.participant_id, MIN(m.met_at) AS first_at FROM care_acute_need a JOIN care_acute_need_met m ON m.need_id = a.need_id GROUP BY a.participant_id) f
-		JOIN care_now n ON n.participant_id = f.participant_id WHERE f.first_at >= $1 AND f.first_at < $2`
-
-	// People whose intake was done, and those of them with a plan that they agreed to.
-	plans db.Query = `
-		SELECT COUNT(*), COALESCE(SUM(CASE WHEN EXISTS (SELECT 1 FROM care_plan p WHERE p.participant_id = n.participant_id AND p.state = 'agreed') THEN 1 ELSE 0 END), 0)
-		FROM care_now n WHERE n.intake_done_on >= $1 AND n.intake_done_on < $2`
-
-	// People who asked to close, and those of them who are with somebody again.
-	closed db.Query = `
-		SELECT COUNT(*), COALESCE(SUM(CASE WHEN n.state IN ('prospective', 'active', 'inactive') THEN 1 ELSE 0 END), 0)
-		FROM care_now n WHERE EXISTS (SELECT 1 FROM care_case c WHERE c.participant_id = n.participant_id AND c.state = 'closed')`
-	closedUnasked db.Query = `SELECT COUNT(*) FROM care_case WHERE state = 'closed' AND request_id IS NULL`
+	// Whoever is waiting for a yes is not handed over yet, and what was taken back never was.
+	handOffsOf db.Query = `
+		SELECT r.meeting, r.made_at, COALESCE((SELECT MIN(e.happened_at) FROM handoff_event e WHERE e.referral_id = r.referral_id AND e.kind IN ('met', 'phone_met')), ''), p.handoff_minutes
+		FROM handoff_referral r JOIN reference_policy p ON p.policy_version = r.policy_version
+		WHERE r.made_at >= $1 AND r.made_at < $2
+			AND NOT EXISTS (SELECT 1 FROM handoff_taken_back b WHERE b.referral_id = r.referral_id)
+			AND (NOT r.needs_approval OR EXISTS (SELECT 1 FROM handoff_approval a WHERE a.referral_id = r.referral_id AND a.approved))`
+	intakes db.Query = `SELECT COUNT(*) FROM (SELECT MIN(done_on) AS first_on FROM care_intake WHERE done_on <> '' GROUP BY participant_id) d WHERE SUBSTR(d.first_on, 1, 7) = $1`
+	closed  db.Query = `SELECT COUNT(DISTINCT participant_id) FROM care_case WHERE state = 'closed' AND recorded_at >= $1 AND recorded_at < $2`
+	// Where each case stood at a moment; of two records of one person, the one that goes on.
+	states db.Query = `
+		SELECT COALESCE(SUM(CASE WHEN c.state = 'active' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN c.state = 'inactive' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN c.state = 'prospective' THEN 1 ELSE 0 END), 0)
+		FROM care_case c WHERE c.version = (SELECT MAX(v.version) FROM care_case v WHERE v.participant_id = c.participant_id AND v.recorded_at < $1)
+			AND NOT EXISTS (SELECT 1 FROM care_merged m WHERE m.participant_id = c.participant_id)`
+	paid db.Query = `
+		SELECT COUNT(*), COUNT(DISTINCT r.participant_id), COALESCE(SUM(l.pence), 0)
+		FROM care_fund_line l JOIN care_fund_request r ON r.request_id = l.request_id
+		WHERE l.kind = 'pay' AND l.recorded_at >= $1 AND l.recorded_at < $2`
+	workers db.Query = `
+		SELECT COUNT(*) FROM identity_account a JOIN identity_role r ON r.account_id = a.account_id AND r.role = 'case_manager' AND r.held
+			AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role)
+		WHERE a.side = 'care' AND EXISTS (SELECT 1 FROM identity_standing s WHERE s.account_id = a.account_id AND s.active
+			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = s.account_id))`
 )

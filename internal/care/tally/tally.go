@@ -1,6 +1,5 @@
-// Package tally counts, for everybody together, what a look at fidelity asks of
-// the case team's work. What leaves it are numbers: no id, no name, no word. It
-// imports lead and platform.
+// Package tally counts what the case team did, month by month, for the partnership to publish with small numbers hidden: how
+// many, never whose. It imports lead, platform and the bridge.
 package tally
 
 import (
@@ -8,87 +7,113 @@ import (
 	"fmt"
 	"time"
 
-	"waymark.example/internal/lead"
-	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 )
 
-// Part is how many of a whole.
-type Part struct{ Of, Are int }
+// Month is what was counted of one calendar month, in UTC.
+type Month struct {
+	Month string // YYYY-MM
 
-// Counts are what a quarter of work came to.
-type Counts struct {
-	Caseloads     []int          // people on each, the longest first, now
-	HandOffs      Part           // of those met, within the promise
-	Doors         map[string]int // hand-offs by door
-	InPerson      Part           // of contacts that came about
-	Acute         Part           // of people whose acute need was met, before intake was done
-	Plans         Part           // of people whose intake was done, with a plan they agreed to
-	Back          Part           // of people who ever asked to close, with somebody again
-	ClosedUnasked int            // none: the table refuses it
+	// Hand-offs made in it: to somebody who waited there, met within the promise, later, or not yet; and all others.
+	Within, Later, NotMet, Others int
+
+	Intakes      int // completed in it, each person once
+	ClosedAsked  int // closed in it because the person asked: there is no other way
+	Active       int // people whose case was active when it ended
+	Quiet        int // people whose case was quiet then: the door is open
+	Beginning    int // people who were still being met then
+	Payments     int // paid out of the flexible fund in it
+	PeoplePaid   int // for how many people
+	PencePaid    int64
+	CaseManagers int // who could walk with somebody, today
 }
 
 // Service counts.
-type Service struct {
-	Book *ledger.Book // of the care handle
-}
+type Service struct{ Book *ledger.Book } // of the care handle
 
-// Count counts from a day until another, which is not counted, with how long a
-// hand-off is promised to take.
-func (s *Service) Count(ctx context.Context, from, until time.Time, promise time.Duration) (Counts, error) {
-	c := Counts{Doors: map[string]int{}}
-	a, z := db.At(from), db.At(until)
-	entry := ledger.Entry{Actor: lead.System(), Verb: ledger.Consulted, Act: "fidelity.read", Detail: from.Format(time.DateOnly), Purpose: string(access.Governance)}
-	err := s.Book.Record(ctx, entry, func(tx *db.Tx, _ *ledger.Entry) error {
-		var err error
-		if c.Caseloads, err = db.All(ctx, tx, func(r db.Row) (int, error) { var n int; return n, r.Scan(&n) }, caseloads); err != nil {
-			return fmt.Errorf("caseloads: %w", err)
-		}
-		if err := handOffTimes(ctx, tx, a, z, promise, &c.HandOffs); err != nil {
+// Count counts one month, as it stands today.
+func (s *Service) Count(ctx context.Context, month string) (Month, error) {
+	m := Month{Month: month}
+	begin, err := time.Parse("2006-01", month)
+	if err != nil {
+		return m, fmt.Errorf("count %q: %w", month, err)
+	}
+	from, until := db.At(begin), db.At(begin.AddDate(0, 1, 0))
+	err = s.Book.Look(ctx, func(tx *db.Tx) error {
+		if err := handOffs(ctx, tx, &m, from, until); err != nil {
 			return err
 		}
-		_, err = db.All(ctx, tx, func(r db.Row) (string, error) {
-			var door string
-			var n int
-			err := r.Scan(&door, &n)
-			c.Doors[door] = n
-			return door, err
-		}, doors, a, z)
-		if err != nil {
-			return fmt.Errorf("doors: %w", err)
+		if err := tx.One(ctx, intakes, month).Scan(&m.Intakes); err != nil {
+			return fmt.Errorf("intakes: %w", err)
 		}
-		for _, p := range []struct {
-			q    db.Query
-			args []any
-			into *Part
-		}{{contacts, []any{a, z}, &c.InPerson}, {acute, []any{a, z}, &c.Acute}, {plans, []any{db.Day(from), db.Day(until)}, &c.Plans}, {closed, nil, &c.Back}} {
-			if err := tx.One(ctx, p.q, p.args...).Scan(&p.into.Of, &p.into.Are); err != nil {
-				return fmt.Errorf("count: %w", err)
-			}
+		if err := tx.One(ctx, closed, from, until).Scan(&m.ClosedAsked); err != nil {
+			return fmt.Errorf("closed: %w", err)
 		}
-		return tx.One(ctx, closedUnasked).Scan(&c.ClosedUnasked)
+		if err := tx.One(ctx, states, until).Scan(&m.Active, &m.Quiet, &m.Beginning); err != nil {
+			return fmt.Errorf("states: %w", err)
+		}
+		if err := tx.One(ctx, paid, from, until).Scan(&m.Payments, &m.PeoplePaid, &m.PencePaid); err != nil {
+			return fmt.Errorf("fund: %w", err)
+		}
+		if err := tx.One(ctx, workers).Scan(&m.CaseManagers); err != nil {
+			return fmt.Errorf("case managers: %w", err)
+		}
+		return nil
 	})
 	if err != nil {
-		return Counts{}, fmt.Errorf("tally: %w", err)
+		return m, fmt.Errorf("count %s: %w", month, err)
 	}
-	return c, nil
+	return m, nil
 }
 
-func handOffTimes(ctx context.Context, tx *db.Tx, from, until string, promise time.Duration, into *Part) error {
-	_, err := db.All(ctx, tx, func(r db.Row) (struct{}, error) {
+// handOffs counts the hand-offs made in a month by how soon somebody was met. The minutes are measured and never held against anybody (R12).
+func handOffs(ctx context.Context, tx *db.Tx, m *Month, from, until string) error {
+	type handOff struct {
+		here      bool
+		from, met time.Time
+		promise   time.Duration
+	}
+	all, err := db.All(ctx, tx, func(row db.Row) (handOff, error) {
+		var h handOff
+		var meeting string
+		var minutes int
 		var made, met db.Time
-		if err := r.Scan(&made, &met); err != nil || met.Time.IsZero() {
-			return struct{}{}, err
-		}
-		into.Of++
-		if met.Time.Sub(made.Time) <= promise {
-			into.Are++
-		}
-		return struct{}{}, nil
-	}, handOffs, from, until)
+		err := row.Scan(&meeting, &made, &met, &minutes)
+		h.here, h.from, h.met, h.promise = meeting == "here_now", made.Time, met.Time, time.Duration(minutes)*time.Minute
+		return h, err
+	}, handOffsOf, from, until)
 	if err != nil {
 		return fmt.Errorf("hand-offs: %w", err)
 	}
+	for _, h := range all {
+		switch {
+		case !h.here:
+			m.Others++
+		case h.met.IsZero():
+			m.NotMet++
+		case h.met.Sub(h.from) <= h.promise:
+			m.Within++
+		default:
+			m.Later++
+		}
+	}
 	return nil
+}
+
+// Paid counts the people for whom the flexible fund paid in the months from one to another, and what it paid.
+func (s *Service) Paid(ctx context.Context, from, until string) (people int, pence int64, err error) {
+	begin, err := time.Parse("2006-01", from)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count what was paid from %q: %w", from, err)
+	}
+	end, err := time.Parse("2006-01", until)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count what was paid until %q: %w", until, err)
+	}
+	err = s.Book.Look(ctx, func(tx *db.Tx) error {
+		var payments int
+		return tx.One(ctx, paid, db.At(begin), db.At(end.AddDate(0, 1, 0))).Scan(&payments, &people, &pence)
+	})
+	return people, pence, err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"waymark.example/internal/care/participant"
+	"waymark.example/internal/handoff/door"
 	"waymark.example/internal/handoff/oncall"
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
@@ -32,6 +33,7 @@ type handOffPage struct {
 	Meeting  string
 	Safety   []string
 	Talk     []string // what helps to talk with them
+	Helps    []string // what whoever asked thinks might help
 	MayTell  bool     // as the person last said
 	Took     time.Duration
 	Reached  bool
@@ -83,6 +85,11 @@ func (s *Site) showHandOff(w http.ResponseWriter, r *http.Request, status int, f
 	}
 	for _, code := range h.Needs {
 		v.Talk = append(v.Talk, referral.NeedWords(code))
+	}
+	if h.Community != nil {
+		for _, code := range h.Community.Helps {
+			v.Helps = append(v.Helps, door.HelpWords(code))
+		}
 	}
 	if h.Communication != "" {
 		v.Talk = append(v.Talk, h.Communication)

@@ -26,6 +26,7 @@ type Attestation struct {
 	ReferralID    string
 	ParticipantID string
 	RecipientID   string
+	GiverID       string // organisation_id of the case team whose word it is
 	Reference     string // of the referral, for a prosecutor's list
 	CompletedOn   string // YYYY-MM-DD
 	Until         string // YYYY-MM-DD, the last day it can be read
@@ -37,7 +38,7 @@ func Attest(ctx context.Context, tx *db.Tx, a Attestation, at time.Time) error {
 	if err := tx.One(ctx, referenceOf, a.ReferralID).Scan(&a.Reference); err != nil {
 		return fmt.Errorf("attest: %w", err)
 	}
-	if _, err := tx.Exec(ctx, insertAttestation, a.ConsentID, a.ReferralID, a.ParticipantID, a.RecipientID, a.Reference, true, a.CompletedOn, a.Until, db.At(at)); err != nil {
+	if _, err := tx.Exec(ctx, insertAttestation, a.ConsentID, a.ReferralID, a.ParticipantID, a.RecipientID, a.Reference, true, a.CompletedOn, a.Until, db.At(at), a.GiverID); err != nil {
 		return fmt.Errorf("attest: %w", err)
 	}
 	return nil

@@ -80,6 +80,16 @@ func Purposes() [][2]string {
 	}
 }
 
+// Agreeable lists the codes of what organisations can agree to share for: all but
+// keeping somebody safe, which the law itself allows.
+func Agreeable() []string {
+	out := []string{string(Call)}
+	for _, of := range Purposes() {
+		out = append(out, of[0])
+	}
+	return out
+}
+
 // Words returns the purpose as people say it.
 func (p Purpose) Words() string {
 	for _, of := range Purposes() {

@@ -16,6 +16,7 @@ type Card struct {
 	ConsentID     string // the yes it stands on
 	ParticipantID string
 	RecipientID   string // the force that may hear it
+	Giver         string // organisation_id of the case team whose card it is
 	Name, Phone   string // of a worker
 	Until         string // YYYY-MM-DD, the last day
 	MadeBy        string // account_id
@@ -30,7 +31,7 @@ func (c Card) Live(today string) bool { return c.ID != "" && !c.Stopped && today
 // which is kept nowhere.
 func Make(ctx context.Context, tx *db.Tx, key Key, c Card) (code string, err error) {
 	code = newCode()
-	if _, err := tx.Exec(ctx, insertCard, c.ID, c.ConsentID, c.ParticipantID, c.RecipientID, key.hash(Clean(code)), c.Name, c.Phone, c.Until, c.MadeBy, db.At(c.MadeAt)); err != nil {
+	if _, err := tx.Exec(ctx, insertCard, c.ID, c.ConsentID, c.ParticipantID, c.RecipientID, key.hash(Clean(code)), c.Name, c.Phone, c.Until, c.MadeBy, db.At(c.MadeAt), c.Giver); err != nil {
 		return "", fmt.Errorf("make card: %w", err)
 	}
 	return code, nil

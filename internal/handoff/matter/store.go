@@ -24,12 +24,16 @@ const (
 		SELECT m.share_id, m.participant_id, m.recipient_id, m.consent_id, m.words, m.until_on, COALESCE(a.name, ''), m.shared_at, 0
 		FROM handoff_matter m LEFT JOIN identity_account a ON a.account_id = m.shared_by
 		WHERE m.recipient_id = $1 AND m.until_on >= $2 AND m.share_id < $3
+		AND EXISTS (SELECT 1 FROM reference_agreement_open o WHERE o.giver_id = a.organisation_id AND o.receiver_id = m.recipient_id
+			AND o.topic = 'status' AND o.purpose = 'legal' AND o.from_on <= $2 AND o.until_on >= $2 AND o.next_on > $2)
 		AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = m.consent_id)
 		ORDER BY m.share_id DESC LIMIT $4`
 	matterTo db.Query = `
 		SELECT m.share_id, m.participant_id, m.recipient_id, m.consent_id, m.words, m.until_on, COALESCE(a.name, ''), m.shared_at, 0
 		FROM handoff_matter m LEFT JOIN identity_account a ON a.account_id = m.shared_by
 		WHERE m.recipient_id = $1 AND m.until_on >= $2 AND m.share_id = $3
+		AND EXISTS (SELECT 1 FROM reference_agreement_open o WHERE o.giver_id = a.organisation_id AND o.receiver_id = m.recipient_id
+			AND o.topic = 'status' AND o.purpose = 'legal' AND o.from_on <= $2 AND o.until_on >= $2 AND o.next_on > $2)
 		AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = m.consent_id)`
 	insertDecision db.Query = `
 		INSERT INTO handoff_matter_decision (decision_id, share_id, kind, words, decided_on, decided_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`

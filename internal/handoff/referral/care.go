@@ -47,6 +47,16 @@ func ByID(ctx context.Context, tx *db.Tx, keys *secret.Ring, referralID string) 
 	return r, err == nil, nil
 }
 
+// MakeCommunity makes a hand-off of what came through the third door and somebody
+// of the case team accepted: no contact, no officer, and nobody to tell that they
+// met. Its letter was sealed under the same id.
+func MakeCommunity(ctx context.Context, tx *db.Tx, id, reference, door, sealed string, policyVersion int64, windowDays int, now time.Time) error {
+	if _, err := tx.Exec(ctx, insertReferral, id, id, "", reference, door, sealed, FindLater, false, false, policyVersion, windowDays, db.At(now)); err != nil {
+		return fmt.Errorf("make hand-off: %w", err)
+	}
+	return wait(ctx, tx, id, now)
+}
+
 // Accept takes a waiting hand-off for by. The second who tries gets
 // lead.ErrConflict.
 func Accept(ctx context.Context, tx *db.Tx, referralID, by string, at time.Time) error {

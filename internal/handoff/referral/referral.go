@@ -249,6 +249,12 @@ func (r Referral) letter() (string, error) {
 	return string(text), nil
 }
 
+// Letter returns the text that is sealed for the case team, for the third door.
+func (r Referral) Letter() (string, error) { return r.letter() }
+
+// Read puts what a letter says into r.
+func (r *Referral) Read(text string) error { return r.read(text) }
+
 // read puts what a letter says into r.
 func (r *Referral) read(text string) error {
 	var l letter

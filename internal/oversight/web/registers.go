@@ -16,7 +16,7 @@ import (
 
 func registerTabs(current string) []ui.Link {
 	tabs := []ui.Link{{Text: "All", Href: "/oversight/registers"}, {Text: "Legal requests", Href: "/oversight/legal"}, {Text: "Breaches", Href: "/oversight/breaches"},
-		{Text: "Break-glass", Href: "/oversight/glass"}, {Text: "Taken along", Href: "/oversight/away"}, {Text: "Record of processing", Href: "/oversight/processing"}}
+		{Text: "Break-glass", Href: "/oversight/glass"}, {Text: "Taken along", Href: "/oversight/away"}, {Text: "Complaints", Href: "/oversight/complaints/register"}, {Text: "Record of processing", Href: "/oversight/processing"}}
 	for i := range tabs {
 		tabs[i].Current = tabs[i].Href == current
 	}
@@ -30,6 +30,7 @@ func (s *Site) registers(w http.ResponseWriter, r *http.Request) error {
 		{When: "72 hours", Title: "Breaches", Href: "/oversight/breaches", What: "What went wrong, how many people it touches, and when the Information Commissioner was told."},
 		{When: "2 working days", Title: "Break-glass reviews", Href: "/oversight/glass", What: "Who opened a case that is not theirs because a life was at risk, and whether it was right."},
 		{When: "12 hours at most", Title: "Taken along", Href: "/oversight/away", What: "Who had whose record with them on a phone or on paper, to work without signal."},
+		{When: "30 days at most", Title: "Complaints", Href: "/oversight/complaints/register", What: "That somebody complained about the scheme or praised it, which way it went, and when it was answered."},
 		{When: "Always current", Title: "Record of processing", Href: "/oversight/processing", What: "Who takes part, which data, what for, on what grounds, how long, how protected. To print or take away."},
 		{When: "For a court", Title: "What we do not hold", Href: "/oversight/legal/not-held", What: "A statement of what no police account can reach, and why."},
 	}}}

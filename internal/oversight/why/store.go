@@ -16,6 +16,6 @@ const (
 		SELECT c.officer_id, c.team, COALESCE(k.recorded_by, c.officer_id)
 		FROM police_contact c LEFT JOIN police_custody k ON k.contact_id = c.contact_id WHERE c.contact_id = $1`
 	referralFacts db.Query = `
-		SELECT r.officer_id, a.team, EXISTS (SELECT 1 FROM handoff_waiting w WHERE w.referral_id = r.referral_id)
-		FROM handoff_referral r JOIN identity_account a ON a.account_id = r.officer_id WHERE r.referral_id = $1`
+		SELECT r.officer_id, COALESCE(a.team, ''), EXISTS (SELECT 1 FROM handoff_waiting w WHERE w.referral_id = r.referral_id)
+		FROM handoff_referral r LEFT JOIN identity_account a ON a.account_id = r.officer_id WHERE r.referral_id = $1`
 )

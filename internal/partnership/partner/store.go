@@ -1,6 +1,9 @@
 package partner
 
-import "waymark.example/internal/platform/db"
+import (
+	"waymark.example/internal/identity"
+	"waymark.example/internal/platform/db"
+)
 
 func scanSeat(row db.Row) (Seat, error) {
 	var s Seat
@@ -26,4 +29,44 @@ const (
 		INSERT INTO partnership_seat (seat_id, body_id, organisation_id, account_id, name, lived, chair, from_on, until_on, recorded_by, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 	insertSeatEnd db.Query = `INSERT INTO partnership_seat_end (seat_id, why, ended_by, ended_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
+)
+
+func scanPartner(row db.Row) (Partner, error) {
+	var p Partner
+	var kind identity.Kind
+	var away db.Time
+	err := row.Scan(&p.ID, &p.Name, &kind, &p.Sort, &p.About, &p.Version, &away)
+	if p.Sort == "" {
+		p.Sort = sortOf(kind)
+	}
+	p.AwaySince = away.Time
+	return p, err
+}
+
+const (
+	partners db.Query = `
+		SELECT o.organisation_id, o.name, o.kind, COALESCE(p.sort, ''), COALESCE(p.about, ''), COALESCE(p.version, 0), COALESCE(w.since_at, '')
+		FROM identity_organisation o
+		LEFT JOIN partnership_partner p ON p.organisation_id = o.organisation_id
+			AND p.version = (SELECT MAX(version) FROM partnership_partner l WHERE l.organisation_id = o.organisation_id)
+		LEFT JOIN reference_partner_away w ON w.organisation_id = o.organisation_id
+		ORDER BY o.name LIMIT 500`
+	placesOfAll db.Query = `
+		SELECT l.organisation_id, l.place FROM partnership_partner_place l
+		WHERE l.version = (SELECT MAX(version) FROM partnership_partner p WHERE p.organisation_id = l.organisation_id) ORDER BY l.organisation_id, l.place`
+	insertPartner db.Query = `
+		INSERT INTO partnership_partner (organisation_id, version, sort, about, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+	insertPlace db.Query = `INSERT INTO partnership_partner_place (organisation_id, version, place) VALUES ($1, $2, $3)`
+
+	contactsOf db.Query = `
+		SELECT c.contact_id, c.organisation_id, c.name, c.role, c.reach FROM partnership_contact c
+		WHERE c.organisation_id = $1 AND NOT EXISTS (SELECT 1 FROM partnership_contact_end e WHERE e.contact_id = c.contact_id) ORDER BY c.name LIMIT 100`
+	partnerOfContact db.Query = `SELECT organisation_id FROM partnership_contact WHERE contact_id = $1`
+	insertContact    db.Query = `INSERT INTO partnership_contact (contact_id, organisation_id, name, role, reach, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	insertContactEnd db.Query = `INSERT INTO partnership_contact_end (contact_id, ended_by, ended_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+
+	insertAway db.Query = `INSERT INTO reference_partner_away (organisation_id, since_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+	deleteAway db.Query = `DELETE FROM reference_partner_away WHERE organisation_id = $1`
+	insertStep db.Query = `INSERT INTO partnership_withdrawal (withdrawal_id, organisation_id, kind, words, team, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	stepsOf    db.Query = `SELECT kind, words, team, recorded_at FROM partnership_withdrawal WHERE organisation_id = $1 ORDER BY withdrawal_id DESC LIMIT 100`
 )

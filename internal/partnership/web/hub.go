@@ -27,17 +27,24 @@ type section struct {
 // only those who may go there see it.
 func places() []section {
 	return []section{
-		{"Who takes part", []Place{}},
+		{"Who takes part", []Place{
+			{"Partners", "/partnership/partners", "Every organisation that takes part, whom to ask there, and who has a seat for it.", "partner.read"},
+			{"Agreements", "/agreements", "What organisations agreed: without one in force nothing about a person crosses between them.", "agreement.read"},
+			{"My seats", "/partnership/mine", "Your seats, and your own organisation as a partner.", "partner.own"},
+		}},
 		{"What we decide together", []Place{
 			{"Policy", "/policy", "Who can be diverted and how: the version in force, and every one before it.", "policy.read"},
 			{"Approvals", "/partnership/approvals", "Social contacts that wait for a yes.", "referral.confirm"},
 		}},
 		{"How it goes", []Place{
 			{"Fidelity to the model", "/partnership/fidelity", "How near we are to what makes it LEAD, in words, round by round.", "fidelity.read"},
+			{"State of the scheme", "/partnership/figures", "Published numbers: who was offered what, hand-offs, room and money.", "figure.read"},
 			{"Missed calls", "/missed-calls", "Hand-offs that the first on call did not take up in time.", "handoff.missed"},
 		}},
 		{"The area", []Place{
 			{"Start of the area", "/start", "From interest to launch: what was done, and what is still open.", "start.read"},
+			{"Public page", "/partnership/public", "Whether anybody can read about LEAD here, and what it says.", "public.keep"},
+			{"Training", "/partnership/training", "Courses for every role, and who did which.", "course.keep"},
 		}},
 	}
 }

@@ -112,6 +112,12 @@ type Colleague struct {
 	For   string // what was asked: "recovery" or "roles"
 }
 
+// Partner is an organisation that takes part in the partnership.
+type Partner struct {
+	ID     string // organisation_id
+	Seated bool   // the actor holds a seat for it now
+}
+
 // Own is a participant's own record.
 type Own struct{ ID string } // participant_id
 
@@ -159,6 +165,10 @@ func (z Zone) entity() types.Entity {
 func (c Colleague) entity() types.Entity {
 	return entity("Colleague", c.ID, types.RecordMap{
 		"id": types.String(c.ID), "team": types.String(c.Team), "side": types.String(c.Side), "asker": types.String(c.Asker), "for": types.String(c.For)})
+}
+
+func (p Partner) entity() types.Entity {
+	return entity("Partner", p.ID, types.RecordMap{"id": types.String(p.ID), "seated": types.Boolean(p.Seated)})
 }
 
 func (o Own) entity() types.Entity {

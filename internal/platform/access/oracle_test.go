@@ -63,6 +63,12 @@ func screens() []row[access.Screen] {
 		{role(lead.CaseManager), "away.take", nil},
 		{supervisor, "case.today_team case.board case.allocate case.end keeping.confirm keeping.return referral.let_go handoff.rota", nil},
 		{role(lead.Coordinator), "handoff.missed", nil},
+		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "partnership.home partner.read", nil},
+		{role(lead.Coordinator), "partner.keep agreement.keep", nil},
+		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "agreement.read partner.own partner.withdraw", nil},
+		{func(a lead.Actor) bool { return a.ID == "system" }, "case.take_up", nil},
+		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "figure.read", nil},
+		{role(lead.Coordinator), "figure.publish public.keep course.keep", nil},
 		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "partnership.home", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "handoff.tell", nil},
 		{care, "consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history disclosure.tasks", nil},
@@ -81,7 +87,7 @@ func screens() []row[access.Screen] {
 		{role(lead.Administrator), "account.manage codelist.manage identity.settings", nil},
 		{role(lead.Supervisor, lead.Sergeant), "identity.revoke_team", nil},
 		{role(lead.Administrator, lead.Supervisor, lead.Sergeant), "identity.second", nil},
-		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "policy.read account.own", nil},
+		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "policy.read account.own course.own", nil},
 		{role(lead.Coordinator), "policy.record referral.confirm", nil},
 		{func(a lead.Actor) bool {
 			return a.Side == lead.Partnership || a.Side == lead.Operation || a.Side == lead.Oversight || a.Has(lead.Supervisor) || a.Has(lead.Sergeant)
@@ -90,6 +96,11 @@ func screens() []row[access.Screen] {
 		{side(lead.Partnership), "fidelity.read", nil},
 		{role(lead.Coordinator), "fidelity.assess", nil},
 		{role(lead.PanelMember), "fidelity.visit", nil},
+		{role(lead.Coordinator), "door.set door.register feedback.read complaint.scheme", nil},
+		{dpo, "complaint.register", nil},
+		{role(lead.Auditor), "complaint.independent", nil},
+		{supervisor, "door.triage", nil},
+		{func(a lead.Actor) bool { return a.ID == "system" }, "door.expire", nil},
 	}
 }
 
@@ -123,6 +134,14 @@ func cases() []row[access.Case] {
 		rows[i].when = func(a lead.Actor, c access.Case) bool { return !c.Sealed && (held == nil || held(a, c)) }
 	}
 	return append(rows, row[access.Case]{supervisor, "keeping.confirm keeping.return", team})
+}
+
+func partners() []row[access.Partner] {
+	own := func(a lead.Actor, p access.Partner) bool { return p.Seated && p.ID == a.Organisation }
+	return []row[access.Partner]{
+		{role(lead.Coordinator), "partner.withdraw", nil},
+		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "partner.withdraw", own},
+	}
 }
 
 func contacts() []row[access.Contact] {
@@ -197,6 +216,9 @@ func zones() []row[access.Zone] {
 			return z.Watcher == "care" && (z.Side == lead.Care || z.Side == lead.Recipient || z.Side == lead.Subject) || z.Watcher == "police" && z.Side == lead.Police
 		}},
 		{dpo, "rights.list rights.read rights.answer keeping.list keeping.propose record.forget glass.review away.register", func(_ lead.Actor, z access.Zone) bool { return z.Watcher == "care" && z.Side == lead.Subject }},
+		{role(lead.Auditor), "complaint.independent", func(a lead.Actor, z access.Zone) bool {
+			return z.Watcher == "oversight" && z.Owner == a.Organisation && z.Owner != ""
+		}},
 		{dpo, "legal.keep breach.keep", func(a lead.Actor, z access.Zone) bool { return z.Owner == a.Organisation }},
 	}
 }
@@ -260,6 +282,7 @@ type oracle struct {
 	colleagues []row[access.Colleague]
 	talks      []row[access.Supervision]
 	incidents  []row[access.Incident]
+	partners   []row[access.Partner]
 }
 
 func (o oracle) allows(a lead.Actor, action access.Action, r access.Resource) bool {
@@ -284,6 +307,8 @@ func (o oracle) allows(a lead.Actor, action access.Action, r access.Resource) bo
 		return said(o.talks, a, action, r)
 	case access.Incident:
 		return said(o.incidents, a, action, r)
+	case access.Partner:
+		return said(o.partners, a, action, r)
 	}
 	return false
 }
@@ -299,7 +324,7 @@ func TestManyDecisionsAgreeWithTheTable(t *testing.T) {
 		questions = 1_000_000
 	}
 	d := decider(t)
-	o := oracle{screens(), cases(), contacts(), referrals(), shares(), owns(), zones(), colleagues(), talks(), incidents()}
+	o := oracle{screens(), cases(), contacts(), referrals(), shares(), owns(), zones(), colleagues(), talks(), incidents(), partners()}
 	var actions []access.Action
 	for action := range access.Meanings() {
 		actions = append(actions, action)
@@ -356,7 +381,7 @@ func anyActor(random *rand.Rand) lead.Actor {
 func anyResource(random *rand.Rand) access.Resource {
 	person, team, organisation := pick(random, "a1", "a2", "a3", ""), pick(random, "t1", "t2", ""), pick(random, "o1", "o2", "")
 	yes := func() bool { return random.IntN(2) == 0 }
-	switch random.IntN(10) {
+	switch random.IntN(11) {
 	case 0:
 		return access.Screen{}
 	case 1:
@@ -374,6 +399,8 @@ func anyResource(random *rand.Rand) access.Resource {
 		return access.Supervision{Worker: pick(random, "a1", "a2", "a3"), Supervisor: pick(random, "a1", "a2", "a3"), Team: team}
 	case 8:
 		return access.Incident{ID: "i", Recorder: pick(random, "a1", "a2", "a3"), Worker: person, Team: team, Sealed: random.IntN(4) == 0}
+	case 9:
+		return access.Partner{ID: pick(random, "o1", "o2", "o3"), Seated: yes()}
 	case 6:
 		return access.Zone{Side: pick(random, lead.Sides()...), Watcher: pick(random, "care", "police", "oversight"), Owner: organisation}
 	}

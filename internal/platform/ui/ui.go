@@ -83,19 +83,17 @@ type FieldError struct{ ID, Text string }
 // Set is a folder of pages, parsed once for each language, each with the shell
 // and components.
 type Set struct {
-	english map[string]*template.Template
-	welsh   func() (map[string]*template.Template, error)
+	english, welsh func() (map[string]*template.Template, error)
 }
 
-// Must parses every .html file of files as a page. A page defines "main"; a
-// mistake in one is a mistake in the program, so it panics at start. Welsh is
-// made when the first page is asked for in it: most sites never do.
+// Must makes every .html file of files a page, when the first is asked for in a
+// language: a command that shows none does not wait for them. A page defines
+// "main".
 func Must(files fs.FS) *Set {
-	english, err := parse(files, English, nil)
-	if err != nil {
-		panic(err)
+	in := func(lang Lang, b func() *book) func() (map[string]*template.Template, error) {
+		return sync.OnceValues(func() (map[string]*template.Template, error) { return parse(files, lang, b()) })
 	}
-	return &Set{english, sync.OnceValues(func() (map[string]*template.Template, error) { return parse(files, Welsh, theBook()) })}
+	return &Set{in(English, func() *book { return nil }), in(Welsh, theBook)}
 }
 
 // parse makes the pages of files in one language.
@@ -185,12 +183,13 @@ func (s *Set) Render(w http.ResponseWriter, status int, name string, view any) e
 
 // Bytes returns the page called name with view as its data.
 func (s *Set) Bytes(name string, view any) ([]byte, error) {
-	pages := s.english
+	parsed := s.english
 	if v, ok := view.(interface{ Tongue() Lang }); ok && v.Tongue() == Welsh {
-		var err error
-		if pages, err = s.welsh(); err != nil {
-			return nil, fmt.Errorf("render %s: %w", name, err)
-		}
+		parsed = s.welsh
+	}
+	pages, err := parsed()
+	if err != nil {
+		return nil, fmt.Errorf("render %s: %w", name, err)
 	}
 	page, ok := pages[name]
 	if !ok {

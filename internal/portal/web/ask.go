@@ -47,11 +47,19 @@ func askings() []asking {
 
 type askPage struct {
 	ui.Page
-	Askings []asking
+	Askings  []asking
+	Complain bool // anybody can complain without a name
 }
 
 func (s *Site) ask(w http.ResponseWriter, r *http.Request) error {
-	return s.pages.Render(w, http.StatusOK, "ask.html", askPage{s.page(r), askings()})
+	v := askPage{Page: s.page(r), Askings: askings()}
+	if s.Complaints != nil {
+		var err error
+		if v.Complain, err = s.Complaints(r.Context()); err != nil {
+			return err
+		}
+	}
+	return s.pages.Render(w, http.StatusOK, "ask.html", v)
 }
 
 type askFormPage struct {

@@ -4,6 +4,7 @@
 package web
 
 import (
+	"context"
 	"embed"
 	"errors"
 	"net/http"
@@ -77,6 +78,9 @@ type Site struct {
 	Secure     bool   // the site is served over TLS
 	TrustProxy bool   // the proxy in front says where a request came from
 	Origin     string // how browsers reach the site
+	// Complaints says whether the site opened its door for complaints, where nobody
+	// needs a name.
+	Complaints func(context.Context) (bool, error)
 	Settings
 	Zone  *time.Location
 	pages *ui.Set

@@ -25,6 +25,7 @@ type Facts struct {
 	Accounts      map[lead.Role]int // that can sign in, by role
 	PolicyDecided bool              // it is not the starter
 	Agreements    int               // in force
+	Seats         int               // held on the partnership's bodies
 	ShiftsPlanned int               // of the next seven days
 	Uncovered     time.Duration     // of the next seven days, without anybody
 	Encrypted     bool

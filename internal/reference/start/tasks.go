@@ -117,8 +117,10 @@ func Parts() []Part {
 					}
 					return upTo(enough, f.Accounts[lead.Administrator] > 1 || f.Accounts[lead.Coordinator] > 0)
 				}},
+			{Code: "seats", Heading: "Give everybody a seat", Says: "Partners, whom to ask there, and who sits where: people with lived experience from the first day", Whose: []lead.Role{lead.Coordinator},
+				Href: "/partnership/partners", state: func(f Facts) State { return upTo(f.Seats > 2, f.Seats > 0) }},
 			{Code: "agreements", Heading: "Agree who may share what", Says: "Without an agreement between two organisations nothing is shared between them", Whose: []lead.Role{lead.Coordinator},
-				Href: "/partnership", state: func(f Facts) State { return upTo(f.Agreements > 0, false) }},
+				Href: "/agreements", state: func(f Facts) State { return upTo(f.Agreements > 0, false) }},
 		}},
 		{"Decide together", []Task{
 			{Code: "policy", Heading: "Decide offences and policy", Says: "The starter that comes with Waymark was decided by nobody", Whose: []lead.Role{lead.Coordinator},

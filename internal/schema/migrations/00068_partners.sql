@@ -145,6 +145,10 @@ CREATE TABLE reference_agreement_end (
 	ended_at        TEXT   NOT NULL
 );
 CREATE INDEX reference_agreement_end_by_agreement ON reference_agreement_end (agreement_id); -- serves: whether an agreement ended
+-- Whose word an intake's completion and a card are: '' in rows from before it was kept.
+ALTER TABLE handoff_attestation ADD COLUMN giver_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE handoff_known ADD COLUMN giver_id TEXT NOT NULL DEFAULT '';
+
 -- Which class of data each thing belongs to that a person can share.
 CREATE TABLE reference_topic (
 	topic TEXT PRIMARY KEY,

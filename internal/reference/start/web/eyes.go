@@ -50,6 +50,29 @@ func samples() map[access.Class]string {
 	}
 }
 
+// sample is what stands there for somebody of a side: where only a part crosses,
+// that part.
+func sample(c access.Class, side lead.Side) string {
+	type at struct {
+		class access.Class
+		side  lead.Side
+	}
+	part, ok := map[at]string{
+		{access.StatusClass, lead.Police}:        "One word, if she agreed to it: met. For a card that she shows: whom to call.",
+		{access.StatusClass, lead.Partnership}:   "A reference, a team and how long it waits.",
+		{access.StatusClass, lead.Oversight}:     "That there is a file, and when anybody was last in touch.",
+		{access.StatusClass, lead.Recipient}:     "That an intake was completed, and on which day.",
+		{access.CaseFileClass, lead.Recipient}:   "The sentence that she said yes to, until 3 March.",
+		{access.HealthClass, lead.Recipient}:     "The sentence that she said yes to, until 3 March.",
+		{access.RestrictedClass, lead.Recipient}: "The sentence that had to be passed on, and on what basis.",
+		{access.AuditClass, lead.Subject}:        "Who looked at her own record, and when.",
+	}[at{c, side}]
+	if ok {
+		return part
+	}
+	return samples()[c]
+}
+
 // eyes asks the policies what role may do with each class of data.
 func (s *Site) eyes(role lead.Role) eyes {
 	all := lead.Everyone()
@@ -64,7 +87,7 @@ func (s *Site) eyes(role lead.Role) eyes {
 	for _, sight := range s.start.Access.Sights(role) {
 		row := eyeRow{Label: sight.Class.Words(), Text: says(sight.Answer), Acts: sight.Acts}
 		if sight.Answer > access.Never {
-			row.Sample = samples()[sight.Class]
+			row.Sample = sample(sight.Class, role.Side())
 		}
 		e.Rows = append(e.Rows, row)
 	}

@@ -1,0 +1,62 @@
+package app
+
+import (
+	"context"
+
+	caretally "waymark.example/internal/care/tally"
+	"waymark.example/internal/partnership/figure"
+	figureweb "waymark.example/internal/partnership/figure/web"
+	"waymark.example/internal/partnership/front"
+	"waymark.example/internal/partnership/training"
+	trainingweb "waymark.example/internal/partnership/training/web"
+	"waymark.example/internal/platform/db"
+	policetally "waymark.example/internal/police/tally"
+	"waymark.example/internal/reference/policy"
+)
+
+// wireFigures wires the numbers: each side counts through its own handle, and nothing but counts reaches the partnership.
+func (a *App) wireFigures() {
+	police, care := &policetally.Service{Book: a.Contacts.Book}, &caretally.Service{Book: a.Care.People.Book}
+	a.Training = &training.Service{Book: a.Policies.Book, Access: a.Access}
+	a.Figures = &figure.Service{Book: a.Policies.Book, Access: a.Access, Sources: figure.Sources{
+		First: police.First,
+		Contacts: func(ctx context.Context, from, until string) ([]figure.Contact, error) {
+			rows, err := police.Months(ctx, from, until)
+			var out []figure.Contact
+			for _, r := range rows {
+				out = append(out, figure.Contact(r))
+			}
+			return out, err
+		},
+		Care: func(ctx context.Context, month string) (figure.Month, error) {
+			m, err := care.Count(ctx, month)
+			return figure.Month(m), err
+		},
+		Paid: care.Paid,
+		Trained: func(ctx context.Context) ([]figure.Trained, error) {
+			all, err := a.Training.Count(ctx)
+			var out []figure.Trained
+			for _, c := range all {
+				out = append(out, figure.Trained(c))
+			}
+			return out, err
+		},
+		Terms: func(ctx context.Context) (promise, soft, hard int, err error) {
+			err = a.Policies.Book.Look(ctx, func(tx *db.Tx) error {
+				terms, err := policy.Terms(ctx, tx, db.Day(a.Now()))
+				promise, soft, hard = terms.HandoffMinutes, terms.CaseloadSoft, terms.CaseloadHard
+				return err
+			})
+			return promise, soft, hard, err
+		},
+	}}
+	a.Front = &front.Service{Book: a.Policies.Book, Access: a.Access}
+	a.public = figureweb.New(a.Figures, a.Front, a.TrustProxy)
+	a.routes = append(a.routes, a.public.Routes()...)
+	a.routes = append(a.routes, trainingweb.New(a.Training).Routes()...)
+}
+
+// PublicFiles returns the public page as plain files that stand beside each other, for another site to serve; not found where it is closed.
+func (a *App) PublicFiles(ctx context.Context) (map[string][]byte, error) {
+	return a.public.Files(ctx, a.Zone, a.Practice)
+}

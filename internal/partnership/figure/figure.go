@@ -1,0 +1,307 @@
+// Package figure is the state of the scheme in numbers: counted by each side, published for a span of months that have ended,
+// with small numbers hidden, and never changed once published. It imports lead, platform and suppress.
+package figure
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"waymark.example/internal/suppress"
+)
+
+// Contact is how many contacts of one month went one way, as the police side counts them.
+type Contact struct {
+	Month   string // YYYY-MM
+	Door    string
+	Outcome string
+	Offered bool
+	Group   string // as the person gave it, "" where it is not recorded
+	Count   int
+}
+
+// Month is what the case team counts of one month.
+type Month struct {
+	Month                         string
+	Within, Later, NotMet, Others int
+	Intakes                       int
+	ClosedAsked                   int
+	Active, Quiet, Beginning      int
+	Payments, PeoplePaid          int
+	PencePaid                     int64
+	CaseManagers                  int
+}
+
+// Trained is for how many people of the scheme a course is, and how many are up to date.
+type Trained struct {
+	ID, Title  string
+	People, Up int
+}
+
+// Counted is everything that the sides counted of a span of months.
+type Counted struct {
+	Months   []string // YYYY-MM, in order
+	Contacts []Contact
+	Care     []Month // one for each
+	Paid     int     // people for whom the fund paid in the span
+	Pence    int64
+	Trained  []Trained
+
+	Promise, Soft, Hard int   // of the policy: minutes to a hand-off, people on a caseload
+	Costs               int64 // pence of the span, as the coordinator entered them; 0 when a year is missing
+}
+
+// NotRecorded stands for the group of those whose ethnicity is not recorded. It is a group as good as any (R41).
+const NotRecorded = "not recorded"
+
+// Doors and Stages name what contacts are split by.
+func Doors() []string { return []string{"arrest_diversion", "social_contact", "community"} }
+
+// Definitions is the version of how things are counted; it goes up when that changes.
+const Definitions = 1
+
+// Set is a published set: what everybody may see of a span of months, and never changes.
+type Set struct {
+	Number      int64          `json:"-"`
+	PublishedAt time.Time      `json:"-"`
+	By          string         `json:"-"`
+	Definitions int            `json:"definitions"`
+	Months      []string       `json:"months"`
+	Groups      []string       `json:"groups"`
+	Shown       map[string]int `json:"shown"`  // by key; ten or more, rounded to five
+	Hidden      []string       `json:"hidden"` // keys of what is not shown
+	Courses     []Taught       `json:"courses"`
+
+	Promise      int              `json:"promise"`
+	Soft         int              `json:"soft"`
+	Hard         int              `json:"hard"`
+	CaseManagers int              `json:"case_managers"`
+	Pence        map[string]int64 `json:"pence"` // what the fund paid, to ten pounds, by month and in all, where enough people share in it
+	Costs        int64            `json:"costs"`
+}
+
+// Taught is a course, and the keys of its numbers.
+type Taught struct {
+	Title string `json:"title"`
+	Key   string `json:"key"`
+}
+
+// From and Until are the first and the last month.
+func (s Set) From() string  { return s.Months[0] }
+func (s Set) Until() string { return s.Months[len(s.Months)-1] }
+
+// Span is the months in a word, as keys have it.
+func (s Set) Span() string { return span(s.Months) }
+
+func span(months []string) string { return months[0] + ":" + months[len(months)-1] }
+
+// Number is one count as everybody may see it.
+type Number struct {
+	Shown bool
+	Value int
+}
+
+// Of is the number of a key.
+func (s Set) Of(format string, of ...any) Number {
+	n, ok := s.Shown[fmt.Sprintf(format, of...)]
+	return Number{ok, n}
+}
+
+// stages are the ways of a contact, each the part of the one before that went on.
+func stages(c Contact) []string {
+	switch {
+	case c.Outcome == "not_eligible":
+		return []string{"contacts", "not-eligible"}
+	case c.Outcome == "diverted":
+		return []string{"contacts", "eligible", "offered", "yes"}
+	case c.Offered:
+		return []string{"contacts", "eligible", "offered", "no"}
+	}
+	return []string{"contacts", "eligible", "not-offered"}
+}
+
+// parts says which stages a stage consists of.
+func parts() [][3]string {
+	return [][3]string{{"contacts", "eligible", "not-eligible"}, {"eligible", "offered", "not-offered"}, {"offered", "yes", "no"}}
+}
+
+func allStages() []string {
+	return []string{"contacts", "eligible", "not-eligible", "offered", "not-offered", "yes", "no"}
+}
+
+// tables writes what was counted down as cells and sums. What adds up with what is said here, so that nothing is told by adding up.
+func tables(c Counted) ([]suppress.Table, []string) {
+	counts := map[string]int{}
+	var groups []string
+	whole := span(c.Months)
+	for _, row := range c.Contacts {
+		group := row.Group
+		if group == "" {
+			group = NotRecorded
+		} else if !slices.Contains(groups, group) {
+			groups = append(groups, group)
+		}
+		for _, stage := range stages(row) {
+			counts[stage+"/"+row.Month] += row.Count
+			counts[stage+"/"+whole] += row.Count
+			counts[stage+"/"+whole+"/"+group] += row.Count
+		}
+		counts["contacts/"+row.Month+"/"+row.Door] += row.Count
+		counts["contacts/"+whole+"/"+row.Door] += row.Count
+	}
+	slices.Sort(groups)
+	groups = append(groups, NotRecorded)
+
+	var t suppress.Table
+	said := map[string]bool{}
+	cell := func(key string, headline bool) string {
+		if !said[key] {
+			said[key] = true
+			t.Cells = append(t.Cells, suppress.Cell{Key: key, Count: counts[key], Headline: headline})
+		}
+		return key
+	}
+	sum := func(of string, parts ...string) { t.Sums = append(t.Sums, suppress.Sum{Whole: of, Parts: parts}) }
+	for _, stage := range allStages() {
+		var months, of []string
+		for _, m := range c.Months {
+			months = append(months, cell(stage+"/"+m, false))
+		}
+		for _, g := range groups {
+			of = append(of, cell(stage+"/"+whole+"/"+g, false))
+		}
+		sum(cell(stage+"/"+whole, true), months...)
+		sum(stage+"/"+whole, of...)
+	}
+	for _, p := range parts() {
+		for _, m := range append(slices.Clone(c.Months), whole) {
+			sum(p[0]+"/"+m, p[1]+"/"+m, p[2]+"/"+m)
+		}
+		for _, g := range groups {
+			at := "/" + whole + "/" + g
+			sum(p[0]+at, p[1]+at, p[2]+at)
+		}
+	}
+	var doorsOf [3][]string
+	for _, m := range append(slices.Clone(c.Months), whole) {
+		var doors []string
+		for i, d := range Doors() {
+			doors = append(doors, cell("contacts/"+m+"/"+d, false))
+			if m != whole {
+				doorsOf[i] = append(doorsOf[i], "contacts/"+m+"/"+d)
+			}
+		}
+		sum("contacts/"+m, doors...)
+	}
+	for i, d := range Doors() {
+		sum("contacts/"+whole+"/"+d, doorsOf[i]...)
+	}
+	out := []suppress.Table{t, careTable(c)}
+	for _, n := range c.Trained {
+		key := trainedKey(whole, n)
+		out = append(out, suppress.Split(suppress.Cell{Key: key, Count: n.People, Headline: true}, suppress.Cell{Key: key + ", up to date", Count: n.Up}, suppress.Cell{Key: key + ", due", Count: n.People - n.Up}))
+	}
+	return out, groups
+}
+
+func trainedKey(whole string, n Trained) string {
+	return "trained/" + whole + "/" + strings.ReplaceAll(n.Title, "/", " ") + " (" + n.ID[len(n.ID)-6:] + ")"
+}
+
+// careTable is what the case team counted: hand-offs add up, and so do the months of what happens once.
+func careTable(c Counted) suppress.Table {
+	var t suppress.Table
+	whole := span(c.Months)
+	total, months := map[string]int{}, map[string][]string{}
+	var order []string
+	cell := func(name, month string, n int, flows bool) string {
+		key := name + "/" + month
+		t.Cells = append(t.Cells, suppress.Cell{Key: key, Count: n})
+		if flows {
+			if months[name] == nil {
+				order = append(order, name)
+			}
+			total[name] += n
+			months[name] = append(months[name], key)
+		}
+		return key
+	}
+	split := func(at string) {
+		t.Sums = append(t.Sums, suppress.Sum{Whole: "handoffs/" + at, Parts: []string{"here/" + at, "elsewhere/" + at}},
+			suppress.Sum{Whole: "here/" + at, Parts: []string{"within/" + at, "later/" + at, "not-met/" + at}})
+	}
+	for _, m := range c.Care {
+		here := m.Within + m.Later + m.NotMet
+		cell("handoffs", m.Month, here+m.Others, true)
+		cell("here", m.Month, here, true)
+		cell("elsewhere", m.Month, m.Others, true)
+		cell("within", m.Month, m.Within, true)
+		cell("later", m.Month, m.Later, true)
+		cell("not-met", m.Month, m.NotMet, true)
+		split(m.Month)
+		cell("intakes", m.Month, m.Intakes, true)
+		cell("closed", m.Month, m.ClosedAsked, true)
+		cell("active", m.Month, m.Active, false)
+		cell("quiet", m.Month, m.Quiet, false)
+		cell("beginning", m.Month, m.Beginning, false)
+		cell("paid", m.Month, m.PeoplePaid, false)
+	}
+	for _, name := range order {
+		key := name + "/" + whole
+		t.Cells = append(t.Cells, suppress.Cell{Key: key, Count: total[name], Headline: true})
+		t.Sums = append(t.Sums, suppress.Sum{Whole: key, Parts: months[name]})
+	}
+	split(whole)
+	t.Cells = append(t.Cells, suppress.Cell{Key: "paid/" + whole, Count: c.Paid})
+	return t
+}
+
+// weigh makes a set of what was counted, next to everything that was published before.
+func weigh(past []suppress.Release, c Counted) (Set, suppress.Release, error) {
+	t, groups := tables(c)
+	r, err := suppress.Publish(past, t...)
+	if err != nil {
+		return Set{}, r, err
+	}
+	s := Set{Definitions: Definitions, Months: c.Months, Groups: groups, Shown: map[string]int{}, Promise: c.Promise, Soft: c.Soft, Hard: c.Hard, Costs: c.Costs, Pence: map[string]int64{}}
+	for _, n := range c.Trained {
+		s.Courses = append(s.Courses, Taught{n.Title, trainedKey(s.Span(), n)})
+	}
+	for _, f := range r.Public() {
+		if f.Shown {
+			s.Shown[f.Key] = f.Value
+		} else {
+			s.Hidden = append(s.Hidden, f.Key)
+		}
+	}
+	// An amount is shown where ten or more people share in it, and month by month only where that holds for every month: what is
+	// left of the whole would be one month's.
+	every := true
+	for _, m := range c.Care {
+		every = every && s.Of("paid/%s", m.Month).Shown
+		s.CaseManagers = m.CaseManagers
+	}
+	if s.Of("paid/%s", s.Span()).Shown {
+		s.Pence[s.Span()] = tenPounds(c.Pence)
+		for _, m := range c.Care {
+			if every {
+				s.Pence[m.Month] = tenPounds(m.PencePaid)
+			}
+		}
+	}
+	return s, r, nil
+}
+
+func tenPounds(pence int64) int64 { return (pence + 500) / 1000 * 1000 }
+
+// Months lists the months from one to another, both with it.
+func Months(from, until string) []string {
+	var out []string
+	at, err := time.Parse("2006-01", from)
+	for err == nil && at.Format("2006-01") <= until && len(out) < 240 {
+		out = append(out, at.Format("2006-01"))
+		at = at.AddDate(0, 1, 0)
+	}
+	return out
+}

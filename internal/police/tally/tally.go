@@ -1,0 +1,51 @@
+// Package tally counts the force's contacts, for the partnership to publish with small numbers hidden: how many, never whose.
+// It imports lead and platform.
+package tally
+
+import (
+	"context"
+	"fmt"
+
+	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/ledger"
+)
+
+// Contacts is how many contacts of one month went one way.
+type Contacts struct {
+	Month   string // YYYY-MM, in UTC
+	Door    string
+	Outcome string
+	Offered bool   // the person was asked
+	Group   string // the broad group that the person gave for their ethnicity, "" where it is not recorded
+	Count   int
+}
+
+// Service counts.
+type Service struct{ Book *ledger.Book } // of the police handle
+
+// Months counts the contacts of the months from one to another, as they stand today: what was taken back is no contact.
+func (s *Service) Months(ctx context.Context, from, until string) ([]Contacts, error) {
+	var out []Contacts
+	err := s.Book.Look(ctx, func(tx *db.Tx) error {
+		var err error
+		out, err = db.All(ctx, tx, func(row db.Row) (Contacts, error) {
+			var c Contacts
+			var offer string
+			err := row.Scan(&c.Month, &c.Door, &c.Outcome, &offer, &c.Group, &c.Count)
+			c.Offered = offer == "made"
+			return c, err
+		}, contacts, from, until)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count contacts: %w", err)
+	}
+	return out, nil
+}
+
+// First is the month of the first contact, "" where there is none.
+func (s *Service) First(ctx context.Context) (string, error) {
+	var month string
+	err := s.Book.Look(ctx, func(tx *db.Tx) error { return tx.One(ctx, first).Scan(&month) })
+	return month, err
+}
