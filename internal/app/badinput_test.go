@@ -214,6 +214,7 @@ func TestEveryAnswerCarriesItsSafetyHeaders(t *testing.T) {
 // new route that asks for no action must be added by somebody who thought of it.
 func TestEveryRouteAsksWho(t *testing.T) {
 	strangers := []string{
+		"/refer", "/refer/status", "/feedback", "/complain", "/complain/status", // the doors, where the coordinator opened them
 		"/me/start", "/me/leave", // a participant begins with a code, and leaves
 		"/shared/{token}",     // whoever holds the link
 		"/calendar/{token}",   // a calendar program, at the address its owner gave it

@@ -11,6 +11,7 @@ import (
 	trainingweb "waymark.example/internal/partnership/training/web"
 	"waymark.example/internal/platform/db"
 	policetally "waymark.example/internal/police/tally"
+	"waymark.example/internal/reference/agreement"
 	"waymark.example/internal/reference/policy"
 )
 
@@ -50,7 +51,7 @@ func (a *App) wireFigures() {
 			return promise, soft, hard, err
 		},
 	}}
-	a.Front = &front.Service{Book: a.Policies.Book, Access: a.Access}
+	a.Front = &front.Service{Book: a.Policies.Book, Access: a.Access, Agreements: a.agreementsInForce}
 	a.public = figureweb.New(a.Figures, a.Front, a.TrustProxy)
 	a.routes = append(a.routes, a.public.Routes()...)
 	a.routes = append(a.routes, trainingweb.New(a.Training).Routes()...)
@@ -59,4 +60,19 @@ func (a *App) wireFigures() {
 // PublicFiles returns the public page as plain files that stand beside each other, for another site to serve; not found where it is closed.
 func (a *App) PublicFiles(ctx context.Context) (map[string][]byte, error) {
 	return a.public.Files(ctx, a.Zone, a.Practice)
+}
+
+// agreementsInForce lists, for everybody, what organisations agreed and holds today: its title and since when.
+func (a *App) agreementsInForce(ctx context.Context) ([]front.Listed, error) {
+	var out []front.Listed
+	err := a.Policies.Book.Look(ctx, func(tx *db.Tx) error {
+		all, err := agreement.All(ctx, tx)
+		for _, g := range all {
+			if g.Standing(db.Day(a.Now())) == agreement.InForce {
+				out = append(out, front.Listed{Title: g.Title, On: g.From})
+			}
+		}
+		return err
+	})
+	return out, err
 }

@@ -81,7 +81,7 @@ func TestTheStateOfTheSchemeIsPublished(t *testing.T) {
 
 		// Closed again, it is as if it were not there.
 		coordinatorOf := site.Area.Actors["coordinator"]
-		if err := site.App.Front.Keep(t.Context(), coordinatorOf, ledger.Form{}, "false", front.Setting{}); err != nil {
+		if err := site.App.Front.Record(t.Context(), coordinatorOf, ledger.Form{}, "false", front.Setting{}); err != nil {
 			t.Fatal(err)
 		}
 		site.Clock.Set(time.Now().Add(time.Minute))

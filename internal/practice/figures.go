@@ -27,10 +27,10 @@ func (w *writer) figures(now time.Time) {
 		{Title: "Being at the table", Words: "Preparing for meetings, being paid, saying no.", Roles: []lead.Role{lead.PanelMember}},
 	} {
 		w.do("a course", func() error {
-			id, err := w.app.Training.Keep(w.ctx, coordinator, ledger.Form{}, c)
-			for _, who := range []string{"manager", "panel", "coordinator"}[:3-i] {
+			id, err := w.app.Training.Record(w.ctx, coordinator, ledger.Form{}, c)
+			for _, who := range [][]string{{"manager", "panel", "coordinator"}, {"manager"}, {"panel"}}[i] {
 				if err == nil {
-					err = w.app.Training.Note(w.ctx, coordinator, ledger.Form{}, w.area.Actors[who].ID, id, now.AddDate(0, -2-12*i, 0).UTC().Format(time.DateOnly))
+					err = w.app.Training.Note(w.ctx, coordinator, ledger.Form{}, w.area.Actors[who].ID, id, now.AddDate(0, -2-10*i, 0).UTC().Format(time.DateOnly))
 				}
 			}
 			return err
@@ -44,7 +44,7 @@ func (w *writer) figures(now time.Time) {
 		return w.app.Figures.Publish(w.ctx, coordinator, ledger.Form{}, months[len(months)-1])
 	})
 	w.do("the public page", func() error {
-		return w.app.Front.Keep(w.ctx, coordinator, ledger.Form{}, "true", front.Setting{Open: true, Words: map[string]string{
+		return w.app.Front.Record(w.ctx, coordinator, ledger.Form{}, "true", front.Setting{Open: true, Words: map[string]string{
 			"about":    "LEAD works in and around the made-up town of Northmoor. The police, the council, health services, the prosecutor, charities and people with lived experience run it together.",
 			"involved": "Come to an open evening of the Community Leadership Team, on the first Tuesday of every second month. We pay people who have been through it for their time.",
 			"complain": "Tell any worker, or write to the coordinator. If you would rather tell nobody of the scheme, the made-up Northmoor Advice Centre takes complaints about us and answers to nobody here."}})

@@ -139,7 +139,7 @@ func walls() db.Walls {
 			// contact, not the officer.
 			// What a supervisor accepts of the third door becomes a hand-off here (R5, R6).
 			db.Grant{Table: "handoff_referral", Verbs: add, Columns: []string{
-				"referral_id", "reference", "door", "letter", "meeting", "may_tell", "needs_approval", "window_days", "made_at"}},
+				"referral_id", "reference", "door", "letter", "meeting", "may_tell", "needs_approval", "policy_version", "window_days", "made_at"}}, // the policy says how soon somebody was to be there
 			db.Grant{Table: "handoff_waiting", Verbs: add | db.Delete},
 			db.Grant{Table: "handoff_community", Verbs: read, Columns: []string{
 				"referral_id", "reference", "asked_by", "agreed", "letter", "words", "received_at"}},

@@ -60,6 +60,9 @@ func run(ctx context.Context) error {
 				return fmt.Errorf("%s, %d people: %w", engine, s.people, err)
 			}
 			pages = append(pages, p)
+			for _, line := range p.lines() {
+				tell("%s, %d people: %s %s ms, 95 of 100 within %s ms", engine, s.people, line.name, ms(at(line.times, 50)), ms(at(line.times, 95)))
+			}
 		}
 	}
 	d, err := measureDecisions(ctx)

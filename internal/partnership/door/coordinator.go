@@ -138,7 +138,7 @@ func (d *Desk) Answer(ctx context.Context, actor lead.Actor, form ledger.Form, a
 			}
 			for _, p := range Personal(text[0]) {
 				if p.Sure {
-					bad[field] = "This is about somebody: " + p.Text + ". Anybody will read it"
+					bad[field] = AboutSomebody
 				}
 			}
 			bad.TooLong(field, text[0], 600)

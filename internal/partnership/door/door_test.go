@@ -325,7 +325,7 @@ func FuzzNoFeedbackBreaksTheLook(f *testing.F) {
 		}
 		for _, p := range append(door.Personal(words), door.Personal(place)...) {
 			if p.Sure {
-				t.Errorf("%q was let through with %q", words, p.Text)
+				t.Errorf("%q was let through with %q", words, p.Part)
 			}
 		}
 	})

@@ -8,7 +8,7 @@ import (
 
 // Found is something in a text that may be about somebody.
 type Found struct {
-	Text string
+	Part string
 	Sure bool // a number, an address: no second look makes it harmless
 }
 
@@ -30,7 +30,7 @@ func Personal(text string) []Found {
 	add := func(sure bool, found []string) {
 		for _, f := range found {
 			f = strings.TrimSpace(f)
-			if f != "" && !slices.ContainsFunc(out, func(o Found) bool { return strings.Contains(o.Text, f) }) {
+			if f != "" && !slices.ContainsFunc(out, func(o Found) bool { return strings.Contains(o.Part, f) }) {
 				out = append(out, Found{f, sure})
 			}
 		}

@@ -143,6 +143,9 @@ func TopicWords(code string) string {
 	return code
 }
 
+// AboutSomebody is what is said beside a field whose text may be about somebody.
+const AboutSomebody = "This may be about somebody. Leave out names, numbers and addresses"
+
 // Check returns a lead.Invalid naming each answer that breaks a rule, or nil.
 // looked says that whoever wrote it looked again and it names nobody.
 func (f Feedback) Check(looked bool) error {
@@ -159,11 +162,7 @@ func (f Feedback) Check(looked bool) error {
 		if len(found) == 0 || looked && !sure {
 			continue
 		}
-		var shown []string
-		for _, p := range found {
-			shown = append(shown, p.Text)
-		}
-		bad[field] = "This may be about somebody: " + strings.Join(shown, ", ") + ". Leave out names, numbers and addresses"
+		bad[field] = AboutSomebody
 	}
 	bad.TooLong("words", f.Words, 2000)
 	bad.TooLong("place", f.Place, 60)

@@ -33,6 +33,13 @@ type Month struct {
 	CaseManagers                  int
 }
 
+// Said is how many complaints or compliments came in a month, by every route.
+type Said struct {
+	Month string
+	Kind  string // complaint or compliment
+	Count int
+}
+
 // Trained is for how many people of the scheme a course is, and how many are up to date.
 type Trained struct {
 	ID, Title  string
@@ -47,6 +54,7 @@ type Counted struct {
 	Paid     int     // people for whom the fund paid in the span
 	Pence    int64
 	Trained  []Trained
+	Said     []Said // complaints and compliments
 
 	Promise, Soft, Hard int   // of the policy: minutes to a hand-off, people on a caseload
 	Costs               int64 // pence of the span, as the coordinator entered them; 0 when a year is missing
@@ -253,6 +261,15 @@ func careTable(c Counted) suppress.Table {
 		t.Sums = append(t.Sums, suppress.Sum{Whole: key, Parts: months[name]})
 	}
 	split(whole)
+	for _, kind := range []string{"complaint", "compliment"} {
+		n := 0
+		for _, said := range c.Said {
+			if said.Kind == kind {
+				n += said.Count
+			}
+		}
+		t.Cells = append(t.Cells, suppress.Cell{Key: kind + "s/" + whole, Count: n}) // of the span alone: there are few
+	}
 	t.Cells = append(t.Cells, suppress.Cell{Key: "paid/" + whole, Count: c.Paid})
 	return t
 }

@@ -225,6 +225,7 @@ func (r Row) Method() string {
 		"within": "people who waited and were met within the promise of the policy", "later": "people who waited and were met later", "not-met": "people who waited and were not met until the numbers were counted",
 		"intakes": "people whose intake was completed", "closed": "people whose case was closed because they asked", "active": "people whose case was active when the month ended",
 		"quiet": "people whose case was quiet when the month ended", "beginning": "people who were still being met when the month ended", "paid": "people for whom the flexible fund paid",
+		"complaints": "complaints by every route", "compliments": "compliments by every route",
 		"trained": "people with an account for whose role the course is, and who of them are up to date, on the day of publication",
 	}[r.Measure]
 }
@@ -261,6 +262,10 @@ type Learnt struct {
 	Title      string
 	People, Up Number
 }
+
+// Complaints and Compliments are what people said of the scheme, by every route.
+func (s Set) Complaints() Number  { return s.Of("complaints/%s", s.Span()) }
+func (s Set) Compliments() Number { return s.Of("compliments/%s", s.Span()) }
 
 // Short is the way from a contact to a yes, in three numbers.
 func (s Set) Short() []Number {

@@ -123,7 +123,17 @@ func (s *Service) count(ctx context.Context, until string) (Counted, error) {
 	if c.Promise, c.Soft, c.Hard, err = s.Sources.Terms(ctx); err != nil {
 		return c, err
 	}
-	c.Costs, err = s.costsOf(ctx, c.Months)
+	if c.Costs, err = s.costsOf(ctx, c.Months); err != nil {
+		return c, err
+	}
+	err = s.Book.Look(ctx, func(tx *db.Tx) error {
+		var err error
+		c.Said, err = db.All(ctx, tx, func(row db.Row) (Said, error) {
+			var said Said
+			return said, row.Scan(&said.Month, &said.Kind, &said.Count)
+		}, saidIn, c.Months[0], until)
+		return err
+	})
 	return c, err
 }
 

@@ -80,8 +80,8 @@ func latest(ctx context.Context, tx *db.Tx) (Setting, error) {
 	return out, nil
 }
 
-// Keep records what the site decided; open is the answer as it was given.
-func (s *Service) Keep(ctx context.Context, actor lead.Actor, form ledger.Form, open string, set Setting) error {
+// Record records what the site decided; open is the answer as it was given.
+func (s *Service) Record(ctx context.Context, actor lead.Actor, form ledger.Form, open string, set Setting) error {
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "public.keep", Detail: "open " + fmt.Sprint(set.Open)}
 	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
 		if err := s.Access.Check(actor, "public.keep", access.Screen{}); err != nil {

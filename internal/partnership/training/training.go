@@ -172,8 +172,8 @@ func (s *Service) stand(p Person, courses []Course, all []done) []Standing {
 	return out
 }
 
-// Keep adds a course, or says what one is from now on.
-func (s *Service) Keep(ctx context.Context, actor lead.Actor, form ledger.Form, c Course) (string, error) {
+// Record adds a course, or says what one is from now on.
+func (s *Service) Record(ctx context.Context, actor lead.Actor, form ledger.Form, c Course) (string, error) {
 	c.Title, c.Words = strings.TrimSpace(c.Title), strings.TrimSpace(c.Words)
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "course.keep", Detail: "course"}
 	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {

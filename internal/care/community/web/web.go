@@ -85,6 +85,7 @@ func (s *Site) showOne(w http.ResponseWriter, r *http.Request, status int, bad l
 	}
 	form := ui.NewForm(r.PostForm, bad)
 	v := onePage{Page: web.Page(r, "A community referral"), Waiting: one, Late: one.PromiseOn < db.Day(s.community.Book.Now())}
+	v.Phone = true
 	for _, code := range one.Words.Helps {
 		v.Helps = append(v.Helps, door.HelpWords(code))
 	}

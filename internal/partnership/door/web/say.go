@@ -22,7 +22,8 @@ type feedbackPage struct {
 	Topic   ui.Choices
 	Place   ui.Field
 	Words   ui.Field
-	Look    bool // something in it may be about somebody: a second look settles it
+	Looked  ui.Choices   // a second look settles it
+	Found   []door.Found // what in it may be about somebody
 	Answers []door.Answer
 }
 
@@ -52,9 +53,13 @@ func (s *Site) showFeedback(w http.ResponseWriter, r *http.Request, status int, 
 	v.Place.Max, v.Place.Autocomplete = 60, "off"
 	v.Words = form.Area("words", "What do you want to say?", "Leave out names, numbers and addresses, also your own.", 6)
 	v.Words.Max = 2000
-	for field, text := range bad {
-		v.Look = v.Look || (field == "words" || field == "place") && len(text) > 4 && text[:4] == "This"
+	for _, field := range []string{"place", "words"} {
+		if bad[field] == door.AboutSomebody {
+			v.Found = append(v.Found, door.Personal(r.PostFormValue(field))...)
+		}
 	}
+	v.Looked = form.Many("looked", "Is it about somebody?", "A number, a mail or a street address has to go. With anything else, look again.", ui.Option{Value: "yes", Label: "I looked again: it is about nobody"})
+	v.Looked.Small = true
 	v.Errors = form.Errors()
 	return s.pages.Render(w, status, "feedback.html", v)
 }

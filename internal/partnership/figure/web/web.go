@@ -262,7 +262,7 @@ func (s *Site) keep(w http.ResponseWriter, r *http.Request) error {
 	for _, f := range front.Fields() {
 		set.Words[f] = web.Line(r, f)
 	}
-	err := s.front.Keep(r.Context(), web.Actor(r), web.Form(r), r.PostFormValue("open"), set)
+	err := s.front.Record(r.Context(), web.Actor(r), web.Form(r), r.PostFormValue("open"), set)
 	if bad, ok := web.Invalid(err); ok {
 		return s.showSettings(w, r, http.StatusUnprocessableEntity, bad)
 	}

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/partnership/training"
@@ -71,8 +72,9 @@ type everybodyPage struct {
 
 type courseView struct {
 	training.Course
-	RoleNames []string
-	Key       string
+	RoleNames   []string
+	RolesJoined string
+	Key         string
 }
 
 const perPage = 40
@@ -110,11 +112,11 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, status int, which st
 		who.Options = append(who.Options, ui.Choice{Option: ui.Option{Value: p.ID, Label: p.Name}})
 	}
 	for _, c := range courses {
-		names := make([]string, 0, len(c.Roles))
+		var names, roles []string
 		for _, role := range c.Roles {
-			names = append(names, role.Words())
+			names, roles = append(names, role.Words()), append(roles, string(role))
 		}
-		v.Courses = append(v.Courses, courseView{c, names, lead.NewID("frm")})
+		v.Courses = append(v.Courses, courseView{c, names, strings.Join(roles, ","), lead.NewID("frm")})
 		if !c.Ended {
 			what.Options = append(what.Options, ui.Choice{Option: ui.Option{Value: c.ID, Label: c.Title}})
 		}
@@ -152,14 +154,16 @@ func (s *Site) note(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) keep(w http.ResponseWriter, r *http.Request) error {
 	c := training.Course{ID: r.PostFormValue("course"), Title: web.Line(r, "title"), Words: web.Line(r, "words"), FirstWeek: r.PostFormValue("first_week") == "yes", Ended: r.PostFormValue("ended") == "yes"}
-	for _, role := range r.PostForm["roles"] {
-		c.Roles = append(c.Roles, lead.Role(role))
+	for _, role := range strings.Split(strings.Join(r.PostForm["roles"], ","), ",") {
+		if role != "" {
+			c.Roles = append(c.Roles, lead.Role(role))
+		}
 	}
 	var err error
 	if c.Months, err = strconv.Atoi(web.Line(r, "months")); err != nil {
 		c.Months = -1
 	}
-	_, err = s.training.Keep(r.Context(), web.Actor(r), web.Form(r), c)
+	_, err = s.training.Record(r.Context(), web.Actor(r), web.Form(r), c)
 	if bad, ok := web.Invalid(err); ok {
 		return s.show(w, r, http.StatusUnprocessableEntity, "course", bad)
 	}
