@@ -8,7 +8,7 @@
 # make lint    vet, format, staticcheck, gosec, tidy modules
 # make fuzz    each fuzz target for FUZZTIME (10s)
 # make pages    every page in every state, English and Welsh, light and dark, narrow and wide, by every rule of axe
-# make walls    every role asks every route by every method; every fence alone
+# make walls    every role asks every route by every method, in another area too; every fence alone
 # make flood   10,000 junk posts in a minute against the public form, on SQLite, while people use it: figures
 # make e2e-officer     the officer's phone in a real browser: taps, no signal, lost answers, weight, Lighthouse
 # make faults-officer  1,000 random days of a failing network and phone: nothing lost, nothing doubled

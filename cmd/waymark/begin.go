@@ -30,7 +30,11 @@ func (c beginCmd) Run(ctx context.Context) error {
 		}
 		people = append(people, p)
 	}
-	a, err := app.Open(ctx, c.config())
+	config, err := c.config()
+	if err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err
 	}

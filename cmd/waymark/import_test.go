@@ -163,7 +163,11 @@ func TestAnImportThatIsKilledGoesOnAndDoublesNothing(t *testing.T) {
 			t.Errorf("%s: %d, want %d", q, n, want)
 		}
 	}
-	a, err := app.Open(t.Context(), where{Data: data}.config())
+	c, err := where{Data: data}.config()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

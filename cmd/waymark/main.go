@@ -59,6 +59,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Serve a practice area with made-up people. It forgets everything when it stops."`
 	Begin   beginCmd   `cmd:"" help:"Set up an empty installation: the partnership's office and its first administrators. The guide on the site leads on from there."`
 	Account accountCmd `cmd:"" help:"Open one account from the command line, where nobody can get in any more."`
+	Area    areaCmd    `cmd:"" help:"Add and list the areas of an installation that has several, each apart from the others."`
 	Migrate migrateCmd `cmd:"" help:"Bring a database up to date and stop. Serve does this by itself."`
 
 	LedgerKey  ledgerKeyCmd  `cmd:"" help:"Make a key that signs the log, for a site on PostgreSQL."`
@@ -75,6 +76,7 @@ type cli struct {
 // where says which database is meant.
 type where struct {
 	Data     string `help:"Folder of the SQLite file, made when it is missing." default:"data" type:"path"`
+	Area     string `help:"Which area is meant, where the folder has areas.json and so several of them." env:"WAYMARK_AREA" placeholder:"NAME"`
 	Database string `help:"PostgreSQL address (postgres://user@host/name) instead of a folder." env:"WAYMARK_DATABASE" placeholder:"URL"`
 	Keys     string `help:"Key store (postgres://user@host/name or sqlite:PATH) instead of keys.db in the folder." env:"WAYMARK_KEYS" placeholder:"URL"`
 	Keeper   string `help:"Who holds the key that wraps all others: file:PATH, env:NAME or exec:COMMAND, instead of the file keeper.keys in the folder." env:"WAYMARK_KEEPER" placeholder:"KEEPER"`
@@ -84,26 +86,33 @@ type where struct {
 }
 
 // config is what every command opens the program with.
-func (w where) config() app.Config {
-	c := app.Config{Database: w.address(), Keys: w.Keys, Keeper: w.Keeper, LedgerKey: w.LedgerKey}
+func (w where) config() (app.Config, error) {
+	c, err := w.ofArea(w.plain())
+	if err != nil || c.Area.Name != "" {
+		return c, err
+	}
 	if c.Keys == "" {
 		c.Keys = "sqlite:" + filepath.Join(w.Data, "keys.db")
 	}
 	if c.Keeper == "" {
 		c.Keeper = "file:" + filepath.Join(w.Data, "keeper.keys")
 	}
-	return c
+	return c, nil
 }
 
 // openExisting opens a site that is there already: a mistyped folder is told,
 // not made.
 func (w where) openExisting(ctx context.Context) (*app.App, error) {
-	if path, ok := strings.CutPrefix(w.address(), "sqlite:"); ok {
+	c, err := w.config()
+	if err != nil {
+		return nil, err
+	}
+	if path, ok := strings.CutPrefix(c.Database, "sqlite:"); ok {
 		if _, err := os.Stat(path); err != nil {
 			return nil, fmt.Errorf("--data: there is no site in %s: %w", filepath.Dir(path), err)
 		}
 	}
-	return app.Open(ctx, w.config())
+	return app.Open(ctx, c)
 }
 
 func (w where) address() string {
@@ -154,6 +163,7 @@ type serveCmd struct {
 	Secure  bool   `help:"The site is reached over HTTPS, through a proxy in front: mark the session cookie so." env:"WAYMARK_SECURE"`
 
 	Origin        string `help:"How browsers reach the site, such as https://waymark.example.org. Passkeys are made for this and work nowhere else; changing its host later makes every passkey useless." env:"WAYMARK_ORIGIN" placeholder:"URL"`
+	National      string `help:"How browsers reach the page that shows, to anybody, the published figures of those areas of an installation that want it, such as https://lead.example.org. Without it there is no such page." env:"WAYMARK_NATIONAL" placeholder:"URL"`
 	TrustProxy    bool   `help:"Take the proxy's word, in X-Forwarded-For, on where a request came from. Only with a proxy in front that sets it." env:"WAYMARK_TRUST_PROXY"`
 	OpenReferral  bool   `help:"Offer the directory of services to anybody at /open-referral, as Open Referral UK asks. No person's data is in it." env:"WAYMARK_OPEN_REFERRAL"`
 	Scan          string `help:"Scanner that looks into people's papers before they are kept: unix:PATH or tcp:HOST:PORT of a ClamAV daemon. Without it they are marked as not scanned." env:"WAYMARK_SCAN" placeholder:"ADDRESS"`
@@ -174,40 +184,67 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if encryption == nil && !c.Secure && !loopback(c.Listen) {
 		return errors.New("--listen: other machines can reach this address, and what they send could be read on the way: give --tls-cert and --tls-key, or --secure when a proxy in front speaks TLS")
 	}
-	config := c.config()
+	r, several, err := c.registry()
+	if err != nil {
+		return err
+	}
+	config := c.plain()
+	if !several {
+		if config, err = c.config(); err != nil {
+			return err
+		}
+	}
 	config.Portal = c.settings()
 	config.AnswerWithin, config.Notices, config.Scan = c.AnswerWithin, c.sending(), c.Scan
 	config.Zone, config.Secure, config.WitnessToken = zone, c.Secure || encryption != nil, c.Witness
-	origin, err := c.origin(encryption != nil)
-	if err != nil {
+	config.TrustProxy, config.RefreshMonths, config.OpenReferral, config.TakeWithMe = c.TrustProxy, max(c.RefreshMonths, 0), c.OpenReferral, c.TakeWithMe
+	if c.National != "" && !several {
+		return errors.New("--national: this is a site of one area: add areas with waymark area add")
+	}
+	if several {
+		return c.serveAreas(ctx, config, r)
+	}
+	if config.Origin, err = c.origin(encryption != nil); err != nil {
 		return err
 	}
-	providers, err := c.providers()
-	if err != nil {
+	if config.Providers, err = providers(c.Providers, c.Data); err != nil {
 		return err
 	}
-	config.Origin, config.TrustProxy, config.Providers, config.RefreshMonths, config.OpenReferral, config.TakeWithMe = origin, c.TrustProxy, providers, max(c.RefreshMonths, 0), c.OpenReferral, c.TakeWithMe
 	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err
 	}
 	defer closing(a)
-	practising, err := a.Accounts.IsPractice(ctx)
-	if err != nil {
+	if err := noPractice(ctx, a); err != nil {
 		return err
-	}
-	if practising {
-		return errors.New("this is a practice area, whose accounts anybody can use: serve it with waymark demo, or choose another --data")
 	}
 	slog.InfoContext(ctx, "the log is signed", "key", a.LedgerKeyPublic())
 	if empty, err := a.Accounts.Empty(ctx); err == nil && empty {
 		slog.WarnContext(ctx, "nobody has an account yet: stop this, run waymark begin, and start again")
 	}
-	defer tending(ctx, a)()
+	defer tending(ctx, a.Tend, a.CallOut)()
+	return c.answer(ctx, a.Handler())
+}
+
+// noPractice refuses a practice area, whose accounts anybody can use.
+func noPractice(ctx context.Context, a *app.App) error {
+	practising, err := a.Accounts.IsPractice(ctx)
+	if err == nil && practising {
+		err = errors.New("this is a practice area, whose accounts anybody can use: serve it with waymark demo, or choose another --data")
+	}
+	return err
+}
+
+// answer serves a handler until ctx ends, over TLS where it is asked for.
+func (c serveCmd) answer(ctx context.Context, handler http.Handler) error {
+	encryption, err := c.encryption()
+	if err != nil {
+		return err
+	}
 	if err := c.redirect(ctx, encryption, c.Listen); err != nil {
 		return err
 	}
-	return serve(ctx, c.Listen, encryption, a.Handler(), nil)
+	return serve(ctx, c.Listen, encryption, handler, nil)
 }
 
 // origin returns the address that passkeys are made for.
@@ -236,14 +273,15 @@ func localOrigin(address string) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// providers reads the identity providers and their secrets.
-func (c serveCmd) providers() ([]identity.IdentityProvider, error) {
-	path := c.Providers
+// providers reads the identity providers and their secrets from a file, or from the
+// one in the folder where that is there.
+func providers(file, folder string) ([]identity.IdentityProvider, error) {
+	path := file
 	if path == "" {
-		path = filepath.Join(c.Data, "oidc.json")
+		path = filepath.Join(folder, "oidc.json")
 	}
 	text, err := os.ReadFile(path) // #nosec G304 -- the operator names it
-	if errors.Is(err, fs.ErrNotExist) && c.Providers == "" {
+	if errors.Is(err, fs.ErrNotExist) && file == "" {
 		return nil, nil
 	}
 	if err != nil {
@@ -315,7 +353,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer tending(ctx, a)()
+	defer tending(ctx, a.Tend, a.CallOut)()
 	return serveOn(ctx, listener, nil, a.Handler(), func(string) { printSignIns(origin, area, sent) })
 }
 
@@ -341,7 +379,11 @@ type accountCmd struct {
 }
 
 func (c accountCmd) Run(ctx context.Context) error {
-	a, err := app.Open(ctx, c.config())
+	config, err := c.config()
+	if err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err
 	}
@@ -367,11 +409,15 @@ func (c accountCmd) Run(ctx context.Context) error {
 type migrateCmd struct{ where }
 
 func (c migrateCmd) Run(ctx context.Context) error {
-	keys, _, err := app.OpenKeys(ctx, c.config())
+	config, err := c.config()
 	if err != nil {
 		return err
 	}
-	store, err := db.Open(ctx, c.address(), schema.Layout())
+	keys, _, err := app.OpenKeys(ctx, config)
+	if err != nil {
+		return err
+	}
+	store, err := db.Open(ctx, config.Database, schema.Layout())
 	if err != nil {
 		return errors.Join(err, keys.Close())
 	}
@@ -472,13 +518,14 @@ func (versionCmd) Run() error {
 // drain is how long requests that have begun may take once a stop signal came.
 const drain = 25 * time.Second
 
-// tending lets a send what waits for its time until the returned function is
-// called, which returns once the sending has stopped.
-func tending(ctx context.Context, a *app.App) (stop func()) {
+// tending lets what waits for its time be done until the returned function is
+// called, which returns once all of it has stopped.
+func tending(ctx context.Context, tasks ...func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
-	running.Go(func() { a.Tend(ctx) })
-	running.Go(func() { a.CallOut(ctx) })
+	for _, task := range tasks {
+		running.Go(func() { task(ctx) })
+	}
 	return func() {
 		cancel()
 		running.Wait()

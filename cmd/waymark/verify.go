@@ -15,6 +15,7 @@ import (
 
 type verifyCmd struct {
 	Data       string   `help:"Folder of the SQLite file, or of a copy of it." default:"data" type:"path"`
+	Area       string   `help:"Which area's log, where there are several." env:"WAYMARK_AREA" placeholder:"NAME"`
 	Database   string   `help:"PostgreSQL address (postgres://user@host/name) instead of a folder." env:"WAYMARK_DATABASE" placeholder:"URL"`
 	Key        []string `help:"Public key of the site (the line in ledger.key.pub), from somewhere the site cannot change. More than one where the site has had more." required:"" placeholder:"VKEY" sep:"none"`
 	Checkpoint []string `help:"A checkpoint that somebody else has kept, such as a witness's file latest. May be given more than once." type:"existingfile" placeholder:"FILE"`
@@ -36,7 +37,14 @@ func (c verifyCmd) Run(ctx context.Context) error {
 		}
 		evidence.Kept = append(evidence.Kept, ledger.Kept{Name: file, Signed: signed})
 	}
-	store, err := db.OpenCopy(ctx, where{Data: c.Data, Database: c.Database}.address())
+	address := where{Data: c.Data, Database: c.Database}.address()
+	if c.Area != "" {
+		var err error
+		if address, err = db.InArea(address, c.Area); err != nil {
+			return err
+		}
+	}
+	store, err := db.OpenCopy(ctx, address)
 	if err != nil {
 		return err
 	}

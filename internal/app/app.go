@@ -30,10 +30,14 @@ import (
 	"waymark.example/internal/partnership/figure"
 	figureweb "waymark.example/internal/partnership/figure/web"
 	"waymark.example/internal/partnership/front"
+	"waymark.example/internal/partnership/meeting"
 	"waymark.example/internal/partnership/missed"
+	"waymark.example/internal/partnership/national"
+	nationalweb "waymark.example/internal/partnership/national/web"
 	"waymark.example/internal/partnership/partner"
 	partnerweb "waymark.example/internal/partnership/partner/web"
 	"waymark.example/internal/partnership/training"
+	"waymark.example/internal/partnership/voice"
 	partnershipweb "waymark.example/internal/partnership/web"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
@@ -67,6 +71,8 @@ import (
 
 // Config is what an operator decides.
 type Config struct {
+	Area     Area           // which of several, or the zero Area
+	National string         // where the national view of the installation is, "" where there is none
 	Database string         // "sqlite:PATH" or "postgres://…"
 	Keys     string         // the key store, such an address too; "" is keys.db beside an SQLite file
 	Keeper   string         // who wraps the keys, as secret.OpenKeeper reads it; "" is a file beside the key store
@@ -90,8 +96,9 @@ type Config struct {
 
 	// LedgerKey signs the log's checkpoints. Empty, it is kept in the file
 	// ledger.key beside the SQLite file; PostgreSQL needs one.
-	LedgerKey    string
-	WitnessToken string // lets another organisation fetch checkpoints; empty, nobody can
+	LedgerKey     string
+	LedgerKeyFile string // where it is kept instead, made when it is missing: for an area on PostgreSQL
+	WitnessToken  string // lets another organisation fetch checkpoints; empty, nobody can
 
 	// RefreshMonths is after how many months officers are reminded of their
 	// training; 0 reminds nobody. Nobody is ever stopped from recording.
@@ -137,11 +144,15 @@ type App struct {
 	Figures  *figure.Service   // the state of the scheme in numbers
 	Front    *front.Service    // what the site says of itself to everybody
 	Training *training.Service // courses, and who did which
+	Meetings *meeting.Service
+	Voices   *voice.Service // proposals, and the part that lived experience has
 
 	Partners   *partner.Service
 	Agreements *agreement.Service
 
 	Doors Doors // open to anybody, where the coordinator opened them
+
+	Nationally *national.Service
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -285,17 +296,20 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, alertweb.New(a.Alerts).Routes()...)
 	a.routes = append(a.routes, partnershipweb.New(&missed.Service{Book: book(schema.Partnership), Access: a.Access}).Routes()...)
-	a.wirePartners(book(schema.Partnership))
+	a.wirePartners(book(schema.Partnership), book(schema.Seat))
 	a.routes = append(a.routes, partnerweb.New(a.Partners, a.Agreements).Routes()...)
 	a.wireFigures()
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, policeweb.NewStation(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, approvalweb.New(a.Approval).Routes()...)
+	a.Nationally = &national.Service{Book: book(schema.Partnership), Access: a.Access}
+	a.routes = append(a.routes, nationalweb.New(a.Nationally, a.National).Routes()...)
 	doors, err := a.wireDoors(ctx)
 	if err != nil {
 		return err
 	}
 	a.routes = append(a.routes, doors...)
+	a.wireMeetings()
 	a.routes = append(a.routes, recordsweb.New(a.Outcomes, a.Compliance, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {

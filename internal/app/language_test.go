@@ -71,7 +71,7 @@ func TestEveryPageIsWelshThroughout(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty), boardStates(site, empty), legalStates(site, empty)) {
+	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty), boardStates(site, empty), legalStates(site, empty), partnerStates(site)) {
 		b := s.site.Visitor(t)
 		if name, own := strings.CutPrefix(s.as, "own:"); own {
 			b = openOwn(t, s.site, name)

@@ -53,6 +53,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	stationStates(t, save)
 	todayStates(t, site, empty, save)
 	lookStates(t, site, save)
+	nationalStates(t, site, save)
 	awayStates(t, site, empty, save)
 	connectorStates(t, save)
 	mergeStates(t, site, empty, save)
@@ -60,7 +61,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	beginningStates(t, save)
 	doorStates(t, site, empty, save)
 	save("board-cover-day", followed(t, site.SignIn(t, "manager3"), "/care/today", "/care/today/cover/"), 200)
-	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty), boardStates(site, empty), legalStates(site, empty), figureStates(site, empty), startStates(site, empty)) {
+	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty), boardStates(site, empty), legalStates(site, empty), partnerStates(site), figureStates(site, empty), meetingStates(site, empty), startStates(site, empty)) {
 		b := s.site.Visitor(t)
 		if name, own := strings.CutPrefix(s.as, "own:"); own {
 			b = openOwn(t, s.site, name)
@@ -312,8 +313,6 @@ func states(site, empty *webtest.Site) []state {
 			{name: "policy-new", path: "/policy/new"},
 			bad("policy-new-mistakes", "/policy/new", url.Values{"in_force_from": {"2001-01-01"}, "window_days": {"x"}}),
 		}},
-		{site, "coordinator", []page{{name: "partners-hub", path: "/partnership"}}},
-		{site, "commissioner", []page{{name: "partners-hub-commissioner", path: "/partnership"}}},
 		{site, "auditor", []page{
 			{name: "audit", path: "/audit"},
 			{name: "audit-person", path: "/audit?subject=" + site.Area.People["Kestrel"]},

@@ -12,9 +12,9 @@ import (
 
 // wirePartners wires who takes part, between the partnership that says so, the
 // accounts that follow it and the case teams whose people must not be lost.
-func (a *App) wirePartners(book *ledger.Book) {
+func (a *App) wirePartners(book, seats *ledger.Book) {
 	a.Agreements = &agreement.Service{Book: book, Access: a.Access, Purposes: disclosure.Agreeable()}
-	a.Partners = &partner.Service{Book: book, Access: a.Access, Add: a.Accounts.AddPartner, People: a.Accounts.PeopleOf, Teams: a.Accounts.CaseTeams,
+	a.Partners = &partner.Service{Book: book, Seats: seats, Access: a.Access, Add: a.Accounts.AddPartner, People: a.Accounts.PeopleOf, Teams: a.Accounts.CaseTeams,
 		Left: a.partnerLeft, Back: a.Accounts.PartnerBack}
 }
 

@@ -50,7 +50,7 @@ func (a *App) wireOwn(ctx context.Context, carrier *web.Carrier) error {
 // shell is what a page of route shows before it is known who asks.
 func (a *App) shell(r *http.Request, route web.Route) ui.Page {
 	own := portalweb.Own(route.Path)
-	p := ui.Page{Practice: a.Practice, Zone: a.Zone, Lang: a.language(r, own), Here: here(r)}
+	p := ui.Page{Practice: a.Practice, Area: a.Area.Title, Zone: a.Zone, Lang: a.language(r, own), Here: here(r)}
 	if own {
 		p.Home, p.Leave = portalweb.Home, portalweb.LeavePath
 	}

@@ -276,7 +276,7 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // health says whether the database answers, for whoever watches over it.
 func (a *App) health(w http.ResponseWriter, r *http.Request) {
-	if _, err := a.Accounts.Who(r.Context(), identity.Visit{Token: "health"}); !errors.Is(err, identity.ErrExpired) {
+	if !a.well(r.Context()) {
 		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
 		return
 	}
@@ -284,6 +284,12 @@ func (a *App) health(w http.ResponseWriter, r *http.Request) {
 	if _, err := w.Write([]byte("ok\n")); err != nil {
 		slog.WarnContext(r.Context(), "health", "err", err)
 	}
+}
+
+// well reports whether the database answers.
+func (a *App) well(ctx context.Context) bool {
+	_, err := a.Accounts.Who(ctx, identity.Visit{Token: "health"})
+	return errors.Is(err, identity.ErrExpired)
 }
 
 // recovered turns a panic into an answer, and its trace into a line of the log.

@@ -47,6 +47,9 @@ func (a *App) ledgerKey() (ledger.Key, error) {
 	if a.LedgerKey != "" {
 		return ledger.ReadKey(a.LedgerKey)
 	}
+	if a.LedgerKeyFile != "" {
+		return ledger.KeepKey(a.LedgerKeyFile, "waymark")
+	}
 	if path, ok := strings.CutPrefix(a.Database, "sqlite:"); ok {
 		return ledger.KeepKey(filepath.Join(filepath.Dir(path), "ledger.key"), "waymark")
 	}

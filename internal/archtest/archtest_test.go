@@ -52,7 +52,8 @@ func rooms() map[string]room {
 		"evidence":  side(schema.Evidence, "evidence"),
 		"oversight": side(schema.Oversight, "oversight", "handoff"),
 		"recipient": side(schema.Recipient, "recipient", "handoff"),
-		"app":       {imports: []string{"lead", "platform", "schema", "identity", "reference", "police", "care", "handoff", "portal", "partnership", "evidence", "oversight", "recipient", "suppress"}},
+		"national":  {imports: []string{"lead", "platform", "national"}, handle: schema.National},
+		"app":       {imports: []string{"lead", "national", "platform", "schema", "identity", "reference", "police", "care", "handoff", "portal", "partnership", "evidence", "oversight", "recipient", "suppress"}},
 		"webtest":   {imports: []string{"app", "practice", "dbtest", "police", "handoff", "platform"}}, // for tests only: nobody lists it
 		"practice":  {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "partnership", "oversight", "app"}},
 	}
@@ -245,6 +246,8 @@ func TestNoSidesSQLNamesAnothersTable(t *testing.T) {
 			own, shared = "ledger_", []string{"identity_account", "identity_organisation"}
 		case strings.HasPrefix(f.path, "platform/secret/"):
 			own, shared = "key_", nil
+		case f.room == "national": // what an area published, and that it wants it shown: the walls name the columns
+			shared = []string{"partnership_set", "partnership_national"}
 		case f.room == "handoff":
 			// What was agreed between organisations decides what is read on the bridge.
 			shared = []string{"identity_account", "identity_role", "identity_standing", "identity_organisation", "reference_agreement_open", "reference_partner_away"}
@@ -317,7 +320,9 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 			case strings.HasPrefix(f.path, "reference/policy/"), strings.HasPrefix(f.path, "reference/agreement/"):
 				handles = []string{schema.Partnership}
 			case f.room == "handoff":
-				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership, schema.Door}
+				handles = []string{schema.Police, schema.Care, schema.Recipient, schema.Participant, schema.Oversight, schema.Partnership, schema.Door, schema.Meeting}
+			case strings.HasPrefix(f.path, "partnership/meeting/"), strings.HasPrefix(f.path, "partnership/voice/"): // where people of every side sit
+				handles = []string{schema.Meeting}
 			case strings.HasPrefix(f.path, "partnership/door/"): // anybody puts in, the coordinator reads
 				handles = []string{schema.Partnership, schema.Door}
 			case f.room == "portal":

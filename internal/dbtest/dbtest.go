@@ -109,6 +109,26 @@ func PostgresAddress(t testing.TB) string {
 	return CopyPostgres(t, name)
 }
 
+// EachAreas runs test with two areas of one installation: two files in one folder,
+// or two schemas in one database.
+func EachAreas(t *testing.T, test func(t *testing.T, a, b *db.Store)) {
+	t.Helper()
+	both := func(t *testing.T, address string) {
+		t.Helper()
+		var stores []*db.Store
+		for _, name := range []string{"a", "b"} {
+			at, err := db.InArea(address, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			stores = append(stores, Open(t, at))
+		}
+		test(t, stores[0], stores[1])
+	}
+	t.Run("sqlite", func(t *testing.T) { both(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db")) })
+	t.Run("postgres", func(t *testing.T) { both(t, CopyPostgres(t, "template1")) })
+}
+
 // CopyPostgres makes a copy of the database called template, for this test, and
 // returns its address. Nobody may be connected to the template.
 func CopyPostgres(t testing.TB, template string) string {
@@ -168,7 +188,7 @@ func dropPostgres(t testing.TB, name string) {
 		t.Error(err)
 	}
 	_, err = admin.ExecContext(context.Background(), `DO $$ DECLARE r TEXT; BEGIN
-		FOR r IN SELECT rolname FROM pg_roles WHERE starts_with(rolname, 'waymark_`+name+`_') LOOP EXECUTE 'DROP ROLE ' || quote_ident(r); END LOOP; END $$`)
+		FOR r IN SELECT rolname FROM pg_roles WHERE starts_with(rolname, 'waymark_`+name+`_') OR strpos(rolname, '.`+name+`.') > 0 LOOP EXECUTE 'DROP ROLE ' || quote_ident(r); END LOOP; END $$`)
 	if err != nil {
 		t.Error(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"waymark.example/internal/app"
 	"waymark.example/internal/lead"
+	"waymark.example/internal/partnership/partner"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/reference/agreement"
@@ -16,7 +17,7 @@ import (
 // people say yes to can cross.
 func agree(ctx context.Context, a *app.App, area Area) error {
 	org := func(local string) string { return area.Actors[local].Organisation }
-	every := []string{"home", "health", "money", "legal", "together", "outcome"}
+	every := []string{"home", "health", "money", "legal", "together", "meeting", "outcome"}
 	for _, of := range []struct {
 		title, words string
 		with         string
@@ -55,6 +56,45 @@ func Agree(ctx context.Context, a *app.App, coordinator lead.Actor, title, words
 	return nil
 }
 
-// partners tells more of who takes part: a memorandum, places, whom to ask, seats.
+// partners tells more of who takes part: places, whom to ask, seats, and a group
+// that has no account here.
 func (w *writer) partners() {
+	coordinator, org := w.area.Actors["coordinator"], func(local string) string { return w.area.Actors[local].Organisation }
+	today := w.app.Now().UTC().Format(time.DateOnly)
+	w.do("partners", func() error {
+		for local, p := range map[string]partner.Partner{
+			"officer":   {Sort: "police_force", About: "Officers and custody staff decide at the point of contact.", Places: []string{"Northmoor", "Fish Quay", "Moorside"}},
+			"clinician": {Sort: "health", About: "A recovery clinic and a mental health team.", Places: []string{"Northmoor", "Harbourside"}},
+			"manager":   {Sort: "care", About: "Case managers, independent of the police.", Places: []string{"Northmoor"}},
+		} {
+			p.ID = org(local)
+			if _, err := w.app.Partners.Describe(w.ctx, coordinator, ledger.Form{}, p); err != nil {
+				return err
+			}
+		}
+		group, err := w.app.Partners.Describe(w.ctx, coordinator, ledger.Form{}, partner.Partner{Name: "Fish Quay Residents", Sort: "community_group", Places: []string{"Fish Quay"}})
+		if err != nil {
+			return err
+		}
+		w.area.Group = group
+		if err := w.app.Partners.AddContact(w.ctx, coordinator, ledger.Form{}, partner.Contact{Partner: group, Name: "Edie Marr", Role: "Chair", Reach: "0113 496 0123"}); err != nil {
+			return err
+		}
+		for _, seat := range []partner.Seat{
+			{BodyID: partner.PolicyGroup, OrganisationID: org("coordinator"), AccountID: w.area.Actors["panel"].ID, Lived: true},
+			{BodyID: partner.PolicyGroup, OrganisationID: org("coordinator"), AccountID: coordinator.ID, Chair: true},
+			{BodyID: partner.PolicyGroup, OrganisationID: org("officer"), AccountID: w.area.Actors["sergeant"].ID},
+			{BodyID: partner.WorkGroup, OrganisationID: org("clinician"), AccountID: w.area.Actors["clinician"].ID},
+			{BodyID: partner.WorkGroup, OrganisationID: org("officer"), AccountID: w.area.Actors["sergeant"].ID},
+			{BodyID: partner.WorkGroup, OrganisationID: org("manager"), AccountID: w.area.Actors["supervisor"].ID},
+			{BodyID: partner.WorkGroup, OrganisationID: org("prosecutor"), AccountID: w.area.Actors["prosecutor"].ID},
+			{BodyID: partner.CommunityLeader, OrganisationID: group, Name: "Edie Marr", Chair: true},
+		} {
+			seat.From = today
+			if err := w.app.Partners.AddSeat(w.ctx, coordinator, ledger.Form{}, seat); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

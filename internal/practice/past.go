@@ -86,8 +86,10 @@ func (w *writer) past(now time.Time) {
 	w.fund(now)
 	w.look(now)
 	w.figures(now)
+	w.meetings(now)
 	w.safety(now)
 	w.looked(now)
+	w.partners()
 	w.sweep(now.Add(-19 * time.Minute))
 	w.sweep(now.Add(-8 * time.Minute))
 }

@@ -53,6 +53,8 @@ type Area struct {
 	Fund      map[string]string     // request_id of three requests to the fund for Linnet, by where each stands
 	Safety    map[string]string     // ids of a concern, a talk and an incident, by what they are
 	Legal     map[string]string     // ids of Linnet's matters, letter and share with a prosecutor, by name
+	Group     string                // organisation_id of a community group without accounts
+	Meetings  map[string]string     // ids of two meetings, an item and a proposal, by what they are
 	Warm      map[string]string     // warm_id of three of Linnet's referrals to services, by how each goes
 }
 
@@ -117,7 +119,7 @@ func FillMarked(ctx context.Context, a *app.App, clock *Clock, as Marker) (Area,
 	w := &writer{ctx: ctx, app: a, clock: clock, area: area, as: as, mark: func(text string) string { return as(access.CaseFileClass, text) }}
 	defer clock.Set(time.Time{})
 	w.past(time.Now())
-	return area, w.err
+	return w.area, w.err
 }
 
 // Staff opens the accounts of a practice area and lets the clock run.
@@ -126,7 +128,7 @@ func Staff(ctx context.Context, a *app.App, clock *Clock) (Area, error) {
 	if err := a.Accounts.MarkPractice(ctx); err != nil {
 		return Area{}, err
 	}
-	area := Area{Actors: map[string]lead.Actor{}, People: map[string]string{}, Referrals: map[string]string{}, Services: map[string]string{}, Warm: map[string]string{}, Fund: map[string]string{}, Safety: map[string]string{}, Legal: map[string]string{}, Rounds: map[string]string{}}
+	area := Area{Actors: map[string]lead.Actor{}, People: map[string]string{}, Referrals: map[string]string{}, Services: map[string]string{}, Warm: map[string]string{}, Fund: map[string]string{}, Safety: map[string]string{}, Legal: map[string]string{}, Meetings: map[string]string{}, Rounds: map[string]string{}}
 	people := staff()
 	var accounts []identity.Account
 	for _, s := range people {

@@ -52,6 +52,7 @@ func Keys() db.Layout {
 		// Whoever something was disclosed to opens that and nothing else.
 		Recipient: sharedOnly(),
 		Oversight: sharedOnly(),
+		Meeting:   sharedOnly(), // an item of an agenda, for an organisation that the person said yes to
 	}}
 }
 
@@ -71,9 +72,12 @@ const (
 	Reference   = "reference"
 	Recipient   = "recipient"
 	Participant = "participant"
-	Ledger      = "ledger" // signs the head of the log
-	Slot        = "slot"   // of the key store only: what phones seal
-	Door        = "door"   // anybody, through a public form: puts in and does not read
+	Ledger      = "ledger"   // signs the head of the log
+	Slot        = "slot"     // of the key store only: what phones seal
+	Seat        = "seat"     // whoever holds a seat, of any side: their own organisation as a partner
+	Door        = "door"     // anybody, through a public form: puts in and does not read
+	National    = "national" // the view of several areas: what this one published
+	Meeting     = "meeting"  // the partnership's meetings, where people of every side sit
 )
 
 const (
@@ -179,6 +183,13 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_link", Verbs: add},
 			db.Grant{Table: "handoff_read", Verbs: read},
 			db.Grant{Table: "handoff_attestation", Verbs: add},
+			// What somebody agreed may be spoken of at the partners' meeting, and what was
+			// decided there.
+			db.Grant{Table: "handoff_meeting_item", Verbs: add},
+			db.Grant{Table: "handoff_meeting_part", Verbs: add},
+			db.Grant{Table: "handoff_meeting_off", Verbs: add},
+			db.Grant{Table: "handoff_meeting_line", Verbs: read},
+			db.Grant{Table: "handoff_meeting_line_done", Verbs: read},
 			// Which matter a prosecutor was told of, and what they decided about it.
 			db.Grant{Table: "handoff_matter", Verbs: add},
 			db.Grant{Table: "handoff_matter_decision", Verbs: read},
@@ -227,6 +238,39 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_complaint_step", Verbs: add},
 			db.Grant{Table: "partnership_feedback", Verbs: read | db.Delete}, // gone when its time is over
 			db.Grant{Table: "partnership_feedback_answer", Verbs: add},
+		),
+		// Whoever holds a seat, of whichever side: who takes part, what their organisation
+		// agreed, and that it withdraws (R54). Coming back is not theirs alone.
+		Seat: with(everySide(),
+			db.Grant{Table: "partnership_partner", Verbs: read},
+			db.Grant{Table: "partnership_partner_place", Verbs: read},
+			db.Grant{Table: "partnership_contact", Verbs: read},
+			db.Grant{Table: "partnership_contact_end", Verbs: read, Columns: []string{"contact_id"}},
+			db.Grant{Table: "partnership_body", Verbs: read},
+			db.Grant{Table: "partnership_seat", Verbs: read},
+			db.Grant{Table: "partnership_seat_end", Verbs: add},
+			db.Grant{Table: "partnership_withdrawal", Verbs: add},
+			db.Grant{Table: "reference_partner_away", Verbs: add},
+			db.Grant{Table: "reference_agreement_end", Verbs: add},
+		),
+		// The table at which people of every side sit: meetings, minutes, proposals and
+		// what lived experience did. Of a person it reads what they agreed may be spoken
+		// of there; who may read it each query asks of the yeses, organisation by
+		// organisation. Nothing of a case, a contact or a referral.
+		Meeting: with(append(everySide(), colleagues()...),
+			db.Grant{Table: "partnership_body", Verbs: read},
+			db.Grant{Table: "partnership_seat", Verbs: read},
+			db.Grant{Table: "partnership_seat_end", Verbs: read, Columns: []string{"seat_id"}},
+			db.Grant{Table: "partnership_meeting*", Verbs: add},
+			db.Grant{Table: "partnership_proposal*", Verbs: add},
+			db.Grant{Table: "partnership_involvement", Verbs: add},
+			db.Grant{Table: "partnership_payment*", Verbs: add},
+			db.Grant{Table: "handoff_meeting_item", Verbs: read},
+			db.Grant{Table: "handoff_meeting_part", Verbs: read},
+			db.Grant{Table: "handoff_meeting_off", Verbs: read, Columns: []string{"item_id"}},
+			db.Grant{Table: "handoff_meeting_line", Verbs: add},
+			db.Grant{Table: "handoff_meeting_line_done", Verbs: add},
+			db.Grant{Table: "handoff_withdrawal", Verbs: read, Columns: []string{"consent_id"}},
 		),
 		// Anybody, through a form: puts in what they wrote and reads of it only where
 		// it stands, by the hash of a code they hold.
@@ -282,6 +326,9 @@ func walls() db.Walls {
 			// That somebody has a card, for which force and on which yes: not its code.
 			db.Grant{Table: "handoff_known", Verbs: read, Columns: []string{
 				"consent_id", "participant_id", "recipient_id", "until_on", "made_by", "made_at"}},
+			// That somebody was spoken of at a meeting, before whom and on which yes: not the words.
+			db.Grant{Table: "handoff_meeting_item", Verbs: read, Columns: []string{"item_id", "participant_id", "proposed_by", "proposed_at"}},
+			db.Grant{Table: "handoff_meeting_part", Verbs: read},
 			// That a prosecutor was told of a matter, and that a letter went out on paper.
 			db.Grant{Table: "handoff_matter", Verbs: read, Columns: []string{
 				"share_id", "participant_id", "recipient_id", "consent_id", "until_on", "shared_by", "shared_at"}},
@@ -370,6 +417,12 @@ func walls() db.Walls {
 			{Table: "ledger_head", Verbs: read},
 			{Table: "ledger_entry", Verbs: read, Columns: []string{"seq", "hashes"}},
 			{Table: "ledger_checkpoint", Verbs: add},
+		},
+		// The view of several areas reads what this one published, as everybody may see
+		// it, and whether the partnership wants it shown. Never the counts beside it.
+		National: {
+			{Table: "partnership_set", Verbs: read, Columns: []string{"set_no", "shown", "published_at"}},
+			{Table: "partnership_national", Verbs: read, Columns: []string{"version", "joined"}},
 		},
 		// Recipients read what was disclosed to them and leave a mark that they
 		// did. Of a yes taken back they see that it was, never who asked or when.

@@ -52,8 +52,10 @@ type filler struct {
 func copyOf(t testing.TB, f filler, c app.Config) (app.Config, practice.Area) {
 	t.Helper()
 	p := prototypeOf(t, f, c.Database == Postgres)
-	dir := t.TempDir()
-	c.Keys = "sqlite:" + filepath.Join(dir, "keys.db")
+	if c.Keys == "" {
+		c.Keys = keys(t)
+	}
+	keyStore := strings.TrimPrefix(c.Keys, "sqlite:")
 	if path, ok := strings.CutPrefix(c.Database, "sqlite:"); ok {
 		write(t, path, p.files["waymark.db"])
 		write(t, filepath.Join(filepath.Dir(path), "ledger.key"), p.files["ledger.key"])
@@ -63,13 +65,15 @@ func copyOf(t testing.TB, f filler, c app.Config) (app.Config, practice.Area) {
 			c.LedgerKey = p.key
 		}
 	}
-	write(t, filepath.Join(dir, "keys.db"), p.files["keys.db"])
-	write(t, filepath.Join(dir, "keeper.keys"), p.files["keeper.keys"])
+	write(t, keyStore, p.files["keys.db"])
+	write(t, filepath.Join(filepath.Dir(keyStore), "keeper.keys"), p.files["keeper.keys"])
 	area := p.area
 	area.SignIns = slices.Clone(area.SignIns)
 	area.Actors, area.People, area.Referrals = maps.Clone(area.Actors), maps.Clone(area.People), maps.Clone(area.Referrals)
 	area.Services, area.Warm, area.Fund = maps.Clone(area.Services), maps.Clone(area.Warm), maps.Clone(area.Fund)
-	area.Safety, area.Legal, area.Rounds = maps.Clone(area.Safety), maps.Clone(area.Legal), maps.Clone(area.Rounds)
+	area.Meetings = maps.Clone(area.Meetings)
+	area.Safety, area.Legal = maps.Clone(area.Safety), maps.Clone(area.Legal)
+	area.Rounds = maps.Clone(area.Rounds)
 	return c, area
 }
 
@@ -125,6 +129,9 @@ func newPrototype(t testing.TB, f filler, postgres bool) *prototype {
 
 func write(t testing.TB, path string, content []byte) {
 	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
 	}

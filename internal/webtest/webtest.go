@@ -30,6 +30,8 @@ type Site struct {
 	T     testing.TB
 
 	Header http.Header // sent with every request of every browser
+
+	road http.RoundTripper // how its browsers reach it, nil for the usual way
 }
 
 // Start serves a filled practice area at address until the test ends. mark may
@@ -168,7 +170,7 @@ func (s *Site) Visitor(t testing.TB) *Browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := &http.Client{Jar: jar, Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{Jar: jar, Transport: s.road, Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return &Browser{s.Header.Clone(), t, s, client}
 }
 
@@ -250,6 +252,9 @@ func (b *Browser) Cookie(name string) string {
 	}
 	return ""
 }
+
+// Cookies returns what the browser holds.
+func (b *Browser) Cookies() []*http.Cookie { return b.http.Jar.Cookies(b.home()) }
 
 // SetCookie puts a cookie into the browser.
 func (b *Browser) SetCookie(name, value string) {

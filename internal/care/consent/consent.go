@@ -555,7 +555,7 @@ func recipient(ctx context.Context, tx *db.Tx, box *secret.Box, participantID, r
 // attest carries the word that the intake is completed to a force or a
 // prosecutor's office that may hear it (R47). Nothing goes before it is.
 func attest(ctx context.Context, tx *db.Tx, n *participant.Now, c Consent, now time.Time) error {
-	if c.Topic != disclosure.Status || !disclosure.StatusOnly(c.Recipient.Kind) || n.IntakeDoneOn == "" {
+	if c.Topic != disclosure.Status || !disclosure.StatusOnly(c.Recipient.Kind) || n.IntakeDoneOn == "" || c.Purpose == "meeting" { // a yes to the table is none to an outcome
 		return nil
 	}
 	referralID, err := referralOf(ctx, tx, n.ID)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"waymark.example/internal/care/agenda"
 	"waymark.example/internal/care/answered"
 	"waymark.example/internal/care/away"
 	"waymark.example/internal/care/calendar"
@@ -65,6 +66,7 @@ type Services struct {
 
 	Supervision *supervision.Service
 	Safety      *safety.Service
+	Agenda      *agenda.Service // which meetings are ahead is set by whoever wires the site
 }
 
 // NewServices wires the care side to its book and its keys.
@@ -79,7 +81,7 @@ func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) 
 		&away.Service{People: people, Notes: &note.Service{People: people}},
 		&legal.Service{People: people}, &calendar.Service{People: people},
 		&month.Service{People: people}, &document.Service{People: people, Scanner: document.NoScanner{}}, &answered.Service{People: people},
-		&supervision.Service{People: people}, &safety.Service{People: people, Consents: consents}}
+		&supervision.Service{People: people}, &safety.Service{People: people, Consents: consents}, &agenda.Service{People: people}}
 }
 
 // Contact is a contact to log, for programs outside the care side: they can
@@ -124,7 +126,7 @@ func New(s Services, zone *time.Location, origin string) *Site {
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
-	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.monthRoutes(), s.documentRoutes(), s.answerRoutes(), s.mergeRoutes(), s.boardRoutes(), s.supervisionRoutes(), s.safetyRoutes(), s.legalRoutes(), s.calendarRoutes(), s.awayRoutes()), []web.Route{
+	return append(slices.Concat(s.emergencyRoutes(), s.cardRoutes(), s.todayRoutes(), s.aboutRoutes(), s.warmRoutes(), s.fundRoutes(), s.monthRoutes(), s.documentRoutes(), s.answerRoutes(), s.mergeRoutes(), s.boardRoutes(), s.supervisionRoutes(), s.safetyRoutes(), s.legalRoutes(), s.agendaRoutes(), s.calendarRoutes(), s.awayRoutes()), []web.Route{
 		web.Get("/care/hand-offs", "handoff.list", s.handOffs),
 		web.Get("/care/hand-offs/{referral}", "handoff.read", s.handOff),
 		web.Post("/care/hand-offs/{referral}/accept", "handoff.accept", s.accept),

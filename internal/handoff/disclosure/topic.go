@@ -76,7 +76,7 @@ type Purpose string
 func Purposes() [][2]string {
 	return [][2]string{
 		{"home", "Somewhere to live"}, {"health", "Health care"}, {"money", "Money and benefits"}, {"legal", "A legal matter"},
-		{"together", "Working together to support me"}, {"outcome", "So that police or prosecutors can record the outcome"},
+		{"together", "Working together to support me"}, {"meeting", "Speaking of me at the partners' meeting"}, {"outcome", "So that police or prosecutors can record the outcome"},
 	}
 }
 

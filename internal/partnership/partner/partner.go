@@ -127,6 +127,7 @@ type Whole struct {
 // Service carries out the use cases.
 type Service struct {
 	Book   *ledger.Book // of the partnership handle
+	Seats  *ledger.Book // of the handle on which people of every side act for their own organisation
 	Access *access.Decider
 
 	// Add keeps a new organisation: accounts are not the partnership's to keep.
@@ -253,7 +254,7 @@ func (s *Service) Own(ctx context.Context, actor lead.Actor) (Own, error) {
 	if err := s.Access.Check(actor, "partner.own", access.Screen{}); err != nil {
 		return out, err
 	}
-	err := s.Book.Look(ctx, func(tx *db.Tx) error {
+	err := s.Seats.Look(ctx, func(tx *db.Tx) error {
 		var err error
 		if out.Seats, err = SeatsOf(ctx, tx, actor.ID, s.Book.Now()); err != nil {
 			return err
@@ -422,12 +423,12 @@ func (s *Service) keep(ctx context.Context, actor lead.Actor, form ledger.Form, 
 	if err := s.Access.Check(actor, "partner.keep", access.Screen{}); err != nil {
 		return err
 	}
-	if err := bad.OrNil(); err != nil {
-		return err
-	}
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: act, Subjects: []string{organisationID}}
 	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
 		if _, err := one(ctx, tx, organisationID); err != nil {
+			return "", err
+		}
+		if err := bad.OrNil(); err != nil {
 			return "", err
 		}
 		return organisationID, do(tx)

@@ -25,7 +25,7 @@ type Leaving struct {
 // whoever holds a seat for the partner.
 func (s *Service) Leaving(ctx context.Context, actor lead.Actor, organisationID string) (Leaving, error) {
 	var out Leaving
-	err := s.Book.Look(ctx, func(tx *db.Tx) error {
+	err := s.Seats.Look(ctx, func(tx *db.Tx) error {
 		if err := s.mayLeave(ctx, tx, actor, organisationID); err != nil {
 			return err
 		}
@@ -88,7 +88,7 @@ func (s *Service) Withdraw(ctx context.Context, actor lead.Actor, form ledger.Fo
 		return err
 	}
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "partner.withdraw", Subjects: []string{organisationID}}
-	_, err = s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
+	_, err = s.Seats.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
 		now := s.Book.Now()
 		if err := s.mayLeave(ctx, tx, actor, organisationID); err != nil {
 			return "", err

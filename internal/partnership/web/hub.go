@@ -4,8 +4,10 @@ import (
 	"net/http"
 
 	"waymark.example/internal/platform/access"
+	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/reference/agreement"
 )
 
 // Place is one of the partnership's places, as the hub shows it to whoever may
@@ -33,6 +35,9 @@ func places() []section {
 			{"My seats", "/partnership/mine", "Your seats, and your own organisation as a partner.", "partner.own"},
 		}},
 		{"What we decide together", []Place{
+			{"Meetings", "/partnership/meetings", "Agendas, minutes and actions of the bodies that you sit on.", "meeting.list"},
+			{"Proposals", "/proposals", "What people ask to be changed, and what became of it.", "proposal.make"},
+			{"Lived experience", "/partnership/lived", "Whose voices there are, what changed because of them, and prompt payment.", "involvement.read"},
 			{"Policy", "/policy", "Who can be diverted and how: the version in force, and every one before it.", "policy.read"},
 			{"Approvals", "/partnership/approvals", "Social contacts that wait for a yes.", "referral.confirm"},
 		}},
@@ -43,6 +48,7 @@ func places() []section {
 			{"Feedback", "/partnership/feedback", "What residents and businesses say, and what you did about it.", "feedback.read"},
 			{"Complaints and compliments", "/partnership/complaints", "What was sent to the scheme, and until when it is answered.", "complaint.scheme"},
 			{"Missed calls", "/missed-calls", "Hand-offs that the first on call did not take up in time.", "handoff.missed"},
+			{"National view", "/partnership/national", "Whether our published figures stand beside those of other areas.", "national.read"},
 		}},
 		{"The area", []Place{
 			{"Start of the area", "/start", "From interest to launch: what was done, and what is still open.", "start.read"},
@@ -56,7 +62,11 @@ func places() []section {
 type hubPage struct {
 	ui.Page
 	Sections []section
+	Due      []agreement.Agreement // in force, and to be looked at again soon
 }
+
+// reviewAhead is how many days before an agreement's review the hub says so.
+const reviewAhead = 60
 
 // hub shows the partnership's places.
 func (s *Site) hub(w http.ResponseWriter, r *http.Request) error {
@@ -72,6 +82,18 @@ func (s *Site) hub(w http.ResponseWriter, r *http.Request) error {
 		if len(mine.Places) > 0 {
 			v.Sections = append(v.Sections, mine)
 		}
+	}
+	err := s.missed.Book.Look(r.Context(), func(tx *db.Tx) error {
+		all, err := agreement.All(r.Context(), tx)
+		for _, a := range all {
+			if a.DueBy(db.Day(s.missed.Book.Now()), reviewAhead) {
+				v.Due = append(v.Due, a)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	return s.pages.Render(w, http.StatusOK, "hub.html", v)
 }

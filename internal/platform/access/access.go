@@ -80,6 +80,14 @@ type Incident struct {
 	Sealed   bool // the file of the person it is about is sealed
 }
 
+// Meeting is a meeting of a body of the partnership, to whoever asks.
+type Meeting struct {
+	ID      string
+	Seated  bool // the actor sits on the body today
+	Chair   bool // the actor has the chair
+	Brought bool // the actor's organisation brought the item that it is about
+}
+
 // Share is something about a person that crosses to an organisation, before or
 // after it crosses.
 type Share struct {
@@ -150,6 +158,10 @@ func (s Supervision) entity() types.Entity {
 func (i Incident) entity() types.Entity {
 	return entity("Incident", i.ID, types.RecordMap{
 		"recorder": types.String(i.Recorder), "worker": types.String(i.Worker), "team": types.String(i.Team), "sealed": types.Boolean(i.Sealed)})
+}
+
+func (m Meeting) entity() types.Entity {
+	return entity("Meeting", m.ID, types.RecordMap{"seated": types.Boolean(m.Seated), "chair": types.Boolean(m.Chair), "brought": types.Boolean(m.Brought)})
 }
 
 func (s Share) entity() types.Entity {

@@ -128,6 +128,9 @@ func (d *Decider) answers(role lead.Role, action Action, class Class) map[Class]
 		try(class, Yes, Incident{ID: "i", Recorder: "another", Worker: "me", Team: "my team"})
 		try(class, Yes, Incident{ID: "i", Recorder: "another", Team: "my team"})
 	}
+	if kinds["Meeting"] {
+		try(class, Yes, Meeting{ID: "m", Seated: true, Chair: true})
+	}
 	if kinds["Own"] {
 		try(class, Yes, Own{ID: "me"})
 	}

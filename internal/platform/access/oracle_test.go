@@ -70,6 +70,8 @@ func screens() []row[access.Screen] {
 		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "figure.read", nil},
 		{role(lead.Coordinator), "figure.publish public.keep course.keep", nil},
 		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "partnership.home", nil},
+		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "national.read", nil},
+		{role(lead.Coordinator), "national.decide", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "handoff.tell", nil},
 		{care, "consent.read consent.record consent.stop disclosure.prepare disclosure.confirm disclosure.cancel disclosure.tell disclosure.link disclosure.history disclosure.tasks", nil},
 		{care, "rights.record portal.give_code", nil},
@@ -96,11 +98,24 @@ func screens() []row[access.Screen] {
 		{side(lead.Partnership), "fidelity.read", nil},
 		{role(lead.Coordinator), "fidelity.assess", nil},
 		{role(lead.PanelMember), "fidelity.visit", nil},
+		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "meeting.list meeting.read meeting.minute meeting.item proposal.make", nil},
+		{role(lead.Coordinator), "meeting.keep proposal.answer involvement.read involvement.keep payment.ask payment.approve payment.pay", nil},
+		{role(lead.PanelMember), "involvement.read payment.ask", nil},
+		{role(lead.Commissioner), "involvement.read payment.approve payment.pay", nil},
+		{care, "meeting.propose", nil},
 		{role(lead.Coordinator), "door.set door.register feedback.read complaint.scheme", nil},
 		{dpo, "complaint.register", nil},
 		{role(lead.Auditor), "complaint.independent", nil},
 		{supervisor, "door.triage", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "door.expire", nil},
+	}
+}
+
+func meetings() []row[access.Meeting] {
+	return []row[access.Meeting]{
+		{role(lead.Coordinator), "meeting.read meeting.minute", nil},
+		{func(lead.Actor) bool { return true }, "meeting.read", func(_ lead.Actor, m access.Meeting) bool { return m.Seated }},
+		{func(lead.Actor) bool { return true }, "meeting.minute", func(_ lead.Actor, m access.Meeting) bool { return m.Seated && (m.Chair || m.Brought) }},
 	}
 }
 
@@ -126,6 +141,8 @@ func cases() []row[access.Case] {
 		{supervisor, file + " case.allocate case.end", team},
 		{care, "case.read case.write case.note case.acute case.plan case.close_on_request consent.read consent.stop safety.read safety.write safety.concern", cover},
 		{onCall, "safety.read safety.write case.read case.note case.acute case.write rights.record consent.read consent.stop", waiting},
+		{care, "meeting.propose", own},
+		{supervisor, "meeting.propose", team},
 		{care, "case.break_glass", nil},
 		{care, "case.read case.note case.acute safety.read", glass},
 	}
@@ -201,6 +218,15 @@ func shares() []row[access.Share] {
 		{deciding, "known.ask", func(a lead.Actor, s access.Share) bool {
 			return s.Class == "C" && s.Recipient == a.Organisation && s.Consent
 		}},
+		{care, "meeting.propose", func(a lead.Actor, s access.Share) bool {
+			return crosses(s) && holds(a, s) && s.Consent && (!enforcing(s) || s.Class == "C")
+		}},
+		{func(a lead.Actor) bool { return care(a) || partner(a) }, "meeting.item", func(a lead.Actor, s access.Share) bool {
+			return crosses(s) && s.Recipient == a.Organisation && s.Consent
+		}},
+		{func(a lead.Actor) bool { return a.Side == lead.Police || a.Has(lead.Prosecutor) }, "meeting.item", func(a lead.Actor, s access.Share) bool {
+			return s.Class == "C" && s.Recipient == a.Organisation && s.Consent
+		}},
 	}
 }
 
@@ -253,6 +279,7 @@ func colleagues() []row[access.Colleague] {
 	return []row[access.Colleague]{
 		{role(lead.Supervisor, lead.Sergeant), "identity.revoke_team", func(a lead.Actor, c access.Colleague) bool { return near(a, c) && c.ID != a.ID }},
 		{sergeant, "training.team", near},
+		{role(lead.Coordinator, lead.Commissioner), "payment.approve", other},
 		{role(lead.Administrator), "identity.second", other},
 		{role(lead.Supervisor, lead.Sergeant), "identity.second", func(a lead.Actor, c access.Colleague) bool { return near(a, c) && other(a, c) && c.For == "recovery" }},
 	}
@@ -283,6 +310,7 @@ type oracle struct {
 	talks      []row[access.Supervision]
 	incidents  []row[access.Incident]
 	partners   []row[access.Partner]
+	meetings   []row[access.Meeting]
 }
 
 func (o oracle) allows(a lead.Actor, action access.Action, r access.Resource) bool {
@@ -307,6 +335,8 @@ func (o oracle) allows(a lead.Actor, action access.Action, r access.Resource) bo
 		return said(o.talks, a, action, r)
 	case access.Incident:
 		return said(o.incidents, a, action, r)
+	case access.Meeting:
+		return said(o.meetings, a, action, r)
 	case access.Partner:
 		return said(o.partners, a, action, r)
 	}
@@ -324,7 +354,7 @@ func TestManyDecisionsAgreeWithTheTable(t *testing.T) {
 		questions = 1_000_000
 	}
 	d := decider(t)
-	o := oracle{screens(), cases(), contacts(), referrals(), shares(), owns(), zones(), colleagues(), talks(), incidents(), partners()}
+	o := oracle{screens(), cases(), contacts(), referrals(), shares(), owns(), zones(), colleagues(), talks(), incidents(), partners(), meetings()}
 	var actions []access.Action
 	for action := range access.Meanings() {
 		actions = append(actions, action)
@@ -381,7 +411,7 @@ func anyActor(random *rand.Rand) lead.Actor {
 func anyResource(random *rand.Rand) access.Resource {
 	person, team, organisation := pick(random, "a1", "a2", "a3", ""), pick(random, "t1", "t2", ""), pick(random, "o1", "o2", "")
 	yes := func() bool { return random.IntN(2) == 0 }
-	switch random.IntN(11) {
+	switch random.IntN(12) {
 	case 0:
 		return access.Screen{}
 	case 1:
@@ -401,6 +431,8 @@ func anyResource(random *rand.Rand) access.Resource {
 		return access.Incident{ID: "i", Recorder: pick(random, "a1", "a2", "a3"), Worker: person, Team: team, Sealed: random.IntN(4) == 0}
 	case 9:
 		return access.Partner{ID: pick(random, "o1", "o2", "o3"), Seated: yes()}
+	case 10:
+		return access.Meeting{ID: "m", Seated: yes(), Chair: yes(), Brought: yes()}
 	case 6:
 		return access.Zone{Side: pick(random, lead.Sides()...), Watcher: pick(random, "care", "police", "oversight"), Owner: organisation}
 	}

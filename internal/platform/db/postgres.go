@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -28,9 +29,13 @@ func openPostgres(ctx context.Context, address string, l Layout) (*Store, error)
 	if err != nil {
 		return nil, errors.New("open database: the address cannot be read; write it as postgres://user@host/name") // the text of err may hold a password
 	}
+	at, err := homeOf(config)
+	if err != nil {
+		return nil, err
+	}
 	owner := stdlib.OpenDB(*config)
 	defer owner.Close() //nolint:errcheck // nothing is pending
-	secret, err := migratePostgres(ctx, owner, config.Database, l)
+	secret, err := migratePostgres(ctx, owner, at, l)
 	if err != nil {
 		return nil, err
 	}
@@ -39,11 +44,15 @@ func openPostgres(ctx context.Context, address string, l Layout) (*Store, error)
 	s.close = func() error { return closeAll(pools) }
 	for name := range l.Walls {
 		c := config.Copy()
-		c.User = pgRole(config.Database, name)
+		c.User = at.role(name)
 		c.Password = pgPassword(secret, c.User)
 		conns := stdlib.OpenDB(*c)
 		conns.SetMaxOpenConns(8)
 		conns.SetMaxIdleConns(8)
+		if at.area != "" { // several areas share the server's connections: what is idle is given back
+			conns.SetMaxIdleConns(2)
+			conns.SetConnMaxIdleTime(time.Minute)
+		}
 		pools = append(pools, conns)
 		p := &pool{DB: conns}
 		s.handles[name] = &Handle{Name: name, Engine: Postgres, readers: p, writer: p}
@@ -61,10 +70,6 @@ func openPostgresCopy(address string) (*sql.DB, error) {
 	return stdlib.OpenDB(*config), nil
 }
 
-// pgRole names the role of a handle. Roles belong to the whole server, so the
-// database is part of the name.
-func pgRole(database, handle string) string { return "waymark_" + database + "_" + handle }
-
 // pgPassword derives a role's password from a secret that only the owner of
 // the tables can read, so that every server of one database knows it and no
 // file has to carry it.
@@ -77,8 +82,11 @@ func pgPassword(secret, role string) string {
 // migratePostgres brings the tables up to date and then grants exactly the
 // walls, under an advisory lock so that servers may start together. It returns
 // the secret behind the roles' passwords.
-func migratePostgres(ctx context.Context, owner *sql.DB, database string, l Layout) (string, error) {
-	locker, err := lock.NewPostgresSessionLocker()
+func migratePostgres(ctx context.Context, owner *sql.DB, at home, l Layout) (string, error) {
+	if err := makeArea(ctx, owner, at); err != nil {
+		return "", fmt.Errorf("make area: %w", err)
+	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockID(at.lock(lock.DefaultLockID)))
 	if err != nil {
 		return "", fmt.Errorf("migrate: %w", err)
 	}
@@ -95,11 +103,11 @@ func migratePostgres(ctx context.Context, owner *sql.DB, database string, l Layo
 	}
 	defer tx.Rollback()           //nolint:errcheck // after Commit it does nothing
 	for handle := range l.Walls { // cut short by the server, two roles could be one
-		if role := pgRole(database, handle); len(role) > 63 {
-			return "", fmt.Errorf("grant: the name of the database is too long: a role would be called %s", role)
+		if role := at.role(handle); len(role) > 63 {
+			return "", fmt.Errorf("grant: the name of the database, with its area, is too long: a role would be called %s", role)
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(7763927)`); err != nil {
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, at.lock(7763927)); err != nil {
 		return "", fmt.Errorf("grant: %w", err)
 	}
 	secret, err := wallSecret(ctx, tx)
@@ -107,12 +115,36 @@ func migratePostgres(ctx context.Context, owner *sql.DB, database string, l Layo
 		return "", fmt.Errorf("grant: %w", err)
 	}
 	for handle, grants := range l.Walls {
-		role := pgRole(database, handle)
+		role := at.role(handle)
 		if err := grantRole(ctx, tx, role, pgPassword(secret, role), grants); err != nil {
 			return "", fmt.Errorf("grant %s: %w", handle, err)
 		}
 	}
 	return secret, tx.Commit()
+}
+
+// makeArea makes the schema of an area that is new. Nobody but its owner has any
+// right in it; grantRole gives each role what the walls say.
+func makeArea(ctx context.Context, owner *sql.DB, at home) error {
+	if at.area == "" {
+		return nil
+	}
+	tx, err := owner.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, at.lock(7763927)); err != nil {
+		return err
+	}
+	var missing bool
+	if err := tx.QueryRowContext(ctx, `SELECT to_regnamespace($1) IS NULL`, areaPrefix+at.area).Scan(&missing); err != nil || !missing {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `CREATE SCHEMA `+pgx.Identifier{areaPrefix + at.area}.Sanitize()); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // wallSecret returns the owner's secret, making it the first time.

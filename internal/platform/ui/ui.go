@@ -31,6 +31,7 @@ type Page struct {
 	Title    string // as the tab shows it, without the product's name
 	Nav      []Link
 	Who      string // the account's name and team, "" when nobody is signed in
+	Area     string // which area's site this is, where an installation has several
 	Practice bool   // made-up people: the page says so
 	Phone    bool   // a narrow page for one hand
 	Errors   []FieldError
