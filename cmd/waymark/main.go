@@ -49,7 +49,7 @@ To look around:
 
 To begin for real:
 
-    waymark account --data DIR --email you@example.org --name "Your Name" --organisation "Your Partnership" --role administrator
+    waymark begin --data DIR --organisation "Your Partnership" --administrator "Your Name <you@example.org>" --administrator "A Second <second@example.org>"
     waymark serve --data DIR --listen :443 --tls-cert FILE --tls-key FILE
 
 A stop signal (Ctrl-C, SIGTERM) lets requests that have begun finish, then stops.`
@@ -57,7 +57,8 @@ A stop signal (Ctrl-C, SIGTERM) lets requests that have begun finish, then stops
 type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Serve a programme's site."`
 	Demo    demoCmd    `cmd:"" help:"Serve a practice area with made-up people. It forgets everything when it stops."`
-	Account accountCmd `cmd:"" help:"Open an account from the command line: the first administrator comes from here."`
+	Begin   beginCmd   `cmd:"" help:"Set up an empty installation: the partnership's office and its first administrators. The guide on the site leads on from there."`
+	Account accountCmd `cmd:"" help:"Open one account from the command line, where nobody can get in any more."`
 	Area    areaCmd    `cmd:"" help:"Add and list the areas of an installation that has several, each apart from the others."`
 	Migrate migrateCmd `cmd:"" help:"Bring a database up to date and stop. Serve does this by itself."`
 
@@ -219,6 +220,9 @@ func (c serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	slog.InfoContext(ctx, "the log is signed", "key", a.LedgerKeyPublic())
+	if empty, err := a.Accounts.Empty(ctx); err == nil && empty {
+		slog.WarnContext(ctx, "nobody has an account yet: stop this, run waymark begin, and start again")
+	}
 	defer tending(ctx, a.Tend, a.CallOut)()
 	return c.answer(ctx, a.Handler())
 }

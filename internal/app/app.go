@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"waymark.example/internal/care/document"
@@ -27,6 +28,7 @@ import (
 	approvalweb "waymark.example/internal/partnership/approval/web"
 	"waymark.example/internal/partnership/deliberation"
 	deliberationweb "waymark.example/internal/partnership/deliberation/web"
+	"waymark.example/internal/partnership/fidelity"
 	"waymark.example/internal/partnership/figure"
 	figureweb "waymark.example/internal/partnership/figure/web"
 	"waymark.example/internal/partnership/front"
@@ -67,6 +69,7 @@ import (
 	"waymark.example/internal/reference/policy"
 	"waymark.example/internal/reference/service"
 	serviceweb "waymark.example/internal/reference/service/web"
+	"waymark.example/internal/reference/start"
 	referenceweb "waymark.example/internal/reference/web"
 	"waymark.example/internal/schema"
 )
@@ -141,6 +144,8 @@ type App struct {
 	Alerts   *alert.Service
 	Station  *station.Service
 	Approval *approval.Service // the coordinator's
+	Start    *start.Service    // from interest to launch
+	Fidelity *fidelity.Service // how near the partnership is to the model
 	Figures  *figure.Service   // the state of the scheme in numbers
 	Front    *front.Service    // what the site says of itself to everybody
 	Training *training.Service // courses, and who did which
@@ -167,7 +172,8 @@ type App struct {
 	routes []web.Route
 	pages  *ui.Set
 
-	uploads web.Turns // files that are taken in at once
+	uploads web.Turns   // files that are taken in at once
+	begun   atomic.Bool // the area began, and does not stop having begun
 }
 
 // Open opens the database, brings it up to date and wires the sides.
@@ -325,6 +331,8 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, instrumentweb.New(a.Instruments).Routes()...)
 	a.routes = append(a.routes, serviceweb.New(a.Directory, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
+	a.wireStart()
+	a.wireFidelity()
 	return a.checkRoutes()
 }
 

@@ -102,7 +102,7 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request, route web.Route) (*
 	}
 	ctx := web.WithActor(r.Context(), actor)
 	page := a.shell(r, route)
-	page.Who, page.Nav = who, a.navigation(session.Account)
+	page.Who, page.Nav = who, a.navigation(ctx, session.Account)
 	if l := ui.ParseLang(session.Account.Language); l != "" {
 		page.Lang = l
 	}
@@ -152,11 +152,14 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) error {
 	if len(nav) == 0 {
 		return web.SeeOther(w, r, "/account")
 	}
+	if actor := web.Actor(r); nav[len(nav)-1].Href == startPath && (actor.Has(lead.Administrator) || actor.Has(lead.Coordinator)) {
+		return web.SeeOther(w, r, startPath) // until the area began, theirs begins with the guide
+	}
 	return web.SeeOther(w, r, nav[0].Href)
 }
 
 // navigation returns the few places a role works in, the first one its home.
-func (a *App) navigation(of identity.Account) []ui.Link {
+func (a *App) navigation(ctx context.Context, of identity.Account) []ui.Link {
 	actor := of.Actor()
 	// Participants ask, and their files are kept, at one kind of organisation.
 	participants := a.Access.Check(actor, "rights.list", access.Zone{Side: lead.Subject, Watcher: string(of.Kind)}) == nil
@@ -218,6 +221,9 @@ func (a *App) navigation(of identity.Account) []ui.Link {
 	add("Questionnaires", "/questionnaires", lead.Administrator)
 	add("Policy", "/policy", lead.Roles()...)
 	add("Missed calls", "/missed-calls", lead.Coordinator)
+	if a.beginning(ctx, actor) {
+		nav = append(nav, ui.Link{Text: "Start of the area", Href: startPath})
+	}
 	return nav
 }
 

@@ -90,7 +90,19 @@ const (
 	policeOfForce db.Query = `SELECT email_key, account_id, name, team FROM identity_account WHERE side = 'police' AND organisation_id = $1`
 
 	countAccounts db.Query = `SELECT COUNT(*) FROM identity_account`
-	rolesHeld     db.Query = `
+	countByRole   db.Query = `
+		SELECT r.role, COUNT(*) FROM identity_role r
+		JOIN identity_standing s ON s.account_id = r.account_id AND s.active AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = r.account_id)
+		WHERE r.held AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role)
+		GROUP BY r.role ORDER BY r.role`
+	nameOf    db.Query = `SELECT name FROM identity_account WHERE account_id = $1`
+	holdersOf db.Query = `
+		SELECT a.account_id, a.name, o.name FROM identity_account a
+		JOIN identity_organisation o ON o.organisation_id = a.organisation_id
+		JOIN identity_role r ON r.account_id = a.account_id AND r.role = $1 AND r.held AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role)
+		JOIN identity_standing s ON s.account_id = a.account_id AND s.active AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
+		ORDER BY o.name, a.name LIMIT 200`
+	rolesHeld db.Query = `
 		SELECT role FROM identity_role r WHERE account_id = $1 AND held
 		AND version = (SELECT MAX(version) FROM identity_role WHERE account_id = r.account_id AND role = r.role)
 		ORDER BY role`

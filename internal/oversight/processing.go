@@ -96,6 +96,22 @@ func (s *Service) Processing(ctx context.Context, actor lead.Actor, measures []M
 	return p, err
 }
 
+// Design is the record of processing without what crossed: how the program
+// handles data as it is set up, for an impact assessment before anything began.
+func (s *Service) Design(ctx context.Context, measures []Measure) (Processing, error) {
+	p := Processing{At: s.Book.Now(), Classes: s.classes(), Purposes: Grounds(), Measures: measures}
+	err := s.Book.Look(ctx, func(tx *db.Tx) error {
+		lists, err := codelist.Load(ctx, tx, keeping.Schedule)
+		if err != nil {
+			return err
+		}
+		p.Schedule = lists.Codes(keeping.Schedule)
+		p.Organisations, err = partners(ctx, tx)
+		return err
+	})
+	return p, err
+}
+
 // partners lists every organisation, with the accounts it has by role.
 func partners(ctx context.Context, tx *db.Tx) ([]Partner, error) {
 	all, err := identity.Organisations(ctx, tx)

@@ -67,6 +67,7 @@ func (w *writer) past(now time.Time) {
 	w.do("on call", func() error {
 		return w.app.Care.Duty.TakePhone(w.ctx, w.area.Actors["manager"], ledger.Form{}, "07700 900142")
 	})
+	w.beginning(now)
 	w.crowd(now)
 	for _, p := range people() {
 		w.one(now, p)
@@ -87,6 +88,7 @@ func (w *writer) past(now time.Time) {
 	w.figures(now)
 	w.meetings(now)
 	w.safety(now)
+	w.looked(now)
 	w.partners()
 	w.policy(now)
 	w.sweep(now.Add(-19 * time.Minute))

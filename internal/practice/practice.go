@@ -49,6 +49,7 @@ type Area struct {
 	People    map[string]string     // participant_id by the name they were handed over with
 	Referrals map[string]string     // referral_id by the same name
 	Services  map[string]string     // service_id by the service's name
+	Rounds    map[string]string     // round_id of two looks at fidelity, by who looks
 	Fund      map[string]string     // request_id of three requests to the fund for Linnet, by where each stands
 	Safety    map[string]string     // ids of a concern, a talk and an incident, by what they are
 	Legal     map[string]string     // ids of Linnet's matters, letter and share with a prosecutor, by name
@@ -86,6 +87,7 @@ func staff() []struct {
 		{acc("prosecutor", "Colm Reid", "", lead.Prosecutor), "see that an intake was completed"},
 		{acc("coordinator", "Priya Nair", "Partnership office", lead.Coordinator), "record a policy version"},
 		{acc("panel", "Mo Lane", "", lead.PanelMember), "read the policy"},
+		{acc("visitor", "Rhona Beck", "", lead.PanelMember), "look at fidelity, as a visitor from another area"},
 		{acc("commissioner", "Hester Boyle", "", lead.Commissioner), "read the policy"},
 		{acc("evaluator", "Dr Ruth Oyelaran", "", lead.Evaluator), "read the policy"},
 		{acc("auditor", "Ines Quill", "", lead.Auditor), "search who did what"},
@@ -126,11 +128,14 @@ func Staff(ctx context.Context, a *app.App, clock *Clock) (Area, error) {
 	if err := a.Accounts.MarkPractice(ctx); err != nil {
 		return Area{}, err
 	}
-	area := Area{Actors: map[string]lead.Actor{}, People: map[string]string{}, Referrals: map[string]string{}, Services: map[string]string{}, Warm: map[string]string{}, Fund: map[string]string{}, Safety: map[string]string{}, Legal: map[string]string{}, Meetings: map[string]string{}}
+	area := Area{Actors: map[string]lead.Actor{}, People: map[string]string{}, Referrals: map[string]string{}, Services: map[string]string{}, Warm: map[string]string{}, Fund: map[string]string{}, Safety: map[string]string{}, Legal: map[string]string{}, Meetings: map[string]string{}, Rounds: map[string]string{}}
 	people := staff()
 	var accounts []identity.Account
 	for _, s := range people {
 		name, kind := employer(s.account.Roles[0])
+		if s.account.Email == "visitor@practice.example" { // from another area
+			name = "Southmoor LEAD Partnership"
+		}
 		o, err := a.Accounts.FirstOrganisation(ctx, name, kind)
 		if err != nil {
 			return Area{}, fmt.Errorf("practice organisation: %w", err)

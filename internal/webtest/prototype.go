@@ -73,6 +73,7 @@ func copyOf(t testing.TB, f filler, c app.Config) (app.Config, practice.Area) {
 	area.Services, area.Warm, area.Fund = maps.Clone(area.Services), maps.Clone(area.Warm), maps.Clone(area.Fund)
 	area.Meetings = maps.Clone(area.Meetings)
 	area.Safety, area.Legal = maps.Clone(area.Safety), maps.Clone(area.Legal)
+	area.Rounds = maps.Clone(area.Rounds)
 	return c, area
 }
 

@@ -147,6 +147,7 @@ type signInPage struct {
 	Next            string
 	Carried         string
 	Ended           bool
+	Nobody          bool // has an account yet
 }
 
 // AskToSignIn answers a request that needs a session. A page is asked for
@@ -190,6 +191,9 @@ func (s *Site) showSignIn(w http.ResponseWriter, r *http.Request, status int, fo
 	}
 	v.Page = alone(r, "Sign in")
 	v.Passwords, v.Providers = ways.Password, s.Federation.Providers()
+	if v.Nobody, err = s.Accounts.Empty(r.Context()); err != nil {
+		return err
+	}
 	v.Email = form.Typed("email", "email", "Work email", "")
 	v.Email.Autocomplete = "username"
 	v.Password = form.Typed("password", "password", "Password", "")

@@ -44,6 +44,7 @@ func places() []section {
 			{"Approvals", "/partnership/approvals", "Social contacts that wait for a yes.", "referral.confirm"},
 		}},
 		{"How it goes", []Place{
+			{"Fidelity to the model", "/partnership/fidelity", "How near we are to what makes it LEAD, in words, round by round.", "fidelity.read"},
 			{"State of the scheme", "/partnership/figures", "Published numbers: who was offered what, hand-offs, room and money.", "figure.read"},
 			{"Community referrals", "/partnership/referrals", "What came through the third door, by reference, and what became of it.", "door.register"},
 			{"Feedback", "/partnership/feedback", "What residents and businesses say, and what you did about it.", "feedback.read"},
@@ -53,6 +54,7 @@ func places() []section {
 			{"National view", "/partnership/national", "Whether our published figures stand beside those of other areas.", "national.read"},
 		}},
 		{"The area", []Place{
+			{"Start of the area", "/start", "From interest to launch: what was done, and what is still open.", "start.read"},
 			{"Public page", "/partnership/public", "Whether anybody can read about LEAD here, and what it says.", "public.keep"},
 			{"Doors", "/partnership/doors", "What anybody can send without an account, and which number to ring.", "door.set"},
 			{"Training", "/partnership/training", "Courses for every role, and who did which.", "course.keep"},

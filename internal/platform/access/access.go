@@ -211,6 +211,7 @@ type Decider struct {
 	kinds    map[Action]map[string]bool // what sorts of resource some policy permits it on, such as "Case"
 	policies []Policy
 	matrix   func() Matrix // worked out the first time somebody asks
+	sights   sync.Map      // lead.Role -> []Sight, likewise
 }
 
 // Policy is one rule as it stands in its file.

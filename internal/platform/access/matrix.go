@@ -223,3 +223,35 @@ func names(classes []Class) []string {
 	}
 	return out
 }
+
+// Sight is what a role sees of a class of data in the best case, and what it may do
+// there.
+type Sight struct {
+	Class  Class
+	Answer Answer
+	Acts   []string // in words, in order
+}
+
+// Sights asks the policies about every action for one role, once: the policies
+// stay as they are while the program runs. It is to be read.
+func (d *Decider) Sights(role lead.Role) []Sight {
+	if kept, ok := d.sights.Load(role); ok {
+		return kept.([]Sight) //nolint:forcetypeassert // only these are stored
+	}
+	best, acts := map[Class]Answer{}, map[Class][]string{}
+	for action, meaning := range Meanings() {
+		for class, answer := range d.answers(role, action, meaning.Class) {
+			if answer > Never {
+				best[class] = max(best[class], answer)
+				acts[class] = append(acts[class], meaning.Words)
+			}
+		}
+	}
+	var out []Sight
+	for _, c := range Classes() {
+		slices.Sort(acts[c])
+		out = append(out, Sight{c, best[c], slices.Compact(acts[c])})
+	}
+	d.sights.Store(role, out)
+	return out
+}

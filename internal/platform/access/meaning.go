@@ -271,5 +271,11 @@ func Meanings() map[Action]Meaning {
 		"judged.publish":             {StatisticsClass, Governance, "publish what the policy judged, counted in tens"},
 		"handoff.order":              {ReferralClass, Support, "see in which order hand-offs wait, and move one for a reason"},
 		"handoff.order_by_reference": {ConfigClass, Governance, "see by reference in which order hand-offs wait, and move one for a reason"},
+		"start.read":                 {ConfigClass, Governance, "see how the area begins, and what is still open"},
+		"start.keep":                 {ConfigClass, Governance, "answer what an area that begins is asked, and vouch for what was done"},
+		"start.launch":               {ConfigClass, Governance, "record that the area begins"},
+		"fidelity.read":              {StatisticsClass, Governance, "see how near the area is to the model"},
+		"fidelity.assess":            {StatisticsClass, Governance, "look with the group how near the area is to the model, and keep what is to be done"},
+		"fidelity.visit":             {StatisticsClass, Governance, "say, as an invited visitor, how near the area is to the model"},
 	}
 }

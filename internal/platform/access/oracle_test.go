@@ -95,6 +95,13 @@ func screens() []row[access.Screen] {
 		{role(lead.Coordinator), "deliberation.draft deliberation.decide handoff.order_by_reference", nil},
 		{supervisor, "handoff.order", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "judged.publish", nil},
+		{func(a lead.Actor) bool {
+			return a.Side == lead.Partnership || a.Side == lead.Operation || a.Side == lead.Oversight || a.Has(lead.Supervisor) || a.Has(lead.Sergeant)
+		}, "start.read", nil},
+		{role(lead.Coordinator, lead.Administrator), "start.keep start.launch", nil},
+		{side(lead.Partnership), "fidelity.read", nil},
+		{role(lead.Coordinator), "fidelity.assess", nil},
+		{role(lead.PanelMember), "fidelity.visit", nil},
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "meeting.list meeting.read meeting.minute meeting.item proposal.make", nil},
 		{role(lead.Coordinator), "meeting.keep proposal.answer involvement.read involvement.keep payment.ask payment.approve payment.pay", nil},
 		{role(lead.PanelMember), "involvement.read payment.ask", nil},
