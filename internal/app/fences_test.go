@@ -29,8 +29,8 @@ func mayRead(side lead.Side, class access.Class, path string) bool {
 		return class != access.ContactClass && class != access.VictimClass
 	case lead.Recipient:
 		return class >= access.ReferralClass && class <= access.RestrictedClass && strings.HasPrefix(path, "/received")
-	case lead.Oversight: // the words of a request that somebody made to them
-		return class == access.StatusClass && strings.HasPrefix(path, "/oversight/requests")
+	case lead.Oversight: // the words of a request or a complaint that somebody made to them
+		return class == access.StatusClass && (strings.HasPrefix(path, "/oversight/requests") || strings.HasPrefix(path, "/oversight/complaints"))
 	}
 	return false
 }
