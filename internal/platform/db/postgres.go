@@ -181,34 +181,43 @@ func grantRole(ctx context.Context, tx *sql.Tx, role, password string, grants []
 	}
 	sqls = append(sqls,
 		`ALTER ROLE `+quoted+` LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '`+password+`'`, // hexadecimal
-		`GRANT USAGE ON SCHEMA `+in+` TO `+quoted,
-		`REVOKE ALL ON ALL TABLES IN SCHEMA `+in+` FROM `+quoted)
+		`GRANT USAGE ON SCHEMA `+in+` TO `+quoted)
+	if exists { // one that was just made has nothing yet
+		sqls = append(sqls, `REVOKE ALL ON ALL TABLES IN SCHEMA `+in+` FROM `+quoted)
+	}
 	tables, err := tablesAndViews(ctx, tx)
 	if err != nil {
 		return err
 	}
+	alike := map[string][]string{} // what is granted, to the tables on which just that is
 	for _, table := range tables {
-		g, ok := grantFor(grants, table)
-		if !ok {
-			continue
-		}
-		on := ` ON ` + in + `.` + pgx.Identifier{table}.Sanitize() + ` TO ` + quoted
-		for _, v := range []struct {
-			verb Verbs
-			word string
-		}{{Select, "SELECT"}, {Insert, "INSERT"}, {Update, "UPDATE"}, {Delete, "DELETE"}} {
-			if g.Verbs&v.verb == 0 {
-				continue
-			}
-			columns := ""
-			if v.verb == Select && len(g.Columns) > 0 {
-				columns = ` (` + strings.Join(g.Columns, ", ") + `)`
-			}
-			sqls = append(sqls, `GRANT `+v.word+columns+on)
+		if g, ok := grantFor(grants, table); ok {
+			alike[g.rights()] = append(alike[g.rights()], in+`.`+pgx.Identifier{table}.Sanitize())
 		}
 	}
-	_, err = tx.ExecContext(ctx, strings.Join(sqls, ";\n")) // one round trip: there are hundreds
+	for rights, on := range alike {
+		sqls = append(sqls, `GRANT `+rights+` ON `+strings.Join(on, ", ")+` TO `+quoted)
+	}
+	_, err = tx.ExecContext(ctx, strings.Join(sqls, ";\n")) // one round trip
 	return err
+}
+
+// rights are what g gives, as GRANT takes them.
+func (g Grant) rights() string {
+	var out []string
+	for _, v := range []struct {
+		verb Verbs
+		word string
+	}{{Select, "SELECT"}, {Insert, "INSERT"}, {Update, "UPDATE"}, {Delete, "DELETE"}} {
+		if g.Verbs&v.verb == 0 {
+			continue
+		}
+		if v.verb == Select && len(g.Columns) > 0 {
+			v.word += ` (` + strings.Join(g.Columns, ", ") + `)`
+		}
+		out = append(out, v.word)
+	}
+	return strings.Join(out, ", ")
 }
 
 func tablesAndViews(ctx context.Context, tx *sql.Tx) ([]string, error) {
