@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -170,7 +171,7 @@ func (s *Service) Keep(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		if last != p.Version {
 			return "", lead.ErrConflict
 		}
-		e.Detail = fmt.Sprintf("%s version %d", p.Code, last+1)
+		e.Detail = p.Code + " " + strconv.FormatInt(last+1, 10)
 		n, err := tx.Exec(ctx, insertPathway, p.Code, last+1, p.Name, p.Sort, p.From, p.Until, actor.ID, db.At(s.Book.Now()))
 		if err != nil {
 			return "", fmt.Errorf("keep pathway: %w", err)
