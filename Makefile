@@ -34,6 +34,7 @@ run: setup build
 # Two cores, a browser and two engines: two packages at a time, and make lint vets.
 test: export WAYMARK_TEST_FSYNC = off
 test: export GOGC = 300
+test: export GOMEMLIMIT = 3GiB
 test: setup build
 	@scripts/with-postgres go test -p 2 -vet=off -ldflags=-w -timeout 20m ./...
 	@node test/browser/pages.mjs --self-test

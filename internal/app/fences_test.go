@@ -29,8 +29,10 @@ func mayRead(side lead.Side, class access.Class, path string) bool {
 		return class != access.ContactClass && class != access.VictimClass
 	case lead.Recipient:
 		return class >= access.ReferralClass && class <= access.RestrictedClass && strings.HasPrefix(path, "/received")
-	case lead.Oversight: // the words of a request that somebody made to them
-		return class == access.StatusClass && strings.HasPrefix(path, "/oversight/requests")
+	case lead.Partnership: // what somebody complained about or praised, where they chose the scheme to hear it
+		return class == access.StatusClass && strings.HasPrefix(path, "/partnership/complaints")
+	case lead.Oversight: // the words of a request or a complaint that somebody made to them
+		return class == access.StatusClass && (strings.HasPrefix(path, "/oversight/requests") || strings.HasPrefix(path, "/oversight/complaints"))
 	}
 	return false
 }

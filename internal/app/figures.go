@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	caretally "waymark.example/internal/care/tally"
 	"waymark.example/internal/partnership/figure"
@@ -51,7 +53,7 @@ func (a *App) wireFigures() {
 			return promise, soft, hard, err
 		},
 	}}
-	a.Front = &front.Service{Book: a.Policies.Book, Access: a.Access, Agreements: a.agreementsInForce}
+	a.Front = &front.Service{Book: a.Policies.Book, Access: a.Access, Agreements: a.agreementsInForce, Decisions: a.policyDecided}
 	a.public = figureweb.New(a.Figures, a.Front, a.TrustProxy)
 	a.routes = append(a.routes, a.public.Routes()...)
 	a.routes = append(a.routes, trainingweb.New(a.Training).Routes()...)
@@ -60,6 +62,16 @@ func (a *App) wireFigures() {
 // PublicFiles returns the public page as plain files that stand beside each other, for another site to serve; not found where it is closed.
 func (a *App) PublicFiles(ctx context.Context) (map[string][]byte, error) {
 	return a.public.Files(ctx, a.Zone, a.Practice)
+}
+
+// policyDecided lists the decisions that a version of the policy came of, the newest first.
+func (a *App) policyDecided(ctx context.Context) ([]front.Listed, error) {
+	behind, err := a.Deliberation.Behind(ctx)
+	var out []front.Listed
+	for _, version := range slices.Backward(slices.Sorted(maps.Keys(behind))) {
+		out = append(out, front.Listed{Title: behind[version].Title, On: behind[version].MetOn})
+	}
+	return out, err
 }
 
 // agreementsInForce lists, for everybody, what organisations agreed and holds today: its title and since when.

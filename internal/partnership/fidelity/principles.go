@@ -37,7 +37,7 @@ func Principles() []Principle {
 			[]Source{b("Working as a team"), revolvingDoors()}, false, []string{"lived_seats"}},
 		{"nobody_worse", "Nobody is worse off because of LEAD", "What a case manager hears founds no enforcement. Nobody reports use, missed meetings or anything that could be turned against somebody.",
 			[]Source{b("The information-sharing golden rule")}, false, []string{"wall"}},
-		{"discretion", "Each decides in their own authority, for what supports change", "Prosecutors and police keep their discretion, also in matters that were not diverted, and use it with the plan in mind. There is no immunity.",
+		{"discretion", "Each decides in their own authority, for what supports change", "Prosecutors and police keep their discretion, also in matters that were not diverted, and use it with the plan in mind. Nobody is promised what they will decide.",
 			[]Source{b("The second golden rule: do what works")}, false, nil},
 		{"no_conditions", "Nothing is a condition", "No abstinence, no test, no sanction, no compulsory meeting. Harm reduction is the way of working.",
 			[]Source{b("Frequently asked questions"), b("Harm reduction"), copyOfPrinciples("case-management principles")}, false, []string{"no_sanctions"}},

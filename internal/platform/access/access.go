@@ -207,6 +207,7 @@ func entity(kind types.EntityType, id string, attrs types.RecordMap) types.Entit
 // Decider answers who may do what.
 type Decider struct {
 	set      *cedar.PolicySet
+	about    map[Action]*cedar.PolicySet // of set, those that can matter to an action
 	actions  []Action
 	kinds    map[Action]map[string]bool // what sorts of resource some policy permits it on, such as "Case"
 	policies []Policy
@@ -266,7 +267,28 @@ func Read(files fs.FS) (*Decider, error) {
 	}
 	slices.Sort(d.actions)
 	d.actions = slices.Compact(d.actions)
+	d.about = d.byAction()
 	return d, nil
+}
+
+// byAction puts beside each action the policies whose scope names it, and those whose
+// scope names none: no other can permit or forbid it, and asking hundreds that cannot
+// matter takes longer than the rest of a decision. What stands in a condition is no scope.
+func (d *Decider) byAction() map[Action]*cedar.PolicySet {
+	about := map[Action]*cedar.PolicySet{}
+	for _, action := range d.actions {
+		about[action] = cedar.NewPolicySet()
+	}
+	for id, p := range d.set.All() {
+		named := actionsIn(condition.Split(string(p.MarshalCedar()), 2)[0])
+		if len(named) == 0 {
+			named = d.actions
+		}
+		for _, action := range named {
+			about[action].Add(id, p)
+		}
+	}
+	return about
 }
 
 // noteKind keeps what sort of resource a rule permits its actions on.
@@ -334,13 +356,19 @@ func (d *Decider) Decide(actor lead.Actor, action Action, r Resource) (because [
 			"id": types.String(actor.ID), "team": types.String(actor.Team), "side": types.String(actor.Side),
 			"organisation": types.String(actor.Organisation)}),
 	}
-	decision, why := cedar.Authorize(d.set, types.EntityMap{principal.UID: principal, resource.UID: resource}, cedar.Request{
+	set := d.about[action]
+	if set == nil { // named by no policy: what names none decides
+		set = d.set
+	}
+	decision, why := cedar.Authorize(set, types.EntityMap{principal.UID: principal, resource.UID: resource}, cedar.Request{
 		Principal: principal.UID, Action: types.NewEntityUID("Action", types.String(action)), Resource: resource.UID})
 	for _, reason := range why.Reasons {
 		because = append(because, string(reason.PolicyID))
 	}
 	return because, decision == cedar.Allow
 }
+
+var condition = regexp.MustCompile(`\b(when|unless)\s*\{`)
 
 var resourceKind = regexp.MustCompile(`resource is (\w+)`)
 

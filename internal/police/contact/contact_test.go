@@ -343,11 +343,18 @@ func TestR8_APresumptiveExclusionIsOverriddenWithANameAndAReason(t *testing.T) {
 				t.Errorf("%s: %+v %v", name, e.Decision, err)
 			}
 		}
-		d := diverted()
-		d.Equality.AgeBand = "under_18"
-		d.OverrideBy, d.OverrideWhy = "Sgt Lee", "Tied to need"
-		if bad := wrong(t, a, officer, contact.ArrestDiversion, d); bad["outcome"] == "" {
-			t.Errorf("R56: a child was diverted: %v", bad)
+	})
+}
+
+func TestR56_NobodyUnderEighteenIsDivertedWhoeverSaysYes(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, area practice.Area) {
+		for _, door := range []contact.Door{contact.ArrestDiversion, contact.SocialContact} {
+			d := diverted()
+			d.Equality.AgeBand = "under_18"
+			d.OverrideBy, d.OverrideWhy = "Sgt Lee", "Tied to need"
+			if bad := wrong(t, a, area.Actors["officer"], door, d); bad["outcome"] == "" {
+				t.Errorf("%s: a child was diverted: %v", door, bad)
+			}
 		}
 	})
 }
