@@ -66,6 +66,7 @@ import (
 	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/instrument"
 	instrumentweb "waymark.example/internal/reference/instrument/web"
+	"waymark.example/internal/reference/pathway"
 	"waymark.example/internal/reference/policy"
 	"waymark.example/internal/reference/service"
 	serviceweb "waymark.example/internal/reference/service/web"
@@ -128,6 +129,7 @@ type App struct {
 	Accounts *identity.Service
 	Codes    *codelist.Service
 	Policies *policy.Service
+	Pathways *pathway.Service // other ways than LEAD, kept by the coordinator
 	Contacts *contact.Service
 	Bulk     *bulk.Service
 
@@ -255,6 +257,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Codes = &codelist.Service{Book: book(schema.Reference), Access: a.Access}
 	a.Directory = &service.Service{Book: book(schema.Reference), Access: a.Access, Zone: a.Zone}
 	a.Policies = &policy.Service{Book: book(schema.Partnership), Access: a.Access}
+	a.Pathways = &pathway.Service{Book: book(schema.Partnership), Access: a.Access}
 	a.Contacts = &contact.Service{Book: book(schema.Police), Access: a.Access, Post: secret.NewPostbox(a.ring(schema.Care))}
 	a.Bulk = &bulk.Service{Book: book(schema.Police), Access: a.Access, Contacts: a.Contacts}
 	a.Compliance = &compliance.Service{Book: book(schema.Police), Access: a.Access}
@@ -303,7 +306,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.pages = ui.Must(pageFiles())
 	a.routes = append(a.routes, a.signIn.Routes()...)
 	a.routes = append(a.routes, alertweb.New(a.Alerts).Routes()...)
-	a.routes = append(a.routes, partnershipweb.New(&missed.Service{Book: book(schema.Partnership), Access: a.Access}).Routes()...)
+	a.routes = append(a.routes, partnershipweb.New(&missed.Service{Book: book(schema.Partnership), Access: a.Access}, a.Pathways).Routes()...)
 	a.wirePartners(book(schema.Partnership), book(schema.Seat))
 	a.routes = append(a.routes, partnerweb.New(a.Partners, a.Agreements).Routes()...)
 	a.wireFigures()

@@ -67,6 +67,7 @@ func (w *writer) past(now time.Time) {
 	w.do("on call", func() error {
 		return w.app.Care.Duty.TakePhone(w.ctx, w.area.Actors["manager"], ledger.Form{}, "07700 900142")
 	})
+	w.pathways(now)
 	w.beginning(now)
 	w.crowd(now)
 	for _, p := range people() {
@@ -397,12 +398,15 @@ func (w *writer) undiverted(now time.Time) {
 		reason  string
 	}{
 		{contact.NotDiverted, "victim_wish"}, {contact.Declined, "already_tried"}, {contact.NoCapacity, "nobody_could_come"},
-		{contact.NotDiverted, "risk_of_harm"}, {contact.NotFit, "unwell"}, {contact.Declined, "no_trust"}, {contact.NotEligible, "offence"},
+		{contact.NotDiverted, "other_pathway"}, {contact.NotFit, "unwell"}, {contact.Declined, "no_trust"}, {contact.NotEligible, "offence"},
 	} {
 		w.at(now.AddDate(0, 0, -3*i-1))
 		w.do("not diverted", func() error {
 			d := decision(w, "High street", "46", c.outcome, c.reason)
 			d.Equality = contact.Equality{AgeBand: "36_45", Sex: "F", NotRecorded: contact.SaidNo}
+			if d.OtherPathway() {
+				d.Pathway = "second_course"
+			}
 			officer := []string{"officer", "officer2"}[i%2]
 			_, err := w.app.Contacts.Decide(w.ctx, w.area.Actors[officer], ledger.Form{}, contact.ArrestDiversion, d)
 			return err

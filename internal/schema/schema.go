@@ -222,6 +222,9 @@ func walls() db.Walls {
 		// a reference.
 		Partnership: with(append(everySide(), colleagues()...), // who published a set, who did which course
 			db.Grant{Table: "reference_policy*", Verbs: add},
+			// Other ways than LEAD, which officers point to: which a contact names is the
+			// police's own.
+			db.Grant{Table: "reference_pathway", Verbs: add},
 			// It keeps who takes part, and what was agreed between whom: what every side
 			// asks before anything crosses. Who is away comes back by leaving the list.
 			db.Grant{Table: "reference_partner_away", Verbs: add | db.Delete},

@@ -86,6 +86,7 @@ func (d Draft) check() lead.Invalid {
 	bad.TooLong("addressee", d.Addressee, 300)
 	bad.TooLong("name", d.Name, 80)
 	bad.TooLong("own", d.Own, 600)
+	bad.NoCondition("own", d.Own)
 	for field, text := range map[string]string{"addressee": d.Addressee, "name": d.Name, "own": d.Own} {
 		if found := Beyond(text); len(found) > 0 {
 			bad[field] = "A letter says what is true of our contact and no more: no view of risk, no report of coming or of tests, nothing about what anybody will decide. Leave out: " + strings.Join(found, ", ")

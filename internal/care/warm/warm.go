@@ -132,6 +132,7 @@ func (r Referral) check(domains codelist.Lists) lead.Invalid {
 		bad["how"] = "You chose something to share: say how it reaches them, or take it out"
 	}
 	bad.TooLong("own", r.Own, 600)
+	bad.NoCondition("own", r.Own)
 	if !has(Doors(), r.Door) {
 		bad["door"] = "Choose by which door"
 	}

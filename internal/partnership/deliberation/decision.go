@@ -98,6 +98,7 @@ func (d Decision) check(today string) lead.Invalid {
 		bad["what"] = "Write down what was decided"
 	}
 	bad.TooLong("what", d.What, 4000)
+	bad.NoCondition("what", d.What)
 	switch _, err := time.Parse(time.DateOnly, d.MetOn); {
 	case err != nil:
 		bad["met_on"] = "Enter the day of the meeting"

@@ -168,10 +168,12 @@ func (s *Service) Begin(ctx context.Context, actor lead.Actor, form ledger.Form,
 		bad["title"] = "Say in a few words what it is about"
 	}
 	bad.TooLong("title", title, 120)
+	bad.NoCondition("title", title)
 	if strings.TrimSpace(why) == "" {
 		bad["why"] = "Say why it is proposed"
 	}
 	bad.TooLong("why", why, 2000)
+	bad.NoCondition("why", why)
 	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "deliberation.draft"}
 	return s.Book.Once(ctx, form, entry, func(tx *db.Tx, e *ledger.Entry) (string, error) {
 		if err := s.Access.Check(actor, "deliberation.draft", access.Screen{}); err != nil {

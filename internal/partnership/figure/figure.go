@@ -17,6 +17,7 @@ type Contact struct {
 	Door    string
 	Outcome string
 	Offered bool
+	Pathway bool   // goes by another pathway than LEAD
 	Group   string // as the person gave it, "" where it is not recorded
 	Count   int
 }
@@ -67,7 +68,7 @@ const NotRecorded = "not recorded"
 func Doors() []string { return []string{"arrest_diversion", "social_contact", "community"} }
 
 // Definitions is the version of how things are counted; it goes up when that changes.
-const Definitions = 1
+const Definitions = 2
 
 // Set is a published set: what everybody may see of a span of months, and never changes.
 type Set struct {
@@ -125,17 +126,19 @@ func stages(c Contact) []string {
 		return []string{"contacts", "eligible", "offered", "yes"}
 	case c.Offered:
 		return []string{"contacts", "eligible", "offered", "no"}
+	case c.Pathway: // once, as that (R48)
+		return []string{"contacts", "eligible", "another-pathway"}
 	}
 	return []string{"contacts", "eligible", "not-offered"}
 }
 
 // parts says which stages a stage consists of.
-func parts() [][3]string {
-	return [][3]string{{"contacts", "eligible", "not-eligible"}, {"eligible", "offered", "not-offered"}, {"offered", "yes", "no"}}
+func parts() [][]string {
+	return [][]string{{"contacts", "eligible", "not-eligible"}, {"eligible", "offered", "not-offered", "another-pathway"}, {"offered", "yes", "no"}}
 }
 
 func allStages() []string {
-	return []string{"contacts", "eligible", "not-eligible", "offered", "not-offered", "yes", "no"}
+	return []string{"contacts", "eligible", "not-eligible", "offered", "not-offered", "another-pathway", "yes", "no"}
 }
 
 // tables writes what was counted down as cells and sums. What adds up with what is said here, so that nothing is told by adding up.
@@ -184,11 +187,11 @@ func tables(c Counted) ([]suppress.Table, []string) {
 	}
 	for _, p := range parts() {
 		for _, m := range append(slices.Clone(c.Months), whole) {
-			sum(p[0]+"/"+m, p[1]+"/"+m, p[2]+"/"+m)
+			sum(p[0]+"/"+m, each(p[1:], "/"+m)...)
 		}
 		for _, g := range groups {
 			at := "/" + whole + "/" + g
-			sum(p[0]+at, p[1]+at, p[2]+at)
+			sum(p[0]+at, each(p[1:], at)...)
 		}
 	}
 	var doorsOf [3][]string
@@ -211,6 +214,15 @@ func tables(c Counted) ([]suppress.Table, []string) {
 		out = append(out, suppress.Split(suppress.Cell{Key: key, Count: n.People, Headline: true}, suppress.Cell{Key: key + ", up to date", Count: n.Up}, suppress.Cell{Key: key + ", due", Count: n.People - n.Up}))
 	}
 	return out, groups
+}
+
+// each puts what comes after to every name.
+func each(names []string, after string) []string {
+	var out []string
+	for _, n := range names {
+		out = append(out, n+after)
+	}
+	return out
 }
 
 func trainedKey(whole string, n Trained) string {

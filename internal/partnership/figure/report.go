@@ -66,6 +66,16 @@ type Named struct {
 	Of1000 int
 }
 
+// OtherWay is how many eligible contacts go by another pathway than LEAD: a part of those that the policy allowed to divert, counted once
+// and never as somebody who was not asked (R48). A set from before that was counted has none.
+func (s Set) OtherWay() Lack {
+	n := s.Of("another-pathway/%s", s.Span())
+	return Lack{n, share(n, s.Of("eligible/%s", s.Span()))}
+}
+
+// Pathways reports whether the set counts other pathways.
+func (s Set) Pathways() bool { return s.Definitions >= 2 }
+
 // ByDoor is the contacts of each door.
 func (s Set) ByDoor() []Named {
 	var out []Named
@@ -220,7 +230,8 @@ func (r Row) Method() string {
 	return map[string]string{
 		"contacts": "encounters in which an officer recorded a decision, by the month in which they happened", "eligible": "contacts that the policy in force allowed to divert",
 		"not-eligible": "contacts that it did not", "offered": "eligible contacts in which the person was asked", "not-offered": "eligible contacts in which they were not",
-		"yes": "offered contacts in which the person said yes and was handed over", "no": "offered contacts in which they did not",
+		"another-pathway": "eligible contacts in which the person goes by another pathway than LEAD, counted as that alone",
+		"yes":             "offered contacts in which the person said yes and was handed over", "no": "offered contacts in which they did not",
 		"handoffs": "hand-offs to the case team, by the month in which they were made", "here": "hand-offs in which the person waited for a case manager right there", "elsewhere": "all other hand-offs",
 		"within": "people who waited and were met within the promise of the policy", "later": "people who waited and were met later", "not-met": "people who waited and were not met until the numbers were counted",
 		"intakes": "people whose intake was completed", "closed": "people whose case was closed because they asked", "active": "people whose case was active when the month ended",

@@ -40,6 +40,7 @@ func places() []section {
 			{"Lived experience", "/partnership/lived", "Whose voices there are, what changed because of them, and prompt payment.", "involvement.read"},
 			{"Policy", "/policy", "Who can be diverted and how: the version in force, and every one before it.", "policy.read"},
 			{"Drafts of the policy", "/partnership/policy", "What is proposed, what people say of it, and what it would have changed.", "deliberation.read"},
+			{"Other pathways", "/partnership/pathways", "Other ways than LEAD, such as Liaison and Diversion, that a decision can point to.", "pathway.read"},
 			{"Decisions", "/partnership/decisions", "What was decided, by consensus or with dissent on record.", "deliberation.read"},
 			{"Approvals", "/partnership/approvals", "Social contacts that wait for a yes.", "referral.confirm"},
 		}},

@@ -13,6 +13,7 @@ import (
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/reference/pathway"
 )
 
 //go:embed *.html
@@ -20,17 +21,20 @@ var files embed.FS
 
 // Site is the partnership's pages.
 type Site struct {
-	missed *missed.Service
-	pages  *ui.Set
+	missed   *missed.Service
+	pathways *pathway.Service
+	pages    *ui.Set
 }
 
 // New returns the partnership's pages.
-func New(m *missed.Service) *Site { return &Site{m, ui.Must(files)} }
+func New(m *missed.Service, p *pathway.Service) *Site { return &Site{m, p, ui.Must(files)} }
 
 // Routes lists the pages.
 func (s *Site) Routes() []web.Route {
 	return []web.Route{
 		web.Get("/partnership", "partnership.home", s.hub),
+		web.Get("/partnership/pathways", "pathway.read", s.pathwaysList),
+		web.Post("/partnership/pathways", "pathway.keep", s.keepPathway),
 		web.Get("/missed-calls", "handoff.missed", s.missedCalls),
 	}
 }

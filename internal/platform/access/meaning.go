@@ -134,6 +134,8 @@ func Meanings() map[Action]Meaning {
 		"public.keep":      {ConfigClass, Governance, "say whether the public page is open, and what it says"},
 		"course.own":       {ConfigClass, Administration, "see which courses one has done and which are due"},
 		"course.keep":      {ConfigClass, Administration, "keep the courses, and who did which"},
+		"pathway.read":     {ConfigClass, Governance, "read which other pathways than LEAD there are"},
+		"pathway.keep":     {ConfigClass, Governance, "keep the list of other pathways than LEAD"},
 		"partnership.home": {ConfigClass, Governance, "see the places of the partnership"},
 		"national.read":    {StatisticsClass, Governance, "read whether our figures are shown beside those of other areas"},
 		"national.decide":  {StatisticsClass, Governance, "record whether our figures are shown beside those of other areas"},

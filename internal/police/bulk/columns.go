@@ -22,6 +22,7 @@ func Columns() []Column {
 		{"outcome", true, "diverted, not_diverted, declined, not_eligible, no_capacity or not_fit."},
 		{"reason", true, "Code of the reason, from the policy in force when it happened."},
 		{"words", false, "A few words, where the reason asks for them. About the decision; up to 500 characters."},
+		{"pathway", false, "Code of the other pathway, where the reason is other_pathway: the partnership's list shows it."},
 		{"offences", false, "Codes of the policy's offence list, a blank or | between. Needed for arrest_diversion."},
 		{"place", false, "Street, place or area."},
 		{"force_reference", false, "The force's crime or custody reference."},

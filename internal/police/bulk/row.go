@@ -37,6 +37,9 @@ func read(columns []string, rec Record, zone *time.Location) row {
 	sum := sha256.New()
 	for _, c := range Columns() {
 		text := cell(c.Name)
+		if c.Name == "pathway" && text == "" { // files from before there was this column are known again
+			continue
+		}
 		io.WriteString(sum, strconv.Itoa(len(text))+":"+text) //nolint:errcheck // #nosec G104 -- a hash takes everything
 	}
 	r.hash = base64.RawStdEncoding.EncodeToString(sum.Sum(nil))
@@ -53,11 +56,14 @@ func read(columns []string, rec Record, zone *time.Location) row {
 		r.wrong["voluntary"] = "Write yes or no"
 	}
 	r.decision = contact.Decision{
-		HappenedAt: at, Place: cell("place"), ForceReference: cell("force_reference"), Outcome: contact.Outcome(cell("outcome")), Reason: cell("reason"), Words: cell("words"),
+		HappenedAt: at, Place: cell("place"), ForceReference: cell("force_reference"), Outcome: contact.Outcome(cell("outcome")), Reason: cell("reason"), Words: cell("words"), Pathway: cell("pathway"),
 		Voluntary: strings.EqualFold(cell("voluntary"), "yes"), Offences: codes(cell("offences")), Exclusions: codes(cell("exclusions")),
 		OverrideBy: cell("override_by"), OverrideWhy: cell("override_why"),
 		Equality:  contact.Equality{AgeBand: cell("age_band"), Sex: cell("sex"), Ethnicity: cell("ethnicity"), NotRecorded: contact.NotRecorded(cell("ethnicity_not_recorded"))},
 		Perceived: cell("perceived"),
+	}
+	if r.decision.Pathway != "" && !r.decision.OtherPathway() {
+		r.wrong["pathway"] = "Only where somebody was not diverted, with other_pathway as the reason"
 	}
 	return r
 }

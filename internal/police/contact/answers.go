@@ -29,6 +29,9 @@ func Read(answers url.Values, zone *time.Location) (Door, Decision) {
 		Perceived: answers.Get("perceived"), Exclusions: answers["exclusions"], OverrideBy: line("override_by"), OverrideWhy: line("override_why"),
 		Voluntary: answers.Get("voluntary") == "yes", Correction: line("correction"),
 	}
+	if d.OtherPathway() {
+		d.Pathway = answers.Get("pathway")
+	}
 	if version, err := strconv.ParseInt(answers.Get("policy_version"), 10, 64); err == nil {
 		d.FormPolicy = version
 	}

@@ -11,6 +11,7 @@ import (
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/reference/codelist"
+	"waymark.example/internal/reference/pathway"
 	"waymark.example/internal/reference/policy"
 )
 
@@ -118,9 +119,11 @@ type Decision struct {
 	ForceReference string // the force's own record number; optional, and stays here
 	PolicyVersion  int64
 	Outcome        Outcome
-	Voluntary      bool   // they know it is their choice
-	Reason         string // coded
-	Words          string // optional
+	Voluntary      bool            // they know it is their choice
+	Reason         string          // coded
+	Words          string          // optional
+	Pathway        string          // code of the other pathway that a contact goes by which was not diverted (R48)
+	pathway        pathway.Pathway // the entry that it was checked against
 	Offences       []string
 	Exclusions     []string // criteria that held
 	OverrideBy     string   // who said yes all the same (R8)
@@ -204,6 +207,7 @@ func (d Decision) checkOffences(bad lead.Invalid, door Door, p policy.Policy) {
 
 func (d Decision) checkOutcome(bad lead.Invalid, p policy.Policy) {
 	bad.TooLong("words", d.Words, maxWords)
+	bad.NoCondition("words", d.Words)
 	if !slices.Contains(Outcomes(), d.Outcome) {
 		bad["outcome"] = "Say what you decided"
 		return
@@ -216,6 +220,33 @@ func (d Decision) checkOutcome(bad lead.Invalid, p policy.Policy) {
 	case reason.Explain && strings.TrimSpace(d.Words) == "":
 		bad["words"] = "Say in a few words what the reason was"
 	}
+}
+
+// OtherPathway reports whether the decision points to another pathway than LEAD.
+func (d Decision) OtherPathway() bool {
+	return d.Outcome == NotDiverted && d.Reason == pathway.Reason
+}
+
+// PathwayName is what the pathway was called when it was named, "" for none.
+func (d Decision) PathwayName() string { return d.pathway.Name }
+
+// checkPathway finds which pathway is meant among those of the day: all is the list
+// as it stands. Where the list has none, a few words say it.
+func (d *Decision) checkPathway(all []pathway.Pathway, day string) error {
+	bad := lead.Invalid{}
+	p, known := pathway.Named(all, d.Pathway)
+	switch {
+	case !d.OtherPathway():
+		d.Pathway = ""
+	case d.Pathway == "" && len(pathway.OnDay(all, day)) == 0:
+		if strings.TrimSpace(d.Words) == "" {
+			bad["words"] = "Say in a few words which pathway it is"
+		}
+	case !known || !p.On(day):
+		bad["pathway"] = "Choose which pathway it is"
+	}
+	d.pathway = p
+	return bad.OrNil()
 }
 
 // ReasonField names the form field that holds the reasons of an outcome.
@@ -268,6 +299,7 @@ func (d Decision) checkDiverted(bad lead.Invalid, p policy.Policy) {
 	}
 	bad.TooLong("override_by", d.OverrideBy, 100)
 	bad.TooLong("override_why", d.OverrideWhy, maxWords)
+	bad.NoCondition("override_why", d.OverrideWhy)
 	if handoff, ok := d.HandOff.Check().(lead.Invalid); ok { //nolint:errorlint // Check returns lead.Invalid or nil
 		for field, text := range handoff {
 			bad[field] = text

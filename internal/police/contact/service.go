@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/secret"
 	"waymark.example/internal/reference/codelist"
+	"waymark.example/internal/reference/pathway"
 	"waymark.example/internal/reference/policy"
 )
 
@@ -159,7 +161,28 @@ func (s *Service) check(ctx context.Context, tx *db.Tx, door Door, d *Decision) 
 		return policy.Policy{}, codelist.Lists{}, err
 	}
 	d.PolicyVersion = p.Version
-	return p, lists, d.Check(door, p, lists, s.Book.Now())
+	return p, lists, s.checkAll(ctx, tx, door, d, *d, p, lists, s.Book.Now())
+}
+
+// checkAll checks shown, which is d but for what is not looked at again, and notes
+// in d which pathway is meant.
+func (s *Service) checkAll(ctx context.Context, tx *db.Tx, door Door, d *Decision, shown Decision, p policy.Policy, lists codelist.Lists, now time.Time) error {
+	err := shown.Check(door, p, lists, now)
+	var all []pathway.Pathway
+	if d.OtherPathway() {
+		var readErr error
+		if all, readErr = pathway.All(ctx, tx); readErr != nil {
+			return readErr
+		}
+	}
+	bad, ok := d.checkPathway(all, db.Day(dayOf(d.HappenedAt, now))).(lead.Invalid) //nolint:errorlint // a lead.Invalid or nil
+	if !ok {
+		return err
+	}
+	if more, ok := err.(lead.Invalid); ok { //nolint:errorlint // a lead.Invalid or nil
+		maps.Copy(bad, more)
+	}
+	return bad
 }
 
 // policyOf returns the policy that a decision was made under: the version that
@@ -248,6 +271,17 @@ func (s *Service) Choices(ctx context.Context) (policy.Policy, codelist.Lists, e
 		return err
 	})
 	return p, lists, err
+}
+
+// Pathways returns the list of other pathways, for a form to offer those of a day.
+func (s *Service) Pathways(ctx context.Context) ([]pathway.Pathway, error) {
+	var all []pathway.Pathway
+	err := s.Book.Look(ctx, func(tx *db.Tx) error {
+		var err error
+		all, err = pathway.All(ctx, tx)
+		return err
+	})
+	return all, err
 }
 
 // Entry is a contact with all that its officer may know of it.

@@ -45,6 +45,11 @@ func insertVersion(ctx context.Context, tx *db.Tx, contactID string, d Decision,
 	if n == 0 {
 		return lead.ErrConflict
 	}
+	if d.Pathway != "" {
+		if _, err := tx.Exec(ctx, insertPathway, contactID, d.Version, d.Pathway, d.pathway.Version); err != nil {
+			return fmt.Errorf("record pathway: %w", err)
+		}
+	}
 	for _, code := range d.Offences {
 		o, _ := p.Offence(code) // checked before
 		if _, err := tx.Exec(ctx, insertOffence, contactID, d.Version, code, o.ListVersion); err != nil {
@@ -108,7 +113,7 @@ func versionsOf(ctx context.Context, tx *db.Tx, contactID string) ([]Decision, e
 	versions, err := db.All(ctx, tx, func(row db.Row) (Decision, error) {
 		var d Decision
 		var happened, recorded db.Time
-		err := row.Scan(&d.Version, &happened, &d.Place, &d.ForceReference, &d.PolicyVersion, &d.Outcome, &d.Reason, &d.Words, &d.Correction, &d.RecordedBy, &d.RecordedByName, &recorded)
+		err := row.Scan(&d.Version, &happened, &d.Place, &d.ForceReference, &d.PolicyVersion, &d.Outcome, &d.Reason, &d.Words, &d.Correction, &d.RecordedBy, &d.RecordedByName, &recorded, &d.Pathway, &d.pathway.Name)
 		d.HappenedAt, d.RecordedAt = happened.Time, recorded.Time
 		return d, err
 	}, decisionsOf, contactID)
@@ -216,6 +221,7 @@ const (
 		INSERT INTO police_decision (contact_id, version, happened_at, place, force_reference, policy_version, offer, outcome, reason, words, correction, recorded_by, recorded_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`
 	insertOffence   db.Query = `INSERT INTO police_offence (contact_id, version, code, list_version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
+	insertPathway   db.Query = `INSERT INTO police_pathway (contact_id, version, pathway, pathway_version) VALUES ($1, $2, $3, $4)`
 	insertExclusion db.Query = `INSERT INTO police_exclusion (contact_id, version, criterion, override_by, override_why) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
 	insertEquality  db.Query = `
 		INSERT INTO police_equality (contact_id, version, age_band, sex, scheme, ethnicity, not_recorded, list_version)
@@ -271,8 +277,10 @@ const (
 	heldAnswers db.Query = `SELECT item_id, key_id, owner, sealed FROM police_held_answers WHERE held_id = $1`
 	teamOf      db.Query = `SELECT team FROM identity_account WHERE account_id = $1 AND side = 'police' AND organisation_id = $2`
 	decisionsOf db.Query = `
-		SELECT d.version, d.happened_at, d.place, d.force_reference, d.policy_version, d.outcome, d.reason, d.words, d.correction, d.recorded_by, a.name, d.recorded_at
+		SELECT d.version, d.happened_at, d.place, d.force_reference, d.policy_version, d.outcome, d.reason, d.words, d.correction, d.recorded_by, a.name, d.recorded_at, COALESCE(w.pathway, ''), COALESCE(x.name, '')
 		FROM police_decision d JOIN identity_account a ON a.account_id = d.recorded_by
+		LEFT JOIN police_pathway w ON w.contact_id = d.contact_id AND w.version = d.version
+		LEFT JOIN reference_pathway x ON x.code = w.pathway AND x.version = w.pathway_version
 		WHERE d.contact_id = $1 ORDER BY d.version`
 	offencesOf   db.Query = `SELECT code FROM police_offence WHERE contact_id = $1 AND version = $2 ORDER BY code`
 	exclusionsOf db.Query = `SELECT criterion, override_by, override_why FROM police_exclusion WHERE contact_id = $1 AND version = $2 ORDER BY criterion`

@@ -50,7 +50,7 @@ func (t *Taking) Check(ctx context.Context, tx *db.Tx, door Door, d *Decision) e
 	d.Version, d.PolicyVersion = 1, p.Version
 	checked := *d
 	checked.HandOff = referral.Referral{Nickname: "-", Meeting: referral.HereNow} // there is none to look at
-	return checked.Check(door, p, *t.lists, t.now)
+	return t.service.checkAll(ctx, tx, door, d, checked, p, *t.lists, t.now)
 }
 
 func (t *Taking) policy(ctx context.Context, tx *db.Tx, happened time.Time) (policy.Policy, error) {

@@ -16,6 +16,7 @@ type Contacts struct {
 	Door    string
 	Outcome string
 	Offered bool   // the person was asked
+	Pathway bool   // they go by another pathway: counted as that, and not as somebody who was not offered LEAD (R48)
 	Group   string // the broad group that the person gave for their ethnicity, "" where it is not recorded
 	Count   int
 }
@@ -31,7 +32,7 @@ func (s *Service) Months(ctx context.Context, from, until string) ([]Contacts, e
 		out, err = db.All(ctx, tx, func(row db.Row) (Contacts, error) {
 			var c Contacts
 			var offer string
-			err := row.Scan(&c.Month, &c.Door, &c.Outcome, &offer, &c.Group, &c.Count)
+			err := row.Scan(&c.Month, &c.Door, &c.Outcome, &offer, &c.Pathway, &c.Group, &c.Count)
 			c.Offered = offer == "made"
 			return c, err
 		}, contacts, from, until)

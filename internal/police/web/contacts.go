@@ -160,6 +160,9 @@ func copyBlock(e contact.Entry, v versionView, zone *time.Location) string {
 	if len(v.Decision.Offences) == 0 {
 		lines = slices.Delete(lines, 3, 4)
 	}
+	if name := v.PathwayName(); name != "" {
+		lines = slices.Insert(lines, 3, "Pathway: "+name)
+	}
 	return strings.Join(lines, "\n")
 }
 

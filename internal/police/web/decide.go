@@ -14,6 +14,7 @@ import (
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/police/contact"
 	"waymark.example/internal/reference/codelist"
+	"waymark.example/internal/reference/pathway"
 	"waymark.example/internal/reference/policy"
 )
 
@@ -40,6 +41,7 @@ type decidePage struct {
 	Offences              []ui.Choices
 	Excluded              ui.Choices
 	Reasons               []reasonGroup
+	Pathway               ui.Select // which other pathway; without options where there is none
 	Words                 ui.Field
 	Exclusions            ui.Choices
 	OverrideBy            ui.Field
@@ -145,6 +147,9 @@ func (s *Site) fillDecide(ctx context.Context, v *decidePage, form *ui.Form) err
 	if err != nil {
 		return err
 	}
+	if err := s.fillPathways(ctx, v, form, p); err != nil {
+		return err
+	}
 	v.Page.Phone, v.PolicyVersion, v.Cards = true, p.Version, cards()
 	v.Outcome = form.One("outcome", "Your decision", "", outcomeOptions()[:2]...)
 	v.MoreOutcomes = form.One("outcome", "Or", "", outcomeOptions()[2:]...)
@@ -157,7 +162,7 @@ func (s *Site) fillDecide(ctx context.Context, v *decidePage, form *ui.Form) err
 		var options []ui.Option
 		for _, reason := range p.ReasonsFor(string(o)) {
 			option := ui.Option{Value: reason.Code, Label: reason.Words}
-			if reason.Explain {
+			if reason.Explain || reason.Code == pathway.Reason && o == contact.NotDiverted && len(v.Pathway.Groups) == 0 {
 				option.Hint = "Add a few words"
 			}
 			options = append(options, option)
@@ -179,6 +184,27 @@ func (s *Site) fillDecide(ctx context.Context, v *decidePage, form *ui.Form) err
 		v.Correction.Max = 500
 	}
 	v.Errors = form.Errors()
+	return nil
+}
+
+// fillPathways offers the other pathways of the day on which it happened, where the
+// policy has the reason that asks for one. With none, a few words are asked for.
+func (s *Site) fillPathways(ctx context.Context, v *decidePage, form *ui.Form, p policy.Policy) error {
+	if _, asks := p.Reason(string(contact.NotDiverted), pathway.Reason); !asks {
+		return nil
+	}
+	all, err := s.contacts.Pathways(ctx)
+	if err != nil {
+		return err
+	}
+	day, _, _ := strings.Cut(form.Values.Get("happened_at"), "T")
+	var options []ui.Option
+	for _, w := range pathway.OnDay(all, day) {
+		options = append(options, ui.Option{Value: w.Code, Label: w.Name})
+	}
+	if len(options) > 0 {
+		v.Pathway = form.Pick("pathway", "Which pathway?", "", ui.Options(append([]ui.Option{{Label: "Choose one"}}, options...)...))
+	}
 	return nil
 }
 
@@ -357,7 +383,7 @@ func (s *Site) correctPage(w http.ResponseWriter, r *http.Request) error {
 	d := e.Decision
 	values := url.Values{
 		"door": {string(e.Door)}, "outcome": {string(d.Outcome)}, contact.ReasonField(d.Outcome): {d.Reason}, "words": {d.Words},
-		"offence": d.Offences, "place": {d.Place}, "force_reference": {d.ForceReference}, "happened_at": {d.HappenedAt.In(s.zone).Format(web.MomentLayout)},
+		"offence": d.Offences, "place": {d.Place}, "force_reference": {d.ForceReference}, "pathway": {d.Pathway}, "happened_at": {d.HappenedAt.In(s.zone).Format(web.MomentLayout)},
 		"exclusions": d.Exclusions, "override_by": {d.OverrideBy}, "override_why": {d.OverrideWhy},
 	}
 	if d.Voluntary {

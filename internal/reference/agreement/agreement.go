@@ -166,10 +166,12 @@ func (a Agreement) Check(today string, purposes []string) error {
 		bad["title"] = "Enter its name, as people call it"
 	}
 	bad.TooLong("title", a.Title, 120)
+	bad.NoCondition("title", a.Title)
 	if strings.TrimSpace(a.Words) == "" {
 		bad["words"] = "Say in a few sentences what was agreed"
 	}
 	bad.TooLong("words", a.Words, 4000)
+	bad.NoCondition("words", a.Words)
 	if strings.TrimSpace(a.Ask) == "" {
 		bad["ask"] = "Say whom to ask about it, and how"
 	}

@@ -175,12 +175,14 @@ func (p Policy) checkLists(bad lead.Invalid) {
 		}
 		bad.TooLong("criteria", c.Words, 200)
 		bad.TooLong("criteria", c.Help, 300)
+		bad.NoCondition("criteria", c.Words+". "+c.Help)
 	}
 	for _, r := range p.Reasons {
 		if strings.TrimSpace(r.Words) == "" {
 			bad["reasons"] = "Give each reason its words"
 		}
 		bad.TooLong("reasons", r.Words, 200)
+		bad.NoCondition("reasons", r.Words)
 	}
 	if len(p.Reasons) == 0 {
 		return // a version for tests of other things

@@ -44,7 +44,7 @@ func starterReasons() []Reason {
 		{"diverted", "other", "Another reason", true},
 		{"not_diverted", "victim_wish", "The victim's wish", false},
 		{"not_diverted", "risk_of_harm", "Risk of harm to somebody", false},
-		{"not_diverted", "other_diversion", "Another diversion fits better", false},
+		{"not_diverted", "other_pathway", "Goes by another pathway", false},
 		{"not_diverted", "no_needs_seen", "Ordinary services are enough", false},
 		{"not_diverted", "other", "Another reason", true},
 		{"declined", "already_tried", "They have tried such help already", false},

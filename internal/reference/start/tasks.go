@@ -196,7 +196,7 @@ func readiness() []Question {
 		q("voice", "Do people with lived experience decide with you, and are they paid for it?", "One programme ended partly because nobody heard them"),                                 // B6, E13
 		q("room", "Are there case managers for 20 people each, and never more than 25?", "Intensive, in the street, for as long as somebody wants"),                                      // B10
 		q("nights", "Can somebody come when an officer calls, also at night?", "Within half an hour, where that is possible"),                                                            // B2
-		q("prosecutors", "Do prosecutors know of it and have a seat?", "They keep their discretion: nobody is promised what they will decide"),                                                           // B9, B17
+		q("prosecutors", "Do prosecutors know of it and have a seat?", "They keep their discretion: nobody is promised what they will decide"),                                           // B9, B17
 		q("money", "Is there money for food, a room and a bus ticket on the first day?", "Acute needs come first, before any form"),                                                      // C1, S0
 		q("record", "Will every contact be recorded, diverted or not, with its reason?", "Without those who were not diverted, nobody can tell whether it is fair, or whether it works"), // S0, E11
 		q("no_conditions", "Is it clear to all that nothing is ever a condition?", "No tests, no sanctions, no end for not coming"),                                                      // B14

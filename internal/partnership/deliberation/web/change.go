@@ -10,6 +10,7 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/reference/pathway"
 	"waymark.example/internal/reference/policy"
 )
 
@@ -52,6 +53,8 @@ type offencesView struct {
 // newRows is how many criteria, and how many reasons of each outcome, can be
 // added on one form.
 const newRows = 2
+
+const asksPathway = "pathway" // of a reason: it asks which other pathway they go by
 
 const gone = "gone" // in the place of a kind: it is to be taken out
 
@@ -119,8 +122,9 @@ func (s *Site) showChange(w http.ResponseWriter, r *http.Request, status int, fo
 	}
 	for _, outcome := range policy.OutcomesWithReasons() {
 		of := reasonsView{Outcome: outcomeWords(outcome)}
+		_, asked := p.Reason(outcome, pathway.Reason)
 		for i, x := range append(p.ReasonsFor(outcome), make([]policy.Reason, newRows)...) {
-			of.Rows = append(of.Rows, reasonOf(form, outcome, x, i))
+			of.Rows = append(of.Rows, reasonOf(form, outcome, x, i, !asked && outcome == "not_diverted"))
 		}
 		v.Reasons = append(v.Reasons, of)
 	}
@@ -156,11 +160,16 @@ func criterionOf(form *ui.Form, c policy.Criterion, fresh int) criterionView {
 	return v
 }
 
-func reasonOf(form *ui.Form, outcome string, x policy.Reason, i int) reasonView {
+// reasonOf is one reason on the form; pathways is whether a new one can ask which
+// other pathway: one reason of those not diverted does.
+func reasonOf(form *ui.Form, outcome string, x policy.Reason, i int, pathways bool) reasonView {
 	code, label := x.Code, "Reason"
 	kinds := []ui.Option{{Value: "plain", Label: "Needs no more words"}, {Value: "explain", Label: "Asks for a few words"}}
 	if code == "" {
 		code, label = "new"+strconv.Itoa(i), "Another reason"
+		if pathways {
+			kinds = append(kinds, ui.Option{Value: asksPathway, Label: "Asks which other pathway"})
+		}
 	} else {
 		kinds = append(kinds, ui.Option{Value: gone, Label: "Take it out"})
 	}
@@ -248,7 +257,12 @@ func policyOf(r *http.Request, base policy.Policy) policy.Policy {
 				_, ours := p.Reason(outcome, code)
 				return known || ours
 			}
-			p.Reasons = append(p.Reasons, policy.Reason{Outcome: outcome, Code: codeOf(words, taken), Words: words, Explain: r.PostFormValue("reason_kind_"+key) == "explain"})
+			kind := r.PostFormValue("reason_kind_" + key)
+			code := codeOf(words, taken)
+			if kind == asksPathway && outcome == "not_diverted" && !taken(pathway.Reason) {
+				code = pathway.Reason
+			}
+			p.Reasons = append(p.Reasons, policy.Reason{Outcome: outcome, Code: code, Words: words, Explain: kind == "explain"})
 		}
 	}
 	return p

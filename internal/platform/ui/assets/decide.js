@@ -33,6 +33,7 @@
     if (outcome) need(`reason_${outcome}`, tell("Choose the reason"));
     const reason = form.querySelector(`input[name="reason_${outcome}"]:checked`);
     if (reason?.parentElement.querySelector("small")) need("words", tell("Say in a few words what the reason was"));
+    if (reason?.value === "other_pathway" && form.elements.pathway) need("pathway", tell("Choose which pathway it is"));
     need("age_band", tell("Choose an age band, or not known"));
     need("sex", tell("Choose one, or not known"));
     if (!answers.get("ethnicity")) need("ethnic_group", tell("Choose what they said, or say that they were not asked or said no"));
