@@ -120,7 +120,7 @@ func saveAssets(t *testing.T, dir string) {
 	if err := os.Mkdir(filepath.Join(dir, "assets"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"waymark.css", "more.css", "waymark.js", "passkey.js", "notices.js", "icon.svg", "icon-192.png", "hpke.js", "outbox.js", "decide.js", "officer.webmanifest", "away-keep.js", "away.js"} {
+	for _, name := range []string{"waymark.css", "more.css", "waymark.js", "passkey.js", "notices.js", "icon.svg", "icon-192.png", "hpke.js", "outbox.js", "decide.js", "officer.webmanifest", "away-keep.js", "away.js", "meeting.js"} {
 		w := httptest.NewRecorder()
 		ui.Assets().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/assets/"+name, nil))
 		text, err := io.ReadAll(w.Body)

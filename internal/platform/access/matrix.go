@@ -132,7 +132,11 @@ func (d *Decider) answers(role lead.Role, action Action, class Class) map[Class]
 		try(class, Yes, Deliberation{ID: "d", Drafter: "another", Recorder: "another", Seat: true})
 	}
 	if kinds["Meeting"] {
-		try(class, Yes, Meeting{ID: "m", Seated: true, Chair: true})
+		answer := Yes
+		if meanings := Meanings(); meanings[action].Purpose == Sharing { // of a person, only what they agreed to
+			answer = WithConsent
+		}
+		try(class, answer, Meeting{ID: "m", Seated: true, Chair: true})
 	}
 	if kinds["Own"] {
 		try(class, Yes, Own{ID: "me"})

@@ -253,7 +253,7 @@ func Meanings() map[Action]Meaning {
 		"meeting.read":      {ConfigClass, Governance, "read the agenda and minutes of a body that one sits on"},
 		"meeting.minute":    {ConfigClass, Governance, "write down what a meeting decided"},
 		"meeting.keep":      {ConfigClass, Governance, "call meetings, and keep who was there"},
-		"meeting.item":      {CaseFileClass, Sharing, "hear at a meeting what somebody agreed one's organisation may hear"},
+		"meeting.item":      {ReferralClass, Sharing, "hear at a meeting what somebody agreed one's organisation may hear"},
 		"meeting.propose":   {CaseFileClass, Sharing, "bring somebody to a meeting, in the words they agreed to"},
 		"proposal.make":     {ConfigClass, Governance, "propose a change, and see what became of it"},
 		"proposal.answer":   {ConfigClass, Governance, "answer what people propose"},
