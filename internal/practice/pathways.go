@@ -19,7 +19,7 @@ func (w *writer) pathways(now time.Time) {
 		{Name: "Harbour Coaches in custody", Sort: pathway.Custody, From: day(-Days), Until: day(-30)},
 	} {
 		w.do("keep a pathway", func() error {
-			_, err := w.app.Pathways.Keep(w.ctx, w.area.Actors["coordinator"], ledger.Form{}, p)
+			_, err := w.app.Pathways.Record(w.ctx, w.area.Actors["coordinator"], ledger.Form{}, p)
 			return err
 		})
 	}

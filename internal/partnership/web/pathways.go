@@ -95,7 +95,7 @@ func (s *Site) keepPathway(w http.ResponseWriter, r *http.Request) error {
 	if p.Code != "" {
 		p.Version, _ = strconv.ParseInt(r.PostFormValue("from_version"), 10, 64) //nolint:errcheck // nought is no version, and a conflict
 	}
-	_, err := s.pathways.Keep(r.Context(), web.Actor(r), web.Form(r), p)
+	_, err := s.pathways.Record(r.Context(), web.Actor(r), web.Form(r), p)
 	if bad, ok := web.Invalid(err); ok {
 		return s.showPathways(w, r, http.StatusUnprocessableEntity, ui.NewForm(r.PostForm, bad))
 	}

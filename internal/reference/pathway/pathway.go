@@ -141,9 +141,9 @@ func (s *Service) List(ctx context.Context) ([]Pathway, error) {
 	return out, err
 }
 
-// Keep adds p to the list, or, where it has a code, its next version; p.Version is
+// Record adds p to the list, or, where it has a code, its next version; p.Version is
 // then the one that the coordinator was looking at. It returns the code.
-func (s *Service) Keep(ctx context.Context, actor lead.Actor, form ledger.Form, p Pathway) (string, error) {
+func (s *Service) Record(ctx context.Context, actor lead.Actor, form ledger.Form, p Pathway) (string, error) {
 	if err := s.Access.Check(actor, "pathway.keep", access.Screen{}); err != nil {
 		return "", err
 	}

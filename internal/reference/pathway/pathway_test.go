@@ -62,10 +62,10 @@ func TestR48_WhoGoesByAnotherPathwayIsCountedOnceAsThat(t *testing.T) {
 		}
 
 		keep := func(p pathway.Pathway) (string, error) {
-			return a.Pathways.Keep(ctx, coordinator, ledger.Form{}, p)
+			return a.Pathways.Record(ctx, coordinator, ledger.Form{}, p)
 		}
 		for _, who := range []string{"officer", "manager", "administrator", "panel"} {
-			if _, err := a.Pathways.Keep(ctx, staff.Actors[who], ledger.Form{}, pathway.Pathway{Name: "X", Sort: pathway.Other, From: today}); !errors.Is(err, lead.ErrNotFound) && !errors.Is(err, lead.ErrForbidden) {
+			if _, err := a.Pathways.Record(ctx, staff.Actors[who], ledger.Form{}, pathway.Pathway{Name: "X", Sort: pathway.Other, From: today}); !errors.Is(err, lead.ErrNotFound) && !errors.Is(err, lead.ErrForbidden) {
 				t.Errorf("%s keeps the list: %v", who, err)
 			}
 		}
