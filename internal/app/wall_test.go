@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,7 +24,12 @@ import (
 func TestNoCareTextReachesAnotherSide(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { noCareText(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db")) })
-	t.Run("postgres", func(t *testing.T) { noCareText(t, webtest.Postgres) })
+	t.Run("postgres", func(t *testing.T) {
+		if !everything() { // the pages are the same, and what each handle may read is proven on both engines beside the walls
+			t.Skip("make walls crawls it on PostgreSQL too")
+		}
+		noCareText(t, webtest.Postgres)
+	})
 }
 
 func noCareText(t *testing.T, address string) {
@@ -69,11 +73,7 @@ func noCareText(t *testing.T, address string) {
 	}
 	total := 0
 	shared := map[string]int{}
-	roles := visitors()
-	if !strings.HasPrefix(address, "sqlite:") && !everything() { // the pages are the same on both engines
-		roles = []string{"officer", "housing", "prosecutor", "coordinator"}
-	}
-	for _, role := range roles {
+	for _, role := range visitors() {
 		side := site.Area.Actors[role].Side
 		if side == lead.Care {
 			continue
@@ -94,7 +94,7 @@ func noCareText(t *testing.T, address string) {
 		}
 	}
 	for _, role := range []string{"housing", "clinician", "dpo", "prosecutor"} {
-		if slices.Contains(roles, role) && shared[role] == 0 {
+		if shared[role] == 0 {
 			t.Errorf("what was shared is read by %v, and not by %s: the test looks in the wrong place", shared, role)
 		}
 	}
