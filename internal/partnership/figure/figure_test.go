@@ -18,7 +18,7 @@ func counted(t *rapid.T, months []string) Counted {
 		for _, door := range Doors() {
 			for _, outcome := range []string{"diverted", "declined", "not_diverted", "not_eligible"} {
 				for _, group := range []string{"White", "Black", ""} {
-					c.Contacts = append(c.Contacts, Contact{m, door, outcome, outcome == "declined" || outcome == "diverted", group, n.Draw(t, "contacts")})
+					c.Contacts = append(c.Contacts, Contact{m, door, outcome, outcome == "declined" || outcome == "diverted", false, group, n.Draw(t, "contacts")})
 				}
 			}
 		}
@@ -72,8 +72,8 @@ func TestUX21_NoSmallNumberIsToldByAllPublishedSetsTogether(t *testing.T) {
 func TestR46_EveryNumberSaysWhatItCounts(t *testing.T) {
 	c := Counted{Months: Months("2026-01", "2026-03"), Promise: 30, Soft: 20, Hard: 25, Costs: 90_000_00}
 	for _, m := range c.Months {
-		c.Contacts = append(c.Contacts, Contact{m, "arrest_diversion", "diverted", true, "White", 40}, Contact{m, "social_contact", "declined", true, "White", 20},
-			Contact{m, "arrest_diversion", "not_eligible", false, "", 30})
+		c.Contacts = append(c.Contacts, Contact{m, "arrest_diversion", "diverted", true, false, "White", 40}, Contact{m, "social_contact", "declined", true, false, "White", 20},
+			Contact{m, "arrest_diversion", "not_eligible", false, false, "", 30})
 		c.Care = append(c.Care, Month{Month: m, Within: 20, Later: 20, Intakes: 30, Active: 100, CaseManagers: 5})
 	}
 	set, _, err := weigh(nil, c)
