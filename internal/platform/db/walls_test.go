@@ -21,17 +21,20 @@ func TestWallsHoldInTheDatabase(t *testing.T) {
 		tried := 0
 		for handle, grants := range walls {
 			h := s.Handle(handle)
+			if s.Engine == db.Postgres && eachRefused(t, h, []string{`SELECT 1`}) == nil {
+				t.Fatal("what is let through is not told: the test cannot fail")
+			}
 			for table, columns := range tables {
-				for _, attack := range attacks(table, columns, grants) {
-					tried++
-					err := h.Prepare(t.Context(), db.Query(attack))
-					if s.Engine == db.Postgres && err == nil { // rights are checked when it runs
-						err = h.Transact(t.Context(), func(tx *db.Tx) error {
-							_, err := tx.Exec(t.Context(), db.Query(attack))
-							return err
-						})
+				all := attacks(table, columns, grants)
+				tried += len(all)
+				if s.Engine == db.Postgres {
+					if err := eachRefused(t, h, all); err != nil {
+						t.Errorf("%s: %v", handle, err)
 					}
-					if err == nil {
+					continue
+				}
+				for _, attack := range all {
+					if err := h.Prepare(t.Context(), db.Query(attack)); err == nil {
 						t.Errorf("%s may: %s", handle, attack)
 					}
 				}
@@ -58,6 +61,26 @@ func TestWallsHoldInTheDatabase(t *testing.T) {
 			t.Fatalf("only %d attempts: the test looks in the wrong place", tried)
 		}
 		t.Logf("%d attempts refused", tried)
+	})
+}
+
+// eachRefused tries statements one after the other, on the server and as the role of h:
+// rights are checked when a statement runs, and tens of thousands of ways there and back
+// would take minutes. It tells which one was let through.
+func eachRefused(t *testing.T, h *db.Handle, attacks []string) error {
+	t.Helper()
+	if len(attacks) == 0 {
+		return nil
+	}
+	var block strings.Builder
+	block.WriteString("DO $do$ DECLARE done BOOLEAN; BEGIN\n")
+	for _, attack := range attacks {
+		block.WriteString("BEGIN EXECUTE $a$" + attack + "$a$; done := TRUE; EXCEPTION WHEN OTHERS THEN done := FALSE; END; IF done THEN RAISE EXCEPTION 'let through: %', $a$" + attack + "$a$; END IF;\n")
+	}
+	block.WriteString("END $do$")
+	return h.Transact(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), db.Query(block.String()))
+		return err
 	})
 }
 
