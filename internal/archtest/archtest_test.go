@@ -46,7 +46,7 @@ func rooms() map[string]room {
 		"handoff":     {imports: append([]string{"handoff", "reference", "suppress"}, below...)}, // its two ends run through two handles: see TestWallsOfTheBridge
 		"police":      side(schema.Police, "police", "handoff"),
 		"care":        side(schema.Care, "care", "handoff"),
-		"partnership": side(schema.Partnership, "partnership", "handoff"),
+		"partnership": side(schema.Partnership, "partnership", "handoff", "stats"),
 		// The participant's own pages stand on the care side's services, through a
 		// handle that sees far less; codes are made through the care handle.
 		"portal":    side(schema.Participant, "portal", "care", "handoff"),

@@ -209,13 +209,6 @@ func walls() db.Walls {
 			// What becomes of files: this side confirms what oversight proposes.
 			db.Grant{Table: "handoff_keeping", Verbs: add},
 			db.Grant{Table: "handoff_keeping_now", Verbs: add | db.Update},
-			// What crosses to a recipient, and who read it there.
-			db.Grant{Table: "handoff_withdrawal", Verbs: add},
-			db.Grant{Table: "handoff_disclosure", Verbs: add},
-			db.Grant{Table: "handoff_disclosure_topic", Verbs: add},
-			db.Grant{Table: "handoff_link", Verbs: add},
-			db.Grant{Table: "handoff_read", Verbs: read},
-			db.Grant{Table: "handoff_attestation", Verbs: add},
 		),
 		// The partnership decides the policy and sees no person at all. Where the
 		// policy asks its coordinator to say yes to a social contact, that is said to

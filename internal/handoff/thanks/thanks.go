@@ -1,6 +1,6 @@
 // Package thanks is what goes back to the police about everybody together: how
 // many people were taken up, reached and still in touch, one calendar month at a
-// time, in numbers that point at nobody (R34, R44). It imports lead and platform.
+// time, in numbers that point at nobody (R34, R44). It imports lead, platform and suppress.
 package thanks
 
 import (
@@ -11,6 +11,7 @@ import (
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
+	"waymark.example/internal/suppress"
 )
 
 // Month is one calendar month of the whole site, as it is shown. 0 is "fewer
@@ -24,18 +25,10 @@ type Month struct {
 	PublishedAt time.Time
 }
 
-// fewest is the smallest number that is shown, step what all are rounded to.
-const (
-	fewest = 10
-	step   = 5
-)
-
-// shown returns n as it may be shown: 0 below ten, else the nearest five.
+// shown returns n as it may be shown, 0 where it may not.
 func shown(n int) int {
-	if n < fewest {
-		return 0
-	}
-	return (n + step/2) / step * step
+	value, _ := suppress.Round(n)
+	return value
 }
 
 // Shown returns true numbers as they may be shown. A part never shows where its

@@ -1,5 +1,5 @@
 // Package figure is the state of the scheme in numbers: counted by each side, published for a span of months that have ended,
-// with small numbers hidden, and never changed once published. It imports lead, platform and suppress.
+// with small numbers hidden, and never changed once published. It imports lead, platform, suppress and stats.
 package figure
 
 import (

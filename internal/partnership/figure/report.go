@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"waymark.example/internal/stats"
 )
 
 // Step is one stage of the way from a contact to support, and how many of the stage before went on to it.
@@ -27,13 +29,12 @@ func share(part, whole Number) Share {
 	if !part.Shown || !whole.Shown {
 		return Share{}
 	}
-	n := float64(whole.Value)
-	p := float64(min(part.Value, whole.Value)) / n
-	const z = 1.959964
-	middle := (p + z*z/(2*n)) / (1 + z*z/n)
-	wide := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	percent := func(x float64) int { return int(math.Round(100 * min(1, max(0, x)))) }
-	return Share{true, percent(p), percent(middle - wide), percent(middle + wide)}
+	p, err := stats.NewProportion(min(part.Value, whole.Value), whole.Value)
+	if err != nil {
+		return Share{}
+	}
+	percent := func(x float64) int { return int(math.Round(100 * x)) }
+	return Share{true, percent(p.P), percent(p.Wilson.Lo), percent(p.Wilson.Hi)}
 }
 
 // Funnel is the way from a contact to an intake, over the whole span.

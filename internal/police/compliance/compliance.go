@@ -1,6 +1,6 @@
 // Package compliance holds an extract of eligible arrests against the decisions
 // that were recorded, to find those that never were. It knows arrests by the
-// force's references and nothing of a person. It imports lead, platform and intake.
+// force's references and nothing of a person. It imports lead, platform, suppress and intake.
 package compliance
 
 import (

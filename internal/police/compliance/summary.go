@@ -1,10 +1,14 @@
 package compliance
 
-import "slices"
+import (
+	"slices"
+
+	"waymark.example/internal/suppress"
+)
 
 // small is what a number must reach to be shown in what is passed on: fewer could
 // be about somebody whom a reader knows.
-const small = 10
+const small = suppress.Threshold
 
 // Line is a unit's part of a summary that may be passed on. What is hidden is -1.
 type Line struct {
@@ -54,11 +58,11 @@ func Summary(arrests []Arrest) []Line {
 		}
 		return 1
 	})
-	return suppress(lines, all)
+	return hideSmall(lines, all)
 }
 
-// suppress hides what is small, and enough beside it.
-func suppress(lines []Line, all Line) []Line {
+// hideSmall hides what is small, and enough beside it.
+func hideSmall(lines []Line, all Line) []Line {
 	parts, whole := make([]bool, len(lines)), make([]bool, len(lines))
 	for i, l := range lines {
 		whole[i] = isSmall(l.Arrests)
