@@ -4,12 +4,15 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"waymark.example/internal/partnership/front"
+	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/schema"
 	"waymark.example/internal/webtest"
 )
 
@@ -144,8 +147,21 @@ func publishNext(t *testing.T, site *webtest.Site) {
 		t.Errorf("a month long published can be chosen: %d", a.Status)
 	}
 	draft := b.Get("/partnership/publish?until=" + months[0])
-	if draft.Status != http.StatusOK || !strings.Contains(draft.Body, "This is how it will look") || !strings.Contains(draft.Body, "Month by month") {
+	if draft.Status != http.StatusOK || !strings.Contains(draft.Body, "would be shown") || !strings.Contains(draft.Body, "What would not be shown") {
 		t.Fatalf("the draft: %d %.400s", draft.Status, draft.Body)
+	}
+	told := regexp.MustCompile(`£|Month by month|<td>\s*\d|<dd>`)
+	if found := told.FindString(draft.Body); found != "" {
+		t.Errorf("R44: a draft tells a number: %s", found)
+	}
+	if err := site.App.Store.Handle(schema.Oversight).Look(t.Context(), func(tx *db.Tx) error {
+		found, err := ledger.Find(t.Context(), tx, ledger.Search{Actor: site.Area.Actors["coordinator"].ID}, 20)
+		if !slices.ContainsFunc(found, func(e ledger.Recorded) bool { return e.Act == "figure.publish" && e.Detail == "draft until "+months[0] }) {
+			t.Error("the log does not say how far the coordinator looked")
+		}
+		return err
+	}); err != nil {
+		t.Error(err)
 	}
 	form := url.Values{"until": {months[0]}, "form_key": {draft.Hidden("form_key")}}
 	for range 2 { // sent twice, it is published once

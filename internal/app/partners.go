@@ -15,13 +15,16 @@ import (
 func (a *App) wirePartners(book, seats *ledger.Book) {
 	a.Agreements = &agreement.Service{Book: book, Access: a.Access, Purposes: disclosure.Agreeable()}
 	a.Partners = &partner.Service{Book: book, Seats: seats, Access: a.Access, Add: a.Accounts.AddPartner, People: a.Accounts.PeopleOf, Teams: a.Accounts.CaseTeams,
-		Left: a.partnerLeft, Back: a.Accounts.PartnerBack}
+		Alone: a.Accounts.CoordinatesAlone, Left: a.partnerLeft, Back: a.Accounts.PartnerBack}
 }
 
-// partnerLeft makes a withdrawal good on the other sides: the people that its case
-// teams walked with stand on the board of the team that takes them up, and its
-// accounts stop. It may be done twice.
+// partnerLeft makes a withdrawal good on the other sides: its accounts stop, first and
+// whatever follows, and the people that its case teams walked with stand on the board
+// of the team that takes them up. It may be done twice.
 func (a *App) partnerLeft(ctx context.Context, organisationID, team string) error {
+	if err := a.Accounts.PartnerLeft(ctx, organisationID); err != nil {
+		return err
+	}
 	teams, err := a.Accounts.TeamsOf(ctx, organisationID)
 	if err != nil {
 		return err
@@ -31,5 +34,5 @@ func (a *App) partnerLeft(ctx context.Context, organisationID, team string) erro
 			return fmt.Errorf("a partner left: %w", err)
 		}
 	}
-	return a.Accounts.PartnerLeft(ctx, organisationID)
+	return nil
 }

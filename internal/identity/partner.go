@@ -84,12 +84,31 @@ func (s *Service) CaseTeams(ctx context.Context) ([]CaseTeam, error) {
 	return out, nil
 }
 
+// CoordinatesAlone reports whether an organisation has a coordinator who may sign in,
+// and no other that takes part has one.
+func (s *Service) CoordinatesAlone(ctx context.Context, organisationID string) (bool, error) {
+	var ids []string
+	err := s.Book.Look(ctx, func(tx *db.Tx) error {
+		var err error
+		ids, err = db.All(ctx, tx, func(row db.Row) (string, error) {
+			var id string
+			return id, row.Scan(&id)
+		}, coordinating)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("organisations that coordinate: %w", err)
+	}
+	return slices.Equal(ids, []string{organisationID}), nil
+}
+
 // withdrew is why accounts stop whose organisation left.
 const withdrew = "their organisation withdrew"
 
 // PartnerLeft stops every account of an organisation that withdrew and ends its
-// sessions, but for whoever runs the system for everybody (R54). That they cannot
-// get in any more is so already: it is asked at each request. It may be done twice.
+// sessions, but for whoever runs the system or oversees it for everybody (R54): the
+// data-protection officer never falls with their employer. That the others cannot get
+// in any more is so already: it is asked at each request. It may be done twice.
 func (s *Service) PartnerLeft(ctx context.Context, organisationID string) error {
 	entry := ledger.Entry{Actor: lead.System(), Verb: ledger.Administered, Act: "account.partner_left", Subjects: []string{organisationID}}
 	return s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
@@ -98,7 +117,7 @@ func (s *Service) PartnerLeft(ctx context.Context, organisationID string) error 
 			return fmt.Errorf("partner left: %w", err)
 		}
 		for _, a := range all {
-			if !a.Active || a.Side == lead.Operation {
+			if !a.Active || a.Side == lead.Operation || a.Side == lead.Oversight {
 				continue
 			}
 			e.Subjects = append(e.Subjects, a.ID)

@@ -65,9 +65,10 @@ const (
 	lastStandingVersion db.Query = `SELECT COALESCE(MAX(version), 0) FROM identity_standing WHERE account_id = $1`
 
 	// Whoever's organisation has withdrawn is not active: their next request already
-	// finds it so (R54). Who runs the system runs it for everybody.
+	// finds it so (R54). Who runs the system runs it for everybody, and who oversees it,
+	// the data-protection officer among them, does so for everybody.
 	accountByID db.Query = `
-		SELECT a.account_id, a.side, a.organisation_id, COALESCE(o.kind, ''), a.email, a.name, a.team, a.created_at, s.active AND (a.side = 'operation' OR NOT EXISTS (SELECT 1 FROM reference_partner_away w WHERE w.organisation_id = a.organisation_id)),
+		SELECT a.account_id, a.side, a.organisation_id, COALESCE(o.kind, ''), a.email, a.name, a.team, a.created_at, s.active AND (a.side IN ('operation', 'oversight') OR NOT EXISTS (SELECT 1 FROM reference_partner_away w WHERE w.organisation_id = a.organisation_id)),
 			COALESCE((SELECT language FROM identity_language WHERE account_id = a.account_id), '')
 		FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id LEFT JOIN identity_organisation o ON o.organisation_id = a.organisation_id
 		WHERE a.account_id = $1
@@ -108,7 +109,7 @@ const (
 		ORDER BY role`
 
 	secretsByEmail db.Query = `
-		SELECT a.account_id, a.side, COALESCE((SELECT hash FROM identity_password WHERE account_id = a.account_id ORDER BY version DESC LIMIT 1), ''), s.active AND (a.side = 'operation' OR NOT EXISTS (SELECT 1 FROM reference_partner_away w WHERE w.organisation_id = a.organisation_id)),
+		SELECT a.account_id, a.side, COALESCE((SELECT hash FROM identity_password WHERE account_id = a.account_id ORDER BY version DESC LIMIT 1), ''), s.active AND (a.side IN ('operation', 'oversight') OR NOT EXISTS (SELECT 1 FROM reference_partner_away w WHERE w.organisation_id = a.organisation_id)),
 			COALESCE((SELECT held FROM identity_hold WHERE account_id = a.account_id ORDER BY version DESC LIMIT 1), FALSE)
 		FROM identity_account a
 		JOIN identity_standing s ON s.account_id = a.account_id
@@ -258,6 +259,16 @@ const (
 		SELECT a.account_id, a.side, a.name, a.team, s.active FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id
 		WHERE a.organisation_id = $1 AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
 		ORDER BY a.name, a.account_id LIMIT 2000`
+	// Organisations that take part and have a coordinator who may sign in.
+	coordinating db.Query = `
+		SELECT DISTINCT a.organisation_id FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id
+		WHERE a.side = 'partnership' AND s.active AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)
+		AND NOT EXISTS (SELECT 1 FROM reference_partner_away w WHERE w.organisation_id = a.organisation_id)
+		AND NOT EXISTS (SELECT 1 FROM identity_hold h WHERE h.account_id = a.account_id AND h.held
+			AND h.version = (SELECT MAX(version) FROM identity_hold WHERE account_id = h.account_id))
+		AND EXISTS (SELECT 1 FROM identity_role r WHERE r.account_id = a.account_id AND r.role = 'coordinator' AND r.held
+			AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = a.account_id AND role = 'coordinator'))
+		ORDER BY a.organisation_id LIMIT 500`
 	stoppedFor db.Query = `
 		SELECT a.account_id FROM identity_account a JOIN identity_standing s ON s.account_id = a.account_id
 		WHERE a.organisation_id = $1 AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = a.account_id)

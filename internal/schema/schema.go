@@ -280,6 +280,9 @@ func walls() db.Walls {
 			db.Grant{Table: "partnership_withdrawal", Verbs: add},
 			db.Grant{Table: "reference_partner_away", Verbs: add},
 			db.Grant{Table: "reference_agreement_end", Verbs: add},
+			// Which organisation takes the complaints that go the independent way: it
+			// leaves by its own word alone.
+			db.Grant{Table: "handoff_door", Verbs: read, Columns: []string{"version", "independent_id"}},
 		),
 		// The table at which people of every side sit: meetings, minutes, proposals and
 		// what lived experience did. Of a person it reads what they agreed may be spoken

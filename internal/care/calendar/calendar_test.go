@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 	"unicode/utf8"
 
@@ -17,7 +18,9 @@ import (
 	"waymark.example/internal/app"
 	"waymark.example/internal/care/calendar"
 	"waymark.example/internal/care/legal"
+	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/platform/notice"
@@ -239,6 +242,49 @@ func TestC24_ALostPhoneReadsNoCalendarElsewhere(t *testing.T) {
 			t.Errorf("the page offers an address that stopped: %+v %v", f, err)
 		}
 	})
+}
+
+// The calendar of somebody whose organisation withdrew answers no more from that
+// moment on, and is back no sooner than they are; that their people could not be taken
+// up keeps nobody's account open.
+func TestR54_TheCalendarOfAWithdrawnOrganisationIsSilent(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		ctx, manager := t.Context(), staff.Actors["manager"]
+		token, err := a.Care.Calendar.MakeFeed(ctx, manager, none, true)
+		must(t, err)
+		_, err = a.Care.Calendar.Read(ctx, token, "elsewhere")
+		must(t, err)
+		away := func(do db.Query, with ...any) {
+			must(t, a.Store.Handle(schema.Partnership).Transact(ctx, func(tx *db.Tx) error {
+				_, err := tx.Exec(ctx, do, with...)
+				return err
+			}))
+		}
+		away(`INSERT INTO reference_partner_away (organisation_id, since_at) VALUES ($1, $2)`, manager.Organisation, db.At(a.Now()))
+		if _, err := a.Care.Calendar.Read(ctx, token, "elsewhere"); !errors.Is(err, lead.ErrNotFound) {
+			t.Errorf("away, with its accounts not stopped yet: %v", err)
+		}
+		away(`DELETE FROM reference_partner_away WHERE organisation_id = $1`, manager.Organisation)
+
+		held := a.Care.People.Access
+		a.Care.People.Access = nothing(t) // taking up fails
+		err = a.Partners.Left(ctx, manager.Organisation, "")
+		a.Care.People.Access = held
+		if err == nil {
+			t.Fatal("taking up did not fail: the test shows nothing")
+		}
+		if people, err := a.Accounts.PeopleOf(ctx, manager.Organisation); err != nil || slices.ContainsFunc(people, func(p identity.Account) bool { return p.Side == lead.Care }) {
+			t.Errorf("accounts of a case team that withdrew are open: %+v, %v", people, err)
+		}
+	})
+}
+
+// nothing permits nobody anything.
+func nothing(t testing.TB) *access.Decider {
+	t.Helper()
+	d, err := access.Read(fstest.MapFS{})
+	must(t, err)
+	return d
 }
 
 // Whatever is written as a place, the calendar reads back as it was, and nothing

@@ -58,13 +58,14 @@ const (
 		WHERE f.worker_id = $1 AND NOT EXISTS (SELECT 1 FROM care_calendar_feed_end e WHERE e.feed_id = f.feed_id)
 		AND NOT EXISTS (SELECT 1 FROM identity_hold h WHERE h.account_id = f.worker_id AND h.held AND h.set_at >= f.made_at)
 		ORDER BY f.feed_id DESC LIMIT 1`
-	// An address ends with the account, with the work it was made for, and when
-	// whoever looks after its owner signs them out everywhere: it may be read on a
+	// An address ends with the account, with the work it was made for, the moment the
+	// organisation withdraws (R54), and when whoever looks after its owner signs them out everywhere: it may be read on a
 	// lost phone. The one made afterwards stands.
 	feedByToken db.Query = `
 		SELECT f.feed_id, f.with_place, a.account_id, a.name, a.team, a.organisation_id
 		FROM care_calendar_feed f JOIN identity_account a ON a.account_id = f.worker_id
 		WHERE f.token_hash = $1 AND a.side = 'care'
+		AND NOT EXISTS (SELECT 1 FROM reference_partner_away w WHERE w.organisation_id = a.organisation_id)
 		AND NOT EXISTS (SELECT 1 FROM care_calendar_feed_end e WHERE e.feed_id = f.feed_id)
 		AND EXISTS (SELECT 1 FROM identity_role r WHERE r.account_id = a.account_id AND r.role = 'case_manager' AND r.held
 			AND r.version = (SELECT MAX(version) FROM identity_role WHERE account_id = a.account_id AND role = 'case_manager'))

@@ -566,6 +566,9 @@ func attest(ctx context.Context, tx *db.Tx, n *participant.Now, c Consent, now t
 	if err != nil {
 		return err
 	}
+	if giver == "" { // a team of no organisation agreed with nobody: its intakes are done all the same
+		return nil
+	}
 	return disclosure.Attest(ctx, tx, disclosure.Attestation{ConsentID: c.ID, ReferralID: referralID, ParticipantID: n.ID, RecipientID: c.Recipient.ID, GiverID: giver,
 		CompletedOn: n.IntakeDoneOn, Until: c.Until}, now)
 }

@@ -33,8 +33,12 @@ type Attestation struct {
 }
 
 // Attest records that an intake is completed, for one recipient who may hear it.
-// Saying it twice does nothing more.
+// Saying it twice does nothing more. It is somebody's word: of no organisation it is
+// lead.ErrConflict, for no agreement covers it.
 func Attest(ctx context.Context, tx *db.Tx, a Attestation, at time.Time) error {
+	if a.GiverID == "" {
+		return fmt.Errorf("attest: whose word it is: %w", lead.ErrConflict)
+	}
 	if err := tx.One(ctx, referenceOf, a.ReferralID).Scan(&a.Reference); err != nil {
 		return fmt.Errorf("attest: %w", err)
 	}

@@ -51,7 +51,7 @@ const (
 const completedFor db.Query = `
 	SELECT a.completed_on FROM handoff_attestation a
 	WHERE a.referral_id = $1 AND a.recipient_id = $2 AND a.completed AND a.until_on >= $3
-	AND EXISTS (SELECT 1 FROM reference_agreement_open o WHERE o.receiver_id = a.recipient_id AND a.giver_id IN ('', o.giver_id)
+	AND EXISTS (SELECT 1 FROM reference_agreement_open o WHERE o.giver_id = a.giver_id AND o.receiver_id = a.recipient_id
 		AND o.topic = 'status' AND o.purpose = 'outcome' AND o.from_on <= $3 AND o.until_on >= $3 AND o.next_on > $3)
 	AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id)
 	ORDER BY a.completed_on LIMIT 1`
@@ -65,7 +65,7 @@ const (
 	attestedTo db.Query = `
 		SELECT a.consent_id, a.participant_id, a.reference, a.completed_on, a.until_on FROM handoff_attestation a
 		WHERE a.recipient_id = $1 AND a.completed AND a.until_on >= $2 AND a.consent_id < $3
-		AND EXISTS (SELECT 1 FROM reference_agreement_open o WHERE o.receiver_id = a.recipient_id AND a.giver_id IN ('', o.giver_id)
+		AND EXISTS (SELECT 1 FROM reference_agreement_open o WHERE o.giver_id = a.giver_id AND o.receiver_id = a.recipient_id
 			AND o.topic = 'status' AND o.purpose = 'outcome' AND o.from_on <= $2 AND o.until_on >= $2 AND o.next_on > $2)
 		AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = a.consent_id)
 		ORDER BY a.consent_id DESC LIMIT $4`

@@ -28,8 +28,12 @@ type Card struct {
 func (c Card) Live(today string) bool { return c.ID != "" && !c.Stopped && today <= c.Until }
 
 // Make is the care end: it keeps a card under a fresh code and returns the code,
-// which is kept nowhere.
+// which is kept nowhere. A card of no organisation is lead.ErrConflict, for no
+// agreement covers it.
 func Make(ctx context.Context, tx *db.Tx, key Key, c Card) (code string, err error) {
+	if c.Giver == "" {
+		return "", fmt.Errorf("make card: whose it is: %w", lead.ErrConflict)
+	}
 	code = newCode()
 	if _, err := tx.Exec(ctx, insertCard, c.ID, c.ConsentID, c.ParticipantID, c.RecipientID, key.hash(Clean(code)), c.Name, c.Phone, c.Until, c.MadeBy, db.At(c.MadeAt), c.Giver); err != nil {
 		return "", fmt.Errorf("make card: %w", err)

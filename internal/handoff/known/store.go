@@ -18,6 +18,6 @@ const (
 const cardByCode db.Query = `
 	SELECT k.consent_id, k.participant_id, k.call_name, k.call_phone, k.until_on FROM handoff_known k
 	WHERE k.code_hash = $1 AND k.recipient_id = $2 AND k.until_on >= $3
-	AND EXISTS (SELECT 1 FROM reference_agreement_open o WHERE o.receiver_id = k.recipient_id AND k.giver_id IN ('', o.giver_id)
+	AND EXISTS (SELECT 1 FROM reference_agreement_open o WHERE o.giver_id = k.giver_id AND o.receiver_id = k.recipient_id
 		AND o.topic = 'card' AND o.purpose = 'call' AND o.from_on <= $3 AND o.until_on >= $3 AND o.next_on > $3)
 	AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = k.consent_id)`

@@ -322,6 +322,50 @@ func weigh(past []suppress.Release, c Counted) (Set, suppress.Release, error) {
 	return s, r, nil
 }
 
+// Draft is what a set would be: which numbers it would show. It holds no count, no amount and not why one of them is hidden. Whoever
+// drafts can choose any span, and nobody weighs a span next to those that were only looked at: two that overlap would tell what lies
+// between. And beside the ten to twelve of a whole, that one part is ten or more tells that the other is two at the most.
+type Draft struct {
+	Months []string
+	Keys   []Foreseen
+}
+
+// Foreseen is one number of a draft, without the number.
+type Foreseen struct {
+	Measure, From, Until, Group string
+	Shown                       bool
+}
+
+// From and Until are the first and the last month.
+func (d Draft) From() string  { return d.Months[0] }
+func (d Draft) Until() string { return d.Months[len(d.Months)-1] }
+
+// Shown and Hidden are the numbers that would be shown, and those that would not.
+func (d Draft) Shown() []Foreseen  { return d.those(true) }
+func (d Draft) Hidden() []Foreseen { return d.those(false) }
+
+func (d Draft) those(shown bool) []Foreseen {
+	return slices.DeleteFunc(slices.Clone(d.Keys), func(f Foreseen) bool { return f.Shown != shown })
+}
+
+// foresee weighs what was counted as Publish would, and keeps of it only what would be shown.
+func foresee(past []suppress.Release, c Counted) (Draft, error) {
+	_, r, err := weigh(past, c)
+	if err != nil {
+		return Draft{}, err
+	}
+	d := Draft{Months: c.Months}
+	for _, f := range r.Public() {
+		row := rowOf(f.Key)
+		from, until, _ := strings.Cut(row.Period, " to ")
+		if until == "" {
+			until = from
+		}
+		d.Keys = append(d.Keys, Foreseen{row.Measure, from, until, row.Group, f.Shown})
+	}
+	return d, nil
+}
+
 func tenPounds(pence int64) int64 { return (pence + 500) / 1000 * 1000 }
 
 // Months lists the months from one to another, both with it.

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -103,5 +104,40 @@ func TestR46_EveryNumberSaysWhatItCounts(t *testing.T) {
 	}
 	if yearOf("2027-03") != "2026-27" || yearOf("2026-04") != "2026-27" || Pounds(1_234_567_00) != "£1,234,567" {
 		t.Error("a year or an amount is written wrong")
+	}
+}
+
+// A draft can be looked at for any span, and nobody weighs it next to another: it is the same for any numbers of which the same would be
+// shown, and holds neither a count nor an amount.
+func TestR44_ADraftTellsNoNumber(t *testing.T) {
+	draft := func(until string, times int) Draft {
+		c := Counted{Months: Months("2026-01", until), Promise: 30, Soft: 20, Hard: 25, Costs: int64(90_000_00 * times), Paid: 12 * times, Pence: int64(84_000 * times)}
+		for _, m := range c.Months {
+			c.Contacts = append(c.Contacts, Contact{m, "arrest_diversion", "diverted", true, false, "White", 40 * times}, Contact{m, "social_contact", "not_eligible", false, false, "", 30 * times},
+				Contact{m, "community", "declined", true, false, "Black", 20 * times})
+			c.Care = append(c.Care, Month{Month: m, Within: 20 * times, Later: 30 * times, Intakes: 30 * times, Active: 100 * times, PeoplePaid: 12 * times, PencePaid: int64(21_000 * times), CaseManagers: 5})
+		}
+		d, err := foresee(nil, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	for _, until := range []string{"2026-01", "2026-04", "2026-05"} {
+		d := draft(until, 1)
+		if !reflect.DeepEqual(d, draft(until, 7)) {
+			t.Errorf("until %s: a draft tells other numbers apart", until)
+		}
+		if d.Until() != until || len(d.Shown()) < 5 || len(d.Hidden()) < 5 || len(d.Shown())+len(d.Hidden()) != len(d.Keys) {
+			t.Errorf("until %s: %d shown, %d hidden", until, len(d.Shown()), len(d.Hidden()))
+		}
+	}
+	// What the type cannot hold, no page can show.
+	for _, of := range []reflect.Type{reflect.TypeFor[Draft](), reflect.TypeFor[Foreseen]()} {
+		for i := range of.NumField() {
+			if kind := of.Field(i).Type.Kind(); kind != reflect.String && kind != reflect.Bool && kind != reflect.Slice {
+				t.Errorf("%s.%s can hold a number", of.Name(), of.Field(i).Name)
+			}
+		}
 	}
 }

@@ -213,17 +213,24 @@ func (s Set) Rows() []Row {
 	slices.Sort(keys)
 	out := make([]Row, 0, len(keys))
 	for _, key := range keys {
-		parts := strings.SplitN(key, "/", 3)
-		row := Row{Measure: parts[0], N: s.Of("%s", key)}
-		if len(parts) > 1 {
-			row.Period = strings.ReplaceAll(parts[1], ":", " to ")
-		}
-		if len(parts) > 2 {
-			row.Group = parts[2]
-		}
+		row := rowOf(key)
+		row.N = s.Of("%s", key)
 		out = append(out, row)
 	}
 	return out
+}
+
+// rowOf reads what a key is about.
+func rowOf(key string) Row {
+	parts := strings.SplitN(key, "/", 3)
+	row := Row{Measure: parts[0]}
+	if len(parts) > 1 {
+		row.Period = strings.ReplaceAll(parts[1], ":", " to ")
+	}
+	if len(parts) > 2 {
+		row.Group = parts[2]
+	}
+	return row
 }
 
 // Method says in a sentence how the measure of a row is counted; it goes with the file.

@@ -64,25 +64,36 @@ func (s *Service) open(ctx context.Context, sets []Set) ([]string, error) {
 	return Months(from, last), nil
 }
 
-// Draft shows what a set until a month would show, with small numbers hidden as they would be. It keeps nothing.
-func (s *Service) Draft(ctx context.Context, actor lead.Actor, until string) (Set, error) {
-	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "figure.publish", Detail: "draft"}
-	err := s.Book.Record(ctx, entry, func(*db.Tx, *ledger.Entry) error {
-		return s.Access.Check(actor, "figure.publish", access.Screen{})
+// Draft says which numbers a set until a month would show and which it would not. It keeps nothing, and it tells no number: those
+// come with Publish, which weighs them. That somebody looked, and how far, is in the log.
+func (s *Service) Draft(ctx context.Context, actor lead.Actor, until string) (Draft, error) {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "figure.publish"}
+	err := s.Book.Record(ctx, entry, func(_ *db.Tx, e *ledger.Entry) error {
+		if err := s.Access.Check(actor, "figure.publish", access.Screen{}); err != nil {
+			return err
+		}
+		if _, err := time.Parse("2006-01", until); err != nil { // what is in the log is a month, and nothing that somebody typed
+			return notOpen()
+		}
+		e.Detail = "draft until " + until
+		return nil
 	})
 	if err != nil {
-		return Set{}, err
+		return Draft{}, err
 	}
 	counted, err := s.count(ctx, until)
 	if err != nil {
-		return Set{}, err
+		return Draft{}, err
 	}
 	past, err := s.past(ctx)
 	if err != nil {
-		return Set{}, err
+		return Draft{}, err
 	}
-	set, _, err := weigh(past, counted)
-	return set, err
+	return foresee(past, counted)
+}
+
+func notOpen() lead.Invalid {
+	return lead.Invalid{"until": "Choose a month that has ended and is not published yet"}
 }
 
 // count asks every side for what it counted of the months up to one.
@@ -102,7 +113,7 @@ func (s *Service) count(ctx context.Context, until string) (Counted, error) {
 		}
 	}
 	if len(c.Months) == 0 || c.Months[len(c.Months)-1] != until {
-		return c, lead.Invalid{"until": "Choose a month that has ended and is not published yet"}
+		return c, notOpen()
 	}
 	if c.Contacts, err = s.Sources.Contacts(ctx, c.Months[0], until); err != nil {
 		return c, err

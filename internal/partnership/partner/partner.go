@@ -122,6 +122,7 @@ type Whole struct {
 	Seats      []Seat
 	Agreements []agreement.Agreement
 	Steps      []Step // newest first
+	Watches    bool   // it oversees the partnership, or takes complaints the independent way
 }
 
 // Service carries out the use cases.
@@ -136,6 +137,8 @@ type Service struct {
 	People func(ctx context.Context, organisationID string) ([]identity.Account, error)
 	// Teams are the case teams that can take people up.
 	Teams func(context.Context) ([]identity.CaseTeam, error)
+	// Alone reports whether an organisation has the only coordinators there are.
+	Alone func(ctx context.Context, organisationID string) (bool, error)
 	// Left sees to it that nobody of a partner that withdrew gets in and that
 	// whoever its teams walked with is not lost; Back lets its accounts in again.
 	Left func(ctx context.Context, organisationID, team string) error
@@ -209,6 +212,9 @@ func whole(ctx context.Context, tx *db.Tx, organisationID string) (Whole, error)
 	var out Whole
 	var err error
 	if out.Partner, err = one(ctx, tx, organisationID); err != nil {
+		return Whole{}, err
+	}
+	if out.Watches, err = watching(ctx, tx, organisationID); err != nil {
 		return Whole{}, err
 	}
 	if out.Contacts, err = db.All(ctx, tx, func(row db.Row) (Contact, error) {

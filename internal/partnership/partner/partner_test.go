@@ -21,6 +21,7 @@ import (
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/practice"
 	"waymark.example/internal/reference/agreement"
+	"waymark.example/internal/schema"
 	"waymark.example/internal/webtest"
 )
 
@@ -258,8 +259,8 @@ func TestR54_ASeatHolderRecordsThatTheirOwnOrganisationWithdraws(t *testing.T) {
 		}
 		people, err := a.Accounts.PeopleOf(ctx, force)
 		must(t, err)
-		if len(people) != 0 {
-			t.Errorf("%d of its accounts are in", len(people))
+		if len(people) != 1 || people[0].ID != area.Actors["dpo"].ID {
+			t.Errorf("of its accounts these are in, beside the data-protection officer: %+v", people)
 		}
 		if err := a.Partners.AddSeat(ctx, coordinator, none, seat); err == nil {
 			t.Error("a partner that is away was given a seat")
@@ -271,12 +272,126 @@ func TestR54_ASeatHolderRecordsThatTheirOwnOrganisationWithdraws(t *testing.T) {
 		if got := held(officer); len(got) != 0 {
 			t.Errorf("a seat came back by itself: %+v", got)
 		}
-		// Nobody who runs the system for everybody is locked out.
+	})
+}
+
+// Nobody sends away who watches over them: whoever oversees the partnership, or takes
+// the complaints that go the independent way, leaves by its own word alone, and their
+// accounts stay whoever leaves. And the last coordinator is not locked out.
+func TestR54_NobodySendsAwayWhoWatchesNorLocksTheLastCoordinatorOut(t *testing.T) {
+	each(t, func(t *testing.T, site *webtest.Site) {
+		a, area, ctx := site.App, site.Area, t.Context()
+		coordinator, auditor, clinic := area.Actors["coordinator"], area.Actors["auditor"], area.Actors["clinician"].Organisation
+		sit := func(who lead.Actor) {
+			t.Helper()
+			must(t, a.Partners.AddSeat(ctx, coordinator, none, partner.Seat{BodyID: partner.WorkGroup, OrganisationID: who.Organisation, AccountID: who.ID, From: db.Day(a.Now())}))
+		}
+		office, watcher, dpo := site.SignIn(t, "coordinator"), site.SignIn(t, "auditor"), site.SignIn(t, "dpo")
+		page := "/partnership/partners/" + auditor.Organisation
+		if err := a.Partners.Withdraw(ctx, coordinator, none, auditor.Organisation, "They leave.", ""); !errors.Is(err, lead.ErrForbidden) {
+			t.Errorf("the coordinator sends the auditor away: %v", err)
+		}
+		if got := office.Get(page); got.Status != http.StatusOK || got.Says("It withdraws") || !got.Says("Only its own people") {
+			t.Errorf("the auditor's page: %d", got.Status)
+		}
+		if got := office.Get(page + "/withdraw"); got.Status != http.StatusNotFound {
+			t.Errorf("the form to send the auditor away: %d", got.Status)
+		}
+		// The one that the doors name is so too, whatever kind it is.
+		must(t, a.Store.Handle(schema.Partnership).Transact(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO handoff_door (version, refer_open, self_open, feedback_open, complaint_open, phone, promise_days, acknowledge_days, answer_days, independent, independent_reach, independent_id, set_by, set_at)
+				VALUES (9, $1, $1, $1, $1, '', 3, 5, 28, 'The trust', 'there', $2, 'test', $3)`, true, clinic, db.At(a.Now()))
+			return err
+		}))
+		if err := a.Partners.Withdraw(ctx, coordinator, none, clinic, "They leave.", ""); !errors.Is(err, lead.ErrForbidden) {
+			t.Errorf("the coordinator sends away who takes complaints: %v", err)
+		}
+
+		// The only organisation with a coordinator stays, whoever of it asks.
+		sit(area.Actors["panel"])
+		for _, who := range []string{"coordinator", "panel"} {
+			err := a.Partners.Withdraw(ctx, area.Actors[who], none, coordinator.Organisation, "The office closes.", "")
+			if bad, _ := errors.AsType[lead.Invalid](err); !strings.Contains(bad["words"], "Ask an administrator") {
+				t.Errorf("%s closes the office: %v", who, err)
+			}
+		}
+		own := "/partnership/partners/" + coordinator.Organisation + "/withdraw"
+		if got := office.Get(own); got.Status != http.StatusOK || !got.Says("Ask an administrator") || got.Says("Withdraw now") {
+			t.Errorf("the form to close the office: %d", got.Status)
+		}
+		if got := office.Post(own, url.Values{"words": {"The office closes."}}); got.Status != http.StatusUnprocessableEntity || !got.Says("Ask an administrator") {
+			t.Errorf("closing the office: %d", got.Status)
+		}
+
+		// Its own seat-holder says that the auditor leaves; who oversees goes on, and so does
+		// the data-protection officer whose employer leaves.
+		sit(auditor)
+		must(t, a.Partners.Withdraw(ctx, auditor, none, auditor.Organisation, "We look from outside.", ""))
+		sit(area.Actors["officer"])
+		must(t, a.Partners.Withdraw(ctx, area.Actors["officer"], none, area.Actors["officer"].Organisation, "We leave.", ""))
+		if area.Actors["dpo"].Organisation != area.Actors["officer"].Organisation {
+			t.Fatal("the data-protection officer works elsewhere: the test shows nothing")
+		}
+		for who, b := range map[string]*webtest.Browser{"auditor": watcher, "dpo": dpo} {
+			if got := b.Get("/account"); got.Status != http.StatusOK || got.Says("Sign in") {
+				t.Errorf("%s fell: %d", who, got.Status)
+			}
+		}
+		if got := office.Get(page); got.Status != http.StatusOK || !got.Says("It withdrew") {
+			t.Errorf("the auditor's page after: %d", got.Status)
+		}
+
+		// With another coordinator elsewhere the office may close, and nobody who runs the
+		// system for everybody is locked out.
+		o, err := a.Accounts.FirstOrganisation(ctx, "Northmoor Commissioner", identity.PartnershipOffice)
+		must(t, err)
+		_, err = a.Accounts.OpenPractice(ctx, []identity.Account{{Email: "second@practice.example", Name: "Bea Lund", Organisation: o.ID, Roles: []lead.Role{lead.Coordinator}}}, practice.Password)
+		must(t, err)
 		must(t, a.Partners.Withdraw(ctx, coordinator, none, coordinator.Organisation, "The office closes.", ""))
-		people, err = a.Accounts.PeopleOf(ctx, coordinator.Organisation)
+		people, err := a.Accounts.PeopleOf(ctx, coordinator.Organisation)
 		if err != nil || len(people) == 0 || slices.ContainsFunc(people, func(p identity.Account) bool { return p.Side != lead.Operation }) {
 			t.Errorf("the office's people: %+v, %v", people, err)
 		}
+	})
+}
+
+// Whoever withdraws is out of every version of an agreement, of the one that holds
+// until the next begins as well: it comes back by what is signed anew.
+func TestR54_WhoWithdrawsIsOutOfEveryVersionOfAnAgreement(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, area practice.Area) {
+		ctx, coordinator := t.Context(), area.Actors["coordinator"]
+		care, clinic, force := area.Actors["manager"].Organisation, area.Actors["clinician"].Organisation, area.Actors["officer"].Organisation
+		day := func(days int) string { return db.Day(a.Now().AddDate(0, 0, days)) }
+		open := func(when string, want bool) {
+			t.Helper()
+			must(t, a.Agreements.Book.Look(ctx, func(tx *db.Tx) error {
+				ok, _, err := agreement.Open(ctx, tx, care, clinic, string(disclosure.Needs), "money", day(0))
+				if ok != want {
+					t.Errorf("%s: open is %v", when, ok)
+				}
+				return err
+			}))
+		}
+		signed := func(id string) agreement.Party {
+			return agreement.Party{Organisation: id, SignedBy: "Somebody", SignedOn: day(0)}
+		}
+		g := agreement.Agreement{Kind: agreement.Sharing, Title: "Three", Words: "Agreed.", Basis: "public_task", Ask: "The office", From: day(0), Review: day(300), Until: day(600),
+			Classes: []access.Class{access.CaseFileClass}, Purposes: []string{"money"}, Parties: []agreement.Party{signed(care), signed(clinic), signed(force)}}
+		id, err := a.Agreements.Record(ctx, coordinator, none, g)
+		must(t, err)
+		open("signed by all", true)
+		g.ID, g.Version, g.From, g.Review, g.Parties = id, 1, day(365), day(400), []agreement.Party{signed(care), signed(force)}
+		_, err = a.Agreements.Record(ctx, coordinator, none, g)
+		must(t, err)
+		open("from next year without the clinic", true)
+		must(t, a.Partners.Withdraw(ctx, coordinator, none, clinic, "We leave.", ""))
+		open("the clinic withdrew", false)
+		must(t, a.Partners.ComeBack(ctx, coordinator, none, clinic, "We are back."))
+		open("the clinic came back and signed nothing", false)
+		g.Version, g.From, g.Review, g.Parties = 2, day(0), day(300), []agreement.Party{signed(care), signed(clinic)}
+		_, err = a.Agreements.Record(ctx, coordinator, none, g)
+		must(t, err)
+		open("it signed anew", true)
 	})
 }
 

@@ -65,6 +65,11 @@ const (
 	insertContact    db.Query = `INSERT INTO partnership_contact (contact_id, organisation_id, name, role, reach, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	insertContactEnd db.Query = `INSERT INTO partnership_contact_end (contact_id, ended_by, ended_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
 
+	// Whoever oversees the partnership, and whoever takes the complaints that go the
+	// independent way.
+	watches db.Query = `
+		SELECT EXISTS (SELECT 1 FROM identity_organisation WHERE organisation_id = $1 AND kind = 'oversight')
+			OR EXISTS (SELECT 1 FROM handoff_door d WHERE d.independent_id = $1 AND d.version = (SELECT MAX(version) FROM handoff_door))`
 	insertAway db.Query = `INSERT INTO reference_partner_away (organisation_id, since_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`
 	deleteAway db.Query = `DELETE FROM reference_partner_away WHERE organisation_id = $1`
 	insertStep db.Query = `INSERT INTO partnership_withdrawal (withdrawal_id, organisation_id, kind, words, team, recorded_by, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`

@@ -19,16 +19,36 @@ type Leaving struct {
 	Partner Partner
 	Teams   []identity.CaseTeam // that can take up the people its own teams walk with
 	Walks   bool                // it has case teams of its own
+	Alone   bool                // it has the only coordinators: it cannot leave before another has one
 }
 
 // Leaving returns what a withdrawal would ask: for the coordinator, and for
 // whoever holds a seat for the partner.
 func (s *Service) Leaving(ctx context.Context, actor lead.Actor, organisationID string) (Leaving, error) {
+	err := s.Seats.Look(ctx, func(tx *db.Tx) error { return s.mayLeave(ctx, tx, actor, organisationID) })
+	if err != nil {
+		return Leaving{}, err
+	}
+	out, err := s.leaving(ctx, organisationID)
+	if err != nil {
+		return Leaving{}, err
+	}
+	out.Alone, err = s.Alone(ctx, organisationID)
+	return out, err
+}
+
+// HandingOver returns, to the coordinator, which teams can take up the people of a
+// partner that is away.
+func (s *Service) HandingOver(ctx context.Context, actor lead.Actor, organisationID string) (Leaving, error) {
+	if err := s.Access.Check(actor, "partner.keep", access.Screen{}); err != nil {
+		return Leaving{}, err
+	}
+	return s.leaving(ctx, organisationID)
+}
+
+func (s *Service) leaving(ctx context.Context, organisationID string) (Leaving, error) {
 	var out Leaving
 	err := s.Seats.Look(ctx, func(tx *db.Tx) error {
-		if err := s.mayLeave(ctx, tx, actor, organisationID); err != nil {
-			return err
-		}
 		var err error
 		out.Partner, err = one(ctx, tx, organisationID)
 		return err
@@ -58,8 +78,25 @@ func (s *Service) mayLeave(ctx context.Context, tx *db.Tx, actor lead.Actor, org
 	if err != nil {
 		return err
 	}
-	return s.Access.Check(actor, "partner.withdraw", access.Partner{ID: organisationID, Seated: seatedFor(seats, organisationID)})
+	watches, err := watching(ctx, tx, organisationID)
+	if err != nil {
+		return err
+	}
+	return s.Access.Check(actor, "partner.withdraw", access.Partner{ID: organisationID, Seated: seatedFor(seats, organisationID), Watches: watches})
 }
+
+// watching reports whether an organisation oversees the partnership or is the one that
+// takes complaints the independent way: it leaves by its own word alone.
+func watching(ctx context.Context, tx *db.Tx, organisationID string) (bool, error) {
+	var yes bool
+	if err := tx.One(ctx, watches, organisationID).Scan(&yes); err != nil {
+		return false, fmt.Errorf("who oversees the partnership: %w", err)
+	}
+	return yes, nil
+}
+
+// stays is what whoever works for the only organisation with a coordinator reads.
+const stays = "Nobody would be left to coordinate the partnership, nor to let this organisation come back. Ask an administrator to make somebody at another partner coordinator first"
 
 // Withdraw takes a partner out at once, in its own words (R54). In the one
 // transaction its seats end, its agreements end, and it is away: from then on no
@@ -92,6 +129,11 @@ func (s *Service) Withdraw(ctx context.Context, actor lead.Actor, form ledger.Fo
 		now := s.Book.Now()
 		if err := s.mayLeave(ctx, tx, actor, organisationID); err != nil {
 			return "", err
+		}
+		if alone, err := s.Alone(ctx, organisationID); err != nil {
+			return "", err
+		} else if alone {
+			return "", lead.Invalid{"words": stays}
 		}
 		n, err := tx.Exec(ctx, insertAway, organisationID, db.At(now))
 		if err != nil {
@@ -130,7 +172,7 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, actor lead.Actor, organis
 // HandOver names the team that takes up the people of a partner that is away, now
 // that there is one, or once more.
 func (s *Service) HandOver(ctx context.Context, actor lead.Actor, form ledger.Form, organisationID, team string) error {
-	look, err := s.Leaving(ctx, actor, organisationID)
+	look, err := s.HandingOver(ctx, actor, organisationID)
 	if err != nil {
 		return err
 	}

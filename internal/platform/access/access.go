@@ -133,6 +133,9 @@ type Deliberation struct {
 type Partner struct {
 	ID     string // organisation_id
 	Seated bool   // the actor holds a seat for it now
+	// Watches says that it oversees the partnership, or takes the complaints that go
+	// the independent way: only its own people say that it leaves.
+	Watches bool
 }
 
 // Own is a participant's own record.
@@ -193,7 +196,7 @@ func (c Colleague) entity() types.Entity {
 }
 
 func (p Partner) entity() types.Entity {
-	return entity("Partner", p.ID, types.RecordMap{"id": types.String(p.ID), "seated": types.Boolean(p.Seated)})
+	return entity("Partner", p.ID, types.RecordMap{"id": types.String(p.ID), "seated": types.Boolean(p.Seated), "watches": types.Boolean(p.Watches)})
 }
 
 func (o Own) entity() types.Entity {

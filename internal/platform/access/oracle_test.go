@@ -160,7 +160,7 @@ func cases() []row[access.Case] {
 func partners() []row[access.Partner] {
 	own := func(a lead.Actor, p access.Partner) bool { return p.Seated && p.ID == a.Organisation }
 	return []row[access.Partner]{
-		{role(lead.Coordinator), "partner.withdraw", nil},
+		{role(lead.Coordinator), "partner.withdraw", func(_ lead.Actor, p access.Partner) bool { return !p.Watches }},
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "partner.withdraw", own},
 	}
 }
@@ -448,7 +448,7 @@ func anyResource(random *rand.Rand) access.Resource {
 	case 8:
 		return access.Incident{ID: "i", Recorder: pick(random, "a1", "a2", "a3"), Worker: person, Team: team, Sealed: random.IntN(4) == 0}
 	case 9:
-		return access.Partner{ID: pick(random, "o1", "o2", "o3"), Seated: yes()}
+		return access.Partner{ID: pick(random, "o1", "o2", "o3"), Seated: yes(), Watches: yes()}
 	case 10:
 		return access.Meeting{ID: "m", Seated: yes(), Chair: yes(), Brought: yes()}
 	case 11:

@@ -70,7 +70,7 @@ func (d *desk) attest(contactID string, until int) string {
 	}
 	consent := lead.NewID("cns")
 	d.care(func(tx *db.Tx) error {
-		return disclosure.Attest(d.t.Context(), tx, disclosure.Attestation{ConsentID: consent, ReferralID: referralID, ParticipantID: "par_1", RecipientID: d.registrar.Organisation,
+		return disclosure.Attest(d.t.Context(), tx, disclosure.Attestation{ConsentID: consent, ReferralID: referralID, ParticipantID: "par_1", RecipientID: d.registrar.Organisation, GiverID: d.area.Actors["manager"].Organisation,
 			CompletedOn: db.Day(time.Now()), Until: db.Day(time.Now().AddDate(0, 0, until))}, time.Now())
 	})
 	return consent

@@ -341,15 +341,16 @@ func (s *Service) End(ctx context.Context, actor lead.Actor, form ledger.Form, a
 	return err
 }
 
-// Leave ends an organisation's part in every agreement that it is part of, in
-// the transaction in which it withdraws (R54).
+// Leave ends an organisation's part in every agreement that it is part of in any
+// version, in the transaction in which it withdraws (R54): an earlier version may hold
+// until the next begins.
 func Leave(ctx context.Context, tx *db.Tx, organisationID, by string, at time.Time) error {
-	all, err := All(ctx, tx)
+	all, err := db.All(ctx, tx, scanAgreement, everPartOf, organisationID)
 	if err != nil {
-		return err
+		return fmt.Errorf("agreements of a partner: %w", err)
 	}
 	for _, a := range all {
-		if !a.Has(organisationID) || a.Ended {
+		if a.Ended {
 			continue
 		}
 		if err := leave(ctx, tx, a, organisationID, "withdrew", by, at); err != nil {

@@ -37,7 +37,10 @@ const (
 	newestOne  db.Query = versionRow + ` WHERE v.agreement_id = $1 AND` + isNewest
 	newest     db.Query = versionRow + ` WHERE` + isNewest + ` ORDER BY g.title, v.agreement_id LIMIT 500`
 	versionsOf db.Query = versionRow + ` WHERE v.agreement_id = $1 ORDER BY v.version DESC LIMIT 100`
-	partiesOf  db.Query = `
+	// The newest version of every agreement that an organisation ever was part of.
+	everPartOf db.Query = versionRow + ` WHERE` + isNewest + `
+		AND EXISTS (SELECT 1 FROM reference_agreement_party p WHERE p.agreement_id = v.agreement_id AND p.organisation_id = $1) ORDER BY v.agreement_id`
+	partiesOf db.Query = `
 		SELECT p.organisation_id, o.name, p.signed_by, p.signed_on,
 			CASE WHEN EXISTS (SELECT 1 FROM reference_agreement_end e WHERE e.agreement_id = p.agreement_id AND e.version >= p.version AND e.organisation_id = p.organisation_id) THEN 1 ELSE 0 END
 		FROM reference_agreement_party p JOIN identity_organisation o ON o.organisation_id = p.organisation_id

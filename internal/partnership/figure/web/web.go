@@ -121,7 +121,7 @@ type draftPage struct {
 	ui.Page
 	Months []string
 	Wrong  string
-	Set    *figure.Set
+	Draft  *figure.Draft
 	Chosen string
 	Told   bool // nothing can be published without telling a small number
 }
@@ -141,7 +141,7 @@ func (s *Site) showDraft(w http.ResponseWriter, r *http.Request, status int, unt
 		v.Errors = append(v.Errors, ui.FieldError{ID: "until", Text: v.Wrong})
 	}
 	if until != "" && bad == nil {
-		set, err := s.figures.Draft(r.Context(), web.Actor(r), until)
+		draft, err := s.figures.Draft(r.Context(), web.Actor(r), until)
 		switch invalid, ok := web.Invalid(err); {
 		case ok:
 			return s.showDraft(w, r, http.StatusUnprocessableEntity, until, invalid)
@@ -150,7 +150,7 @@ func (s *Site) showDraft(w http.ResponseWriter, r *http.Request, status int, unt
 		case err != nil:
 			return err
 		default:
-			v.Set = &set
+			v.Draft = &draft
 		}
 	}
 	return s.pages.Render(w, status, "publish.html", v)

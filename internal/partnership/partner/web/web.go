@@ -101,9 +101,9 @@ func (s *Site) one(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := onePage{Page: web.Page(r, whole.Name), Partner: whole, Mine: s.keeps(r), Today: s.today()}
 	v.Live, v.Past = seats(whole.Seats, v.Today)
-	v.Leaves = v.Mine && !whole.Away()
+	v.Leaves = v.Mine && !whole.Away() && !whole.Watches
 	if v.Mine && whole.Away() {
-		look, err := s.partners.Leaving(r.Context(), web.Actor(r), whole.ID)
+		look, err := s.partners.HandingOver(r.Context(), web.Actor(r), whole.ID)
 		if err != nil {
 			return err
 		}
@@ -320,8 +320,9 @@ type withdrawPage struct {
 	Partner partner.Partner
 	Back    string
 	Action  string
-	Own     bool
+	Out     bool // whoever records it is signed out with it
 	Walks   bool
+	Alone   bool
 	Fields  []any
 }
 
@@ -334,7 +335,7 @@ func (s *Site) showWithdraw(w http.ResponseWriter, r *http.Request, status int, 
 		return lead.ErrNotFound
 	}
 	v := withdrawPage{Page: web.Page(r, look.Partner.Name+" withdraws"), Partner: look.Partner, Back: address(r), Action: address(r) + "/withdraw", Walks: look.Walks,
-		Own: web.Actor(r).Organisation == look.Partner.ID}
+		Out: web.Actor(r).Organisation == look.Partner.ID && web.Actor(r).Side != lead.Oversight && web.Actor(r).Side != lead.Operation, Alone: look.Alone}
 	if !s.keeps(r) {
 		v.Back = "/partnership/mine"
 	}
@@ -344,7 +345,9 @@ func (s *Site) showWithdraw(w http.ResponseWriter, r *http.Request, status int, 
 	if look.Walks && len(look.Teams) > 0 {
 		v.Fields = append(v.Fields, teamPick(form, look))
 	}
-	v.Errors = form.Errors()
+	if !v.Alone { // then there is no form, and the page says why
+		v.Errors = form.Errors()
+	}
 	return s.pages.Render(w, status, "withdraw.html", v)
 }
 
