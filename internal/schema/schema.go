@@ -242,7 +242,6 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_door", Verbs: add},
 			db.Grant{Table: "handoff_community", Verbs: read, Columns: []string{"referral_id", "reference", "asked_by", "agreed", "received_at"}},
 			db.Grant{Table: "handoff_community_waiting", Verbs: read},
-			db.Grant{Table: "handoff_community_step", Verbs: read, Columns: []string{"referral_id", "version", "kind", "reason", "happened_at"}},
 			db.Grant{Table: "handoff_complaint", Verbs: read},
 			db.Grant{Table: "handoff_complaint_step", Verbs: add},
 			db.Grant{Table: "partnership_feedback", Verbs: read | db.Delete}, // gone when its time is over

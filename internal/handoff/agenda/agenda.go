@@ -147,7 +147,7 @@ func For(ctx context.Context, tx *db.Tx, meetingID, organisationID string, now t
 		return nil, fmt.Errorf("agenda: %w", err)
 	}
 	for n := range out {
-		if out[n].Parts, err = partsFor(ctx, tx, out[n].ID, organisationID); err != nil {
+		if out[n].Parts, err = PartsFor(ctx, tx, out[n].ID, organisationID); err != nil {
 			return nil, err
 		}
 	}

@@ -28,7 +28,7 @@ func partsOf(ctx context.Context, tx *db.Tx, itemID string) ([]Part, error) {
 	return out, nil
 }
 
-func partsFor(ctx context.Context, tx *db.Tx, itemID, organisationID string) ([]Part, error) {
+func PartsFor(ctx context.Context, tx *db.Tx, itemID, organisationID string) ([]Part, error) {
 	out, err := db.All(ctx, tx, scanPart, partsOfItemFor, itemID, organisationID)
 	if err != nil {
 		return nil, fmt.Errorf("parts: %w", err)
@@ -70,12 +70,15 @@ const lineColumns = `l.line_id, l.meeting_id, l.item_id, l.participant_id, l.kin
 		LEFT JOIN identity_account a ON a.account_id = l.recorded_by`
 
 // heard is that a line is about nobody, or its organisation may hear of the person
-// at this moment.
+// at this moment; the case team's own, while anybody else may.
 const heard = `(l.participant_id = '' OR (EXISTS (SELECT 1 FROM handoff_meeting_part p WHERE p.item_id = l.item_id AND p.organisation_id = l.owner_id)
 			AND NOT EXISTS (SELECT 1 FROM handoff_meeting_part p JOIN handoff_meeting_item i ON i.item_id = p.item_id
 				WHERE p.item_id = l.item_id AND p.organisation_id = l.owner_id
 				AND (p.until_on < $2 OR EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = p.consent_id)
-					OR p.consent_id <> '' AND NOT ` + agreed + ` AND g.from_on <= $2 AND g.until_on >= $2 AND g.next_on > $2)))))`
+					OR p.consent_id <> '' AND NOT ` + agreed + ` AND g.from_on <= $2 AND g.until_on >= $2 AND g.next_on > $2)))
+			AND EXISTS (SELECT 1 FROM handoff_meeting_item i WHERE i.item_id = l.item_id AND ` + alive + `
+				AND p.until_on >= $2 AND NOT EXISTS (SELECT 1 FROM handoff_withdrawal w WHERE w.consent_id = p.consent_id)
+				AND ` + agreed + ` AND g.from_on <= $2 AND g.until_on >= $2 AND g.next_on > $2)))))`
 
 // The care end.
 const (

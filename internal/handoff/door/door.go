@@ -247,12 +247,14 @@ const (
 // openFor is how long a referral that was accepted shows as with the case team.
 const openFor = 14 * 24 * time.Hour
 
-// stageAfter works out the stage from the last step; all ends look alike.
+// stageAfter works out the stage from the last step; all ends look alike. Whom the case
+// team knows already is with the team as somebody new is: a code must not be a way to
+// ask who takes part (R34).
 func stageAfter(kind Kind, at, now time.Time) Stage {
 	switch {
 	case kind == "" || kind == Released:
 		return Received
-	case kind == Accepted && now.Before(at.Add(openFor)):
+	case (kind == Accepted || kind == Duplicate) && now.Before(at.Add(openFor)):
 		return WithTeam
 	}
 	return ForYou
@@ -271,11 +273,6 @@ const (
 	LetGo     Kind = "let_go" // its time was over
 )
 
-// Words returns what became of it as people say it.
-func (k Kind) Words() string {
-	return map[Kind]string{"": "Waits", Released: "Waits", Accepted: "With the case team", NotNow: "Not now", Duplicate: "Known already", Junk: "Junk", LetGo: "Let go: its time was over"}[k]
-}
-
 // NotNows lists why somebody is not looked for now, as a closed list: there is
 // nowhere to write about anybody.
 func NotNows() []referral.Choice {
@@ -286,9 +283,6 @@ func NotNows() []referral.Choice {
 		{Code: "other_help", Words: "Other help fits better, and the referrer was told where"},
 	}
 }
-
-// NotNowWords returns the words of a code of NotNows, or the code itself.
-func NotNowWords(code string) string { return wordsOf(NotNows(), code) }
 
 // How long the words of a referral are kept that nobody took up (R55).
 const (

@@ -11,13 +11,14 @@ import (
 
 // What follows is the partnership's end: settings, references and moments.
 
-// Line is a referral as the coordinator sees it.
+// Line is a referral as the coordinator sees it: that it waits, or was looked at. Not what
+// became of it: whoever knows when somebody was referred would learn whether the case
+// team knows them (R34).
 type Line struct {
 	ID, Reference string
 	AskedBy       Asking
 	Agreed        Agreement
-	Kind          Kind
-	Reason        string
+	Waits         bool
 	Held          bool
 	PromiseOn     string // while it waits
 	ReceivedAt    time.Time
@@ -28,7 +29,7 @@ func Register(ctx context.Context, tx *db.Tx, beforeID string, limit int) ([]Lin
 	out, err := db.All(ctx, tx, func(row db.Row) (Line, error) {
 		var l Line
 		var at db.Time
-		err := row.Scan(&l.ID, &l.Reference, &l.AskedBy, &l.Agreed, &l.Kind, &l.Reason, &l.Held, &l.PromiseOn, &at)
+		err := row.Scan(&l.ID, &l.Reference, &l.AskedBy, &l.Agreed, &l.Waits, &l.Held, &l.PromiseOn, &at)
 		l.ReceivedAt = at.Time
 		return l, err
 	}, register, beforeID, limit)

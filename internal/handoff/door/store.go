@@ -39,10 +39,8 @@ const (
 // The partnership's end.
 const (
 	register db.Query = `
-		SELECT c.referral_id, c.reference, c.asked_by, c.agreed, COALESCE(s.kind, ''), COALESCE(s.reason, ''), COALESCE(w.held, FALSE), COALESCE(w.promise_on, ''), c.received_at
+		SELECT c.referral_id, c.reference, c.asked_by, c.agreed, w.referral_id IS NOT NULL, COALESCE(w.held, FALSE), COALESCE(w.promise_on, ''), c.received_at
 		FROM handoff_community c LEFT JOIN handoff_community_waiting w ON w.referral_id = c.referral_id
-		LEFT JOIN handoff_community_step s ON s.referral_id = c.referral_id
-			AND s.version = (SELECT MAX(z.version) FROM handoff_community_step z WHERE z.referral_id = c.referral_id)
 		WHERE $1 = '' OR c.referral_id < $1 ORDER BY c.referral_id DESC LIMIT $2`
 	insertSetting db.Query = `
 		INSERT INTO handoff_door (version, refer_open, self_open, feedback_open, complaint_open, phone, promise_days, acknowledge_days, answer_days, independent, independent_reach, independent_id, set_by, set_at)

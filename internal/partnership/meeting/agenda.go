@@ -142,21 +142,36 @@ func (s *Service) heard(ctx context.Context, tx *db.Tx, actor lead.Actor, p Plac
 // hears reports whether anything about anybody may reach the actor at all.
 func (s *Service) hears(actor lead.Actor, p Place) bool {
 	return p.Seated && !p.Confirmed.IsZero() && !p.Over(s.Book.Now()) && p.Seat.OrganisationID == actor.Organisation &&
-		slices.Contains([]lead.Side{lead.Care, lead.Police, lead.Recipient}, actor.Side)
+		hearsOfPeople(actor)
+}
+
+// hearsOfPeople reports whether the actor stands on a side that may hear of anybody at
+// the table: an account of the partnership, of oversight or of operation never does,
+// whatever organisation it belongs to.
+func hearsOfPeople(actor lead.Actor) bool {
+	return slices.Contains([]lead.Side{lead.Care, lead.Police, lead.Recipient}, actor.Side)
+}
+
+// mayHear asks the policies for each part of an item that its person agreed the
+// actor's organisation may hear; kind is what sort of organisation that is.
+func (s *Service) mayHear(actor lead.Actor, participantID, kind string, parts []agenda.Part) error {
+	for _, part := range parts {
+		class := part.Topic.Class()
+		if part.Topic == agenda.Own {
+			class = access.CaseFileClass
+		}
+		if err := s.Access.Check(actor, "meeting.item", access.Share{ID: participantID, Class: class, Recipient: part.OrganisationID, Kind: kind, Consent: true}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // open opens one item for the actor. Erased, it is as if it had never been there.
 func (s *Service) open(ctx context.Context, tx *db.Tx, actor lead.Actor, p Place, i agenda.Item) (Heard, error) {
 	out := Heard{ID: i.ID, ParticipantID: i.ParticipantID, Reference: i.Reference, Wordless: i.Wordless(), Own: i.OrganisationID == actor.Organisation}
-	for _, part := range i.Parts {
-		class := part.Topic.Class()
-		if part.Topic == agenda.Own {
-			class = access.CaseFileClass
-		}
-		share := access.Share{ID: i.ParticipantID, Class: class, Recipient: part.OrganisationID, Kind: p.Seat.OrganisationKind, Consent: true}
-		if err := s.Access.Check(actor, "meeting.item", share); err != nil {
-			return Heard{}, err
-		}
+	if err := s.mayHear(actor, i.ParticipantID, p.Seat.OrganisationKind, i.Parts); err != nil {
+		return Heard{}, err
 	}
 	if out.Wordless || disclosure.StatusOnly(p.Seat.OrganisationKind) { // no key is touched for them
 		out.Wordless = true
@@ -512,22 +527,56 @@ func (s *Service) Actions(ctx context.Context, actor lead.Actor) (Doing, error) 
 	return out, err
 }
 
-// own returns the actions of the actor's organisation, where they hold a seat for it.
+// own returns the actions of the actor's organisation, where they hold a seat for it:
+// those about nobody, and those about people of whom they may hear.
 func (s *Service) own(ctx context.Context, tx *db.Tx, actor lead.Actor, e *ledger.Entry) ([]agenda.Line, error) {
-	if seated, err := s.seatedFor(ctx, tx, actor); err != nil || !seated {
+	seat, err := s.seatFor(ctx, tx, actor)
+	if err != nil || seat == nil {
 		return nil, err
 	}
-	lines, err := agenda.Actions(ctx, tx, actor.Organisation, s.Book.Now())
+	all, err := agenda.Actions(ctx, tx, actor.Organisation, s.Book.Now())
 	if err != nil {
 		return nil, err
+	}
+	var lines []agenda.Line
+	for _, l := range all {
+		err := s.mayHearLine(ctx, tx, actor, *seat, l)
+		if errors.Is(err, lead.ErrForbidden) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, l)
 	}
 	return s.openLines(ctx, lines, e)
 }
 
-// seatedFor reports whether the actor holds any seat for their own organisation.
-func (s *Service) seatedFor(ctx context.Context, tx *db.Tx, actor lead.Actor) (bool, error) {
+// seatFor returns a seat that the actor holds for their own organisation, nil where
+// they hold none.
+func (s *Service) seatFor(ctx context.Context, tx *db.Tx, actor lead.Actor) (*partner.Seat, error) {
 	seats, err := partner.SeatsOf(ctx, tx, actor.ID, s.Book.Now())
-	return slices.ContainsFunc(seats, func(x partner.Seat) bool { return x.OrganisationID == actor.Organisation }), err
+	i := slices.IndexFunc(seats, func(x partner.Seat) bool { return x.OrganisationID == actor.Organisation })
+	if err != nil || i < 0 {
+		return nil, err
+	}
+	return &seats[i], nil
+}
+
+// mayHearLine is lead.ErrForbidden for a line about somebody of whom the actor may not
+// hear: what was said of an item goes no further than the item.
+func (s *Service) mayHearLine(ctx context.Context, tx *db.Tx, actor lead.Actor, seat partner.Seat, l agenda.Line) error {
+	if l.ParticipantID == "" {
+		return nil
+	}
+	if !hearsOfPeople(actor) || disclosure.StatusOnly(seat.OrganisationKind) {
+		return lead.ErrForbidden
+	}
+	parts, err := agenda.PartsFor(ctx, tx, l.ItemID, actor.Organisation)
+	if err != nil {
+		return err
+	}
+	return s.mayHear(actor, l.ParticipantID, seat.OrganisationKind, parts)
 }
 
 // openLines opens the words of lines about people. Those of somebody erased go.
@@ -559,11 +608,15 @@ func (s *Service) Finish(ctx context.Context, actor lead.Actor, form ledger.Form
 		if err := s.Access.Check(actor, "meeting.list", access.Screen{}); err != nil {
 			return "", err
 		}
-		if seated, err := s.seatedFor(ctx, tx, actor); err != nil || !seated {
+		seat, err := s.seatFor(ctx, tx, actor)
+		if err != nil || seat == nil {
 			return "", errors.Join(err, lead.ErrNotFound)
 		}
 		l, err := agenda.OneAction(ctx, tx, lineID, actor.Organisation, s.Book.Now())
 		if err != nil {
+			return "", err
+		}
+		if err := s.mayHearLine(ctx, tx, actor, *seat, l); err != nil {
 			return "", err
 		}
 		if outcome != "done" && outcome != "set_aside" {

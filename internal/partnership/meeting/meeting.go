@@ -308,7 +308,7 @@ func (s *Service) Move(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		if err != nil {
 			return "", err
 		}
-		if m.Version != from || m.CalledOff {
+		if m.Version != from || m.CalledOff || m.Over(s.Book.Now()) { // what was heard at a meeting that is over was agreed for that one
 			return "", lead.ErrConflict
 		}
 		if off {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -375,5 +376,71 @@ func TestR35_NobodyAtTheTableMeetsAWordThatTheyMayNotHear(t *testing.T) {
 		if strings.Contains(lines.String(), c) {
 			t.Errorf("the log of the program holds %s", c)
 		}
+	}
+}
+
+// What a meeting decided about somebody goes no further than what it heard of them: not
+// to an account of the same organisation that stands on another side, and not to the
+// case team's other seat-holders once nobody may hear of the person any more.
+func TestR35_AnActionAboutSomebodyGoesNoFurtherThanTheItem(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, staff practice.Area) {
+		w := set(t, a, staff)
+		w.bring(t)
+		w.confirm(t, "manager", "housing")
+		manager, housing := staff.Actors["manager"], staff.Actors["housing"]
+		for _, owner := range []string{housing.Organisation, manager.Organisation} {
+			must(t, a.Meetings.Minute(t.Context(), manager, none, w.meeting, w.item, agenda.Line{Kind: agenda.Action, Words: "Find a room", OwnerID: owner, Due: db.Day(a.Now().AddDate(0, 0, 5))}))
+		}
+		actions := func(who lead.Actor) []meeting.Line {
+			t.Helper()
+			d, err := a.Meetings.Actions(t.Context(), who)
+			must(t, err)
+			return d.Lines
+		}
+		for _, who := range []lead.Actor{housing, manager} {
+			if got := actions(who); len(got) != 1 || got[0].Words != "Find a room" {
+				t.Fatalf("%s does not read what their organisation is to do: %+v", who.Name, got)
+			}
+		}
+		line := actions(housing)[0].ID
+		for _, who := range []lead.Actor{
+			{ID: "acc_council", Name: "Of the council's panel", Side: lead.Partnership, Organisation: housing.Organisation, Roles: []lead.Role{lead.PanelMember}},
+			{ID: "acc_keeper", Name: "Who keeps the accounts", Side: lead.Operation, Organisation: manager.Organisation, Roles: []lead.Role{lead.Administrator}},
+		} {
+			seat(t, a, who, false)
+			if got := actions(who); len(got) != 0 {
+				t.Errorf("%s reads %+v", who.Name, got)
+			}
+			if err := a.Meetings.Finish(t.Context(), who, none, line, "done"); err == nil {
+				t.Errorf("%s finished an action about somebody", who.Name)
+			}
+		}
+		for _, who := range []string{"housing", "clinician", "officer"} {
+			w.stop(t, who)
+		}
+		if got := actions(manager); len(got) != 0 {
+			t.Errorf("after every yes was taken back the case team's seat reads %+v", got)
+		}
+	})
+}
+
+// A meeting that is over cannot be moved: what was heard there was agreed for that day.
+func TestR35_AMeetingThatIsOverIsNotOpenedAgain(t *testing.T) {
+	site := webtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "waymark.db"), nil)
+	w := set(t, site.App, site.Area)
+	w.bring(t)
+	w.confirm(t, "housing")
+	if len(w.read(t, "housing").Items) != 1 {
+		t.Fatal("nothing is heard to begin with")
+	}
+	site.Clock.Set(w.a.Now().AddDate(0, 0, 30))
+	at := w.a.Now().AddDate(0, 0, 10)
+	from := w.read(t, "coordinator").Version
+	err := w.a.Meetings.Move(t.Context(), w.staff.Actors["coordinator"], none, w.meeting, from, meeting.Call{On: at.UTC().Format(time.DateOnly), At: "10:00", Minutes: 60, Place: "The quay room"}, false)
+	if !errors.Is(err, lead.ErrConflict) {
+		t.Errorf("moved: %v", err)
+	}
+	if got := w.read(t, "housing").Items; len(got) != 0 {
+		t.Errorf("heard again: %+v", got)
 	}
 }

@@ -316,7 +316,6 @@ type registerPage struct {
 
 type line struct {
 	bridge.Line
-	Why  string
 	Late bool
 }
 
@@ -334,11 +333,7 @@ func (s *Site) register(w http.ResponseWriter, r *http.Request) error {
 			v.More = "/partnership/referrals?before=" + all[i-1].ID
 			break
 		}
-		out := line{Line: l, Late: l.PromiseOn != "" && l.PromiseOn < today && !l.Held}
-		if l.Reason != "" {
-			out.Why = bridge.NotNowWords(l.Reason)
-		}
-		v.Lines = append(v.Lines, out)
+		v.Lines = append(v.Lines, line{Line: l, Late: l.PromiseOn != "" && l.PromiseOn < today && !l.Held})
 	}
 	return s.pages.Render(w, http.StatusOK, "register.html", v)
 }
