@@ -259,8 +259,8 @@ func TestR54_ASeatHolderRecordsThatTheirOwnOrganisationWithdraws(t *testing.T) {
 		}
 		people, err := a.Accounts.PeopleOf(ctx, force)
 		must(t, err)
-		if len(people) != 1 || people[0].ID != area.Actors["dpo"].ID {
-			t.Errorf("of its accounts these are in, beside the data-protection officer: %+v", people)
+		if len(people) != 0 {
+			t.Errorf("of its accounts these are in: %+v", people)
 		}
 		if err := a.Partners.AddSeat(ctx, coordinator, none, seat); err == nil {
 			t.Error("a partner that is away was given a seat")
@@ -327,9 +327,9 @@ func TestR54_NobodySendsAwayWhoWatchesNorLocksTheLastCoordinatorOut(t *testing.T
 		// the data-protection officer whose employer leaves.
 		sit(auditor)
 		must(t, a.Partners.Withdraw(ctx, auditor, none, auditor.Organisation, "We look from outside.", ""))
-		sit(area.Actors["officer"])
-		must(t, a.Partners.Withdraw(ctx, area.Actors["officer"], none, area.Actors["officer"].Organisation, "We leave.", ""))
-		if area.Actors["dpo"].Organisation != area.Actors["officer"].Organisation {
+		sit(area.Actors["manager"])
+		must(t, a.Partners.Withdraw(ctx, area.Actors["manager"], none, area.Actors["manager"].Organisation, "We leave.", ""))
+		if area.Actors["dpo"].Organisation != area.Actors["manager"].Organisation {
 			t.Fatal("the data-protection officer works elsewhere: the test shows nothing")
 		}
 		for who, b := range map[string]*webtest.Browser{"auditor": watcher, "dpo": dpo} {

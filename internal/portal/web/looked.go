@@ -181,6 +181,7 @@ func whyWords(p access.Purpose) string {
 	return map[access.Purpose]string{
 		access.Diversion: "To pass you on to us", access.Support: "To help you", access.Sharing: "You said they may know", access.Safeguarding: "To keep someone safe",
 		access.Oversight: "To check our work", access.Administration: "To run the system", access.OwnRecord: "You asked",
+		access.Governance: "To steer the scheme",
 	}[p]
 }
 
@@ -248,6 +249,7 @@ func partWords(act string) (string, bool) {
 		"outreach": "how we tried to find you", "intake": "your first talk with us", "screening": "your first check", "handoff": "how you came to us", "referral": "how you came to us",
 		"consent": "who may know what", "disclosure": "what was passed on", "attestation": "what was passed on", "portal": "your code for this page", "rights": "what you asked for",
 		"safety": "what keeps you safe", "incident": "what happened to you", "known": "whom to call, from your card", "oversight": "who did what", "audit": "who did what", "contact": "how you came to us",
+		"door": "what others told us, so that we could reach you", "complaint": "a complaint or praise",
 	}[group]
 	return words, ok
 }
