@@ -1,0 +1,338 @@
+package study
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Wrong is a row of a file that cannot be taken, with the reason in plain words.
+type Wrong struct {
+	Table  string
+	Row    int // 1 is the first row beneath the heading
+	Column string
+	Why    string // never the value of an identifier
+}
+
+func (w Wrong) Error() string {
+	if w.Column == "" {
+		return fmt.Sprintf("%s, row %d: %s", w.Table, w.Row, w.Why)
+	}
+	return fmt.Sprintf("%s, row %d, %s: %s", w.Table, w.Row, w.Column, w.Why)
+}
+
+// MostWrong is how many wrong rows are told; the rest are counted only.
+const MostWrong = 100
+
+// Rows reads one table, row by row: take is called for each row that is right, wrong for each that is not. It fails where the file is no CSV or lacks
+// a column. Columns may come in any order; a column that is not in the codebook is an error, for it may hold what must not come here.
+func Rows[T Person | Contact | Outcome | Support | Month](r io.Reader, take func(row int, v T) error, wrong func(Wrong)) error {
+	table, cs := columnsOf[T]()
+	in := csv.NewReader(bufio.NewReaderSize(r, 1<<20))
+	in.ReuseRecord = true
+	head, err := in.Read()
+	if errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: the file is empty: its first row names the columns", table)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", table, err)
+	}
+	at := make([]int, len(cs))
+	head = slices.Clone(head)
+	head[0] = strings.TrimPrefix(head[0], "\ufeff")
+	for i, c := range cs {
+		if at[i] = slices.Index(head, c.Name); at[i] < 0 && !c.Empty {
+			return fmt.Errorf("%s: the column %q is missing", table, c.Name)
+		}
+	}
+	for i, name := range head {
+		if !slices.ContainsFunc(cs, func(c column[T]) bool { return c.Name == name }) {
+			return fmt.Errorf("%s: column %d is not in the codebook: take it out of the file", table, i+1)
+		}
+		if slices.Index(head, name) != i {
+			return fmt.Errorf("%s: the column %q is there twice", table, name)
+		}
+	}
+rows:
+	for row := 1; ; row++ {
+		record, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if p, ok := errors.AsType[*csv.ParseError](err); ok {
+			if !errors.Is(p.Err, csv.ErrFieldCount) {
+				return fmt.Errorf("%s, row %d: %w", table, row, p.Err)
+			}
+			wrong(Wrong{table, row, "", "has more or fewer columns than the heading"})
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", table, err)
+		}
+		var v T
+		for i, c := range cs {
+			s := ""
+			if at[i] >= 0 {
+				s = strings.TrimSpace(record[at[i]])
+			}
+			if s == "" && !c.Empty {
+				wrong(Wrong{table, row, c.Name, "is empty"})
+				continue rows
+			}
+			if err := c.set(&v, strings.Clone(s)); err != nil {
+				wrong(Wrong{table, row, c.Name, err.Error()})
+				continue rows
+			}
+		}
+		if w := check(any(&v)); w != "" {
+			wrong(Wrong{table, row, "", w})
+			continue
+		}
+		if err := take(row, v); err != nil {
+			return fmt.Errorf("%s, row %d: %w", table, row, err)
+		}
+	}
+}
+
+// check returns what is wrong with a row as a whole, "" for nothing.
+func check(v any) string {
+	switch v := v.(type) {
+	case *Outcome:
+		sorts := Sorts(v.Kind)
+		switch {
+		case len(sorts) > 0 && !slices.Contains(sorts, v.Sort):
+			return fmt.Sprintf("the sort of %s is one of %s", v.Kind, strings.Join(sorts, ", "))
+		case len(sorts) == 0 && v.Sort != "":
+			return fmt.Sprintf("%s has no sort", v.Kind)
+		case v.Until != 0 && v.Kind != Custody:
+			return "only a spell in custody has a last day"
+		case v.Until != 0 && v.Until < v.On:
+			return "the spell ends before it begins"
+		}
+	case *Support:
+		if v.Met != 0 && v.Met < v.Referred {
+			return "they met before the hand-off"
+		}
+	case *Contact:
+		if v.Decision == "diverted" && v.Exclusion != "" {
+			return "a contact that the policy excludes was diverted: leave the exclusion empty where a sergeant said yes"
+		}
+	}
+	return ""
+}
+
+// columnsOf returns the columns of a table by the type of its rows.
+func columnsOf[T Person | Contact | Outcome | Support | Month]() (table string, cs []column[T]) {
+	var v T
+	switch any(v).(type) {
+	case Person:
+		cs, _ := any(people()).([]column[T])
+		return "people", cs
+	case Contact:
+		cs, _ := any(contacts()).([]column[T])
+		return "contacts", cs
+	case Outcome:
+		cs, _ := any(outcomes()).([]column[T])
+		return "outcomes", cs
+	case Support:
+		cs, _ := any(support()).([]column[T])
+		return "support", cs
+	}
+	cs, _ = any(months()).([]column[T])
+	return "months", cs
+}
+
+// WriteRows writes one table as CSV, in the order of the codebook.
+func WriteRows[T Person | Contact | Outcome | Support | Month](w io.Writer, rows []T) error {
+	table, cs := columnsOf[T]()
+	out := csv.NewWriter(w)
+	record := make([]string, len(cs))
+	for i, c := range cs {
+		record[i] = c.Name
+	}
+	if err := out.Write(record); err != nil {
+		return fmt.Errorf("write %s: %w", table, err)
+	}
+	for i := range rows {
+		for j, c := range cs {
+			record[j] = c.get(&rows[i])
+		}
+		if err := out.Write(record); err != nil {
+			return fmt.Errorf("write %s: %w", table, err)
+		}
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return fmt.Errorf("write %s: %w", table, err)
+	}
+	return nil
+}
+
+// period is study.json.
+type period struct {
+	From  string `json:"from"`
+	Until string `json:"until"`
+}
+
+// Each calls f for each table with its file's name, in the order of the codebook.
+func (s *Study) each(f func(name string, write func(io.Writer) error) error) error {
+	return errors.Join(
+		f("people.csv", func(w io.Writer) error { return WriteRows(w, s.People) }),
+		f("contacts.csv", func(w io.Writer) error { return WriteRows(w, s.Contacts) }),
+		f("outcomes.csv", func(w io.Writer) error { return WriteRows(w, s.Outcomes) }),
+		f("support.csv", func(w io.Writer) error { return WriteRows(w, s.Support) }),
+		f("months.csv", func(w io.Writer) error { return WriteRows(w, s.Months) }),
+		f("study.json", func(w io.Writer) error { return json.NewEncoder(w).Encode(period{s.From.String(), s.Until.String()}) }),
+	)
+}
+
+// Write writes the study into a folder, which is made: five tables, and study.json with the study period.
+func (s *Study) Write(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("write study: %w", err)
+	}
+	return s.each(func(name string, write func(io.Writer) error) error {
+		f, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+		if err != nil {
+			return fmt.Errorf("write study: %w", err)
+		}
+		b := bufio.NewWriterSize(f, 1<<20)
+		return errors.Join(write(b), b.Flush(), f.Close())
+	})
+}
+
+// Hash is the SHA-256 of the study, in hexadecimal: of each table's name, length and text. Two studies with the same rows in the same order have the same.
+func (s *Study) Hash() (string, error) {
+	whole := sha256.New()
+	var b bytes.Buffer
+	err := s.each(func(name string, write func(io.Writer) error) error {
+		b.Reset()
+		if err := write(&b); err != nil {
+			return err
+		}
+		fmt.Fprintf(whole, "%s %d\n", name, b.Len())
+		whole.Write(b.Bytes())
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("hash study: %w", err)
+	}
+	return hex.EncodeToString(whole.Sum(nil)), nil
+}
+
+// Read reads a study from a folder. support.csv and months.csv may be absent. Rows that are wrong are told, up to MostWrong of them, and counted;
+// whoever calls decides whether to go on without them. A person, a contact or an event that is there twice is wrong the second time, and so is a row
+// about a person who is not in people.csv.
+func Read(dir fs.FS) (s *Study, wrong []Wrong, count int, err error) {
+	s = &Study{}
+	b, err := fs.ReadFile(dir, "study.json")
+	if err != nil {
+		return nil, nil, 0, fmt.Errorf("read study: %w", err)
+	}
+	var p period
+	if err := json.Unmarshal(b, &p); err != nil {
+		return nil, nil, 0, fmt.Errorf("read study: study.json: %w", err)
+	}
+	var errs [2]error
+	s.From, errs[0] = ParseDay(p.From)
+	s.Until, errs[1] = ParseDay(p.Until)
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, nil, 0, fmt.Errorf("read study: study.json: %w", err)
+	}
+	if s.From == 0 || s.Until <= s.From {
+		return nil, nil, 0, errors.New("read study: study.json: until is a day after from")
+	}
+	tell := func(w Wrong) {
+		count++
+		if len(wrong) < MostWrong {
+			wrong = append(wrong, w)
+		}
+	}
+	known, seen := map[string]string{}, map[string]bool{}
+	once := func(table string, row int, id, person string) bool {
+		own, ok := known[person]
+		switch {
+		case table == "people" && ok:
+			tell(Wrong{table, row, "person", "this person is there already"})
+			return false
+		case table == "people":
+			known[id] = id
+			return true
+		case !ok:
+			tell(Wrong{table, row, "person", "this person is not in people.csv"})
+			return false
+		}
+		if id == "" {
+			id = own
+		}
+		if seen[table+id] {
+			tell(Wrong{table, row, "", "this row is there already"})
+			return false
+		}
+		seen[table+id] = true
+		return true
+	}
+	err = errors.Join(
+		table(dir, "people.csv", true, tell, func(row int, v Person) error {
+			if once("people", row, v.ID, v.ID) {
+				s.People = append(s.People, v)
+			}
+			return nil
+		}),
+		table(dir, "contacts.csv", true, tell, func(row int, v Contact) error {
+			if once("contacts", row, v.ID, v.PersonID) {
+				v.PersonID = known[v.PersonID]
+				s.Contacts = append(s.Contacts, v)
+			}
+			return nil
+		}),
+		table(dir, "outcomes.csv", true, tell, func(row int, v Outcome) error {
+			if once("outcomes", row, v.ID, v.PersonID) {
+				v.PersonID = known[v.PersonID]
+				s.Outcomes = append(s.Outcomes, v)
+			}
+			return nil
+		}),
+		table(dir, "support.csv", false, tell, func(row int, v Support) error {
+			if once("support", row, "", v.PersonID) {
+				v.PersonID = known[v.PersonID]
+				s.Support = append(s.Support, v)
+			}
+			return nil
+		}),
+		table(dir, "months.csv", false, tell, func(row int, v Month) error {
+			if once("months", row, v.PersonID+" "+v.Month.String(), v.PersonID) {
+				v.PersonID = known[v.PersonID]
+				s.Months = append(s.Months, v)
+			}
+			return nil
+		}),
+	)
+	if err != nil {
+		return nil, nil, 0, fmt.Errorf("read study: %w", err)
+	}
+	return s, wrong, count, nil
+}
+
+func table[T Person | Contact | Outcome | Support | Month](dir fs.FS, name string, needed bool, wrong func(Wrong), take func(int, T) error) error {
+	f, err := dir.Open(name)
+	if errors.Is(err, fs.ErrNotExist) && !needed {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return Rows(f, take, wrong)
+}
