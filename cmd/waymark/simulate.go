@@ -57,7 +57,7 @@ func (c simulateCmd) effect() (e simulate.Effect, err error) {
 func writeTruth(t *simulate.Truth) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintf(w, "%d people, of whom %d in LEAD and %d in the comparison are compared\n\n", t.People, t.Arms[0], t.Arms[1]) //nolint:errcheck // Flush tells
-	fmt.Fprintln(w, "true share arrested again\tdays\tall in LEAD\tnobody in LEAD\tdifference\todds ratio\t")              //nolint:errcheck // Flush tells
+	fmt.Fprintln(w, "true share arrested again\tdays\tall in LEAD\tnobody in LEAD\tdifference\todds ratio\t")                 //nolint:errcheck // Flush tells
 	for _, r := range t.Risks {
 		if r.Outcome == cohort.Rearrest {
 			fmt.Fprintf(w, "%s\t%d\t%.1f %%\t%.1f %%\t%+.1f points\t%.2f\t\n", among(r.Among), r.Window, 100*r.Lead, 100*r.Usual, 100*r.Difference, r.OddsRatio) //nolint:errcheck // Flush tells
