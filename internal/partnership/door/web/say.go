@@ -173,12 +173,14 @@ func (s *Site) complain(w http.ResponseWriter, r *http.Request) error {
 	if bad, ok := web.Invalid(said.Check()); ok {
 		return s.showComplain(w, r, http.StatusUnprocessableEntity, set, bad, nil, in.token)
 	}
-	lane := s.guard.Where(ComplainPath, s.network(r), in.token, said.Words)
+	lane := s.guard.WhereUnheld(ComplainPath, s.network(r), in.token, said.Words)
 	done := codePage{Page: page(r, "We have it"), Status: ComplainPath + "/status", Setting: set, Days: set.AcknowledgeDays, Known: lane == door.Known, Praise: said.Kind == complaint.Compliment}
 	switch lane {
 	case door.Spent:
 		return s.showComplain(w, r, http.StatusUnprocessableEntity, set, nil, notice(door.Stale), "")
-	case door.Aside, door.Busy: // a complaint is looked at by hand or not taken: it is never held back unseen
+	case door.Again: // a complaint is never held back unseen: pressed once more, it is taken
+		return s.showComplain(w, r, http.StatusUnprocessableEntity, set, nil, notice(door.Early), in.token)
+	case door.Busy:
 		return s.showComplain(w, r, http.StatusTooManyRequests, set, nil, busy(w, set), in.token)
 	case door.Known:
 		return s.pages.Render(w, http.StatusOK, "complained.html", done)
