@@ -404,6 +404,19 @@ func (s *Service) AddSeat(ctx context.Context, actor lead.Actor, form ledger.For
 		if p.Away() {
 			return lead.ErrConflict
 		}
+		held, err := SeatsFor(ctx, tx, seat.OrganisationID)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(held, func(of Seat) bool {
+			return of.open(db.Day(s.Book.Now())) && of.BodyID == seat.BodyID && of.Sitter() == seat.Sitter()
+		}) {
+			field := "account"
+			if seat.AccountID == "" {
+				field = "name"
+			}
+			return lead.Invalid{field: "They hold a seat on this group for it already. End that one first"}
+		}
 		_, err = tx.Exec(ctx, insertSeat, lead.NewID("sea"), seat.BodyID, seat.OrganisationID, seat.AccountID, strings.TrimSpace(seat.Name), seat.Lived, seat.Chair, seat.From, seat.Until, actor.ID, db.At(s.Book.Now()))
 		return err
 	})

@@ -123,6 +123,7 @@ type draftPage struct {
 	Wrong  string
 	Draft  *figure.Draft
 	Chosen string
+	Begun  bool // something is published
 	Told   bool // nothing can be published without telling a small number
 }
 
@@ -136,6 +137,13 @@ func (s *Site) showDraft(w http.ResponseWriter, r *http.Request, status int, unt
 		return err
 	}
 	v := draftPage{Page: web.Page(r, "Publish the numbers"), Months: months, Chosen: until}
+	if len(months) == 0 {
+		published, err := s.figures.Published(r.Context(), 1)
+		if err != nil {
+			return err
+		}
+		v.Begun = len(published) > 0
+	}
 	v.Wrong = bad["until"]
 	if v.Wrong != "" {
 		v.Errors = append(v.Errors, ui.FieldError{ID: "until", Text: v.Wrong})

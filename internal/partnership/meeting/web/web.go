@@ -78,6 +78,7 @@ type formPage struct {
 	SeenBy  string
 	Back    string
 	BackTo  string
+	Nobody  bool // there is nobody to choose from
 }
 
 func (s *Site) form(w http.ResponseWriter, r *http.Request, status int, v formPage, f *ui.Form) error {
