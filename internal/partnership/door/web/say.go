@@ -19,6 +19,7 @@ func isAbsent(err error) bool { return errors.Is(err, lead.ErrNotFound) }
 type feedbackPage struct {
 	ui.Page
 	Notice  *Notice
+	Explain bool // the public page is open
 	Topic   ui.Choices
 	Place   ui.Field
 	Words   ui.Field
@@ -61,6 +62,9 @@ func (s *Site) showFeedback(w http.ResponseWriter, r *http.Request, status int, 
 	v.Looked = form.Many("looked", "Is it about somebody?", "A number, a mail or a street address has to go. With anything else, look again.", ui.Option{Value: "yes", Label: "I looked again: it is about nobody"})
 	v.Looked.Small = true
 	v.Errors = form.Errors()
+	if v.Explain, err = s.about(r.Context()); err != nil {
+		return err
+	}
 	return s.pages.Render(w, status, "feedback.html", v)
 }
 
@@ -110,6 +114,7 @@ type saidPage struct{ ui.Page }
 type complainPage struct {
 	ui.Page
 	Notice  *Notice
+	Explain bool // the public page is open
 	Setting bridge.Setting
 	Kind    ui.Choices
 	About   ui.Choices
@@ -149,6 +154,10 @@ func (s *Site) showComplain(w http.ResponseWriter, r *http.Request, status int, 
 	v.Reach = form.Text("reach", "How may we reach you?", "You may leave this empty.")
 	v.Reach.Max, v.Reach.Autocomplete = 120, "off"
 	v.Errors = form.Errors()
+	var err error
+	if v.Explain, err = s.about(r.Context()); err != nil {
+		return err
+	}
 	return s.pages.Render(w, status, "complain.html", v)
 }
 
