@@ -32,6 +32,7 @@ type writer struct {
 	area  Area
 	as    Marker
 	mark  func(string) string // a text of the case file
+	many  bool                // as many contacts as numbers need to be shown
 	err   error
 }
 
@@ -73,6 +74,9 @@ func (w *writer) past(now time.Time) {
 	for _, p := range people() {
 		w.one(now, p)
 	}
+	if w.many {
+		w.contacts(now)
+	}
 	w.undiverted(now)
 	w.oversight(now)
 	w.rota(now)
@@ -91,6 +95,9 @@ func (w *writer) past(now time.Time) {
 	w.safety(now)
 	w.looked(now)
 	w.partners()
+	if w.many {
+		w.council()
+	}
 	w.policy(now)
 	w.sweep(now.Add(-19 * time.Minute))
 	w.sweep(now.Add(-8 * time.Minute))
