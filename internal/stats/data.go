@@ -97,8 +97,11 @@ func (d *Data) Numbers(name string, values []float64) error {
 		if math.IsInf(v, 0) {
 			return problem(BadData, "the column %s has a number without limit", name)
 		}
-		c.addNumber(v)
 	}
+	for part := range slices.Chunk(values, piece) {
+		c.num = append(c.num, slices.Clone(part)) // no larger than it is: most columns of an evaluation are small
+	}
+	c.n = len(values)
 	return d.add(c)
 }
 
