@@ -79,30 +79,20 @@ func (r *runner) estimate(s *set, m Method, of Measure, interval string) Estimat
 	return e
 }
 
-// enough says whether an outcome may be modelled at all.
+// enough says whether an outcome may be modelled at all: by the numbers of stats.Enough. Rates count events, everything else people with one.
 func (s *set) enough() (warnings []string, err error) {
 	if s.n[0] == 0 || s.n[1] == 0 {
 		return nil, &stats.Problem{Kind: stats.EmptyCell, Words: "one of the groups has nobody: there is nobody to compare with"}
 	}
-	d, err := s.data(nil)
-	if err != nil {
-		return nil, err
-	}
-	if w, err := stats.Enough(d, "person", "lead", "y"); err != nil {
-		return nil, plainer(err)
-	} else if len(w) > 0 {
-		warnings = append(warnings, "Fewer than 50 people are in one of the groups: only very large effects can be seen.")
+	for a := range 2 {
+		switch {
+		case s.n[a] < stats.PersonsRefused || s.events[a] < stats.EventsRefused:
+			return nil, &stats.Problem{Kind: stats.TooFew, Words: "fewer than 20 people or 10 events in one of the groups: they can be described, not modelled"}
+		case s.n[a] < stats.PersonsWarned && warnings == nil:
+			warnings = append(warnings, "Fewer than 50 people are in one of the groups: only very large effects can be seen.")
+		}
 	}
 	return warnings, nil
-}
-
-// plainer says of arms that are too small what they are called.
-func plainer(err error) error {
-	p := &stats.Problem{}
-	if errors.As(err, &p) && p.Kind == stats.TooFew {
-		return &stats.Problem{Kind: stats.TooFew, Words: "fewer than 20 people or 10 events in one of the groups: they can be described, not modelled"}
-	}
-	return err
 }
 
 // outcome works one outcome over one window out, by some methods.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -12,17 +13,17 @@ import (
 )
 
 func TestSmoke(t *testing.T) {
-	for _, n := range []int{400} {
-		start := time.Now()
-		r, err := analysis.Run(context.Background(), made(n, 1, .5, false), cohort.Default())
-		if err != nil {
-			t.Fatal(n, err)
-		}
-		b, err := json.MarshalIndent(r, "", " ")
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Log(n, time.Since(start), len(b))
-		os.WriteFile("/tmp/cohort/r.json", b, 0o600)
+	n, _ := strconv.Atoi(os.Getenv("N"))
+	s := made(n, 1, .5, false)
+	start := time.Now()
+	r, err := analysis.Run(context.Background(), s, cohort.Default())
+	if err != nil {
+		t.Fatal(n, err)
 	}
+	b, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log(n, time.Since(start), len(b))
+	os.WriteFile("/tmp/cohort/r.json", b, 0o600)
 }
