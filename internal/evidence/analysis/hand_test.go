@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cohort"
 	"waymark.example/internal/evidence/study"
+	"waymark.example/internal/stats"
 )
 
 // byHand is 40 people that can be worked out by hand, and three without linked records. All are watched for 730 days, none is ever in prison, none dies.
@@ -246,11 +248,12 @@ func TestEveryNumberOfASmallStudyIsWhatItIsByHand(t *testing.T) {
 
 const reference = "../../../../shared/reference/evaluation/"
 
-// The person-months of lead_panel_a, as a study: the primary model comes to R's numbers (geepack 1.3.9).
-func TestThePrimaryModelIsRs(t *testing.T) {
+// byMonth is the person-months of lead_panel_a as a study.
+func byMonth(t *testing.T) *study.Study {
+	t.Helper()
 	f, err := os.Open(reference + "lead_panel_a.csv")
 	if err != nil {
-		t.Skip("R's data are not at ../shared/reference/evaluation: the primary model was not compared")
+		t.Skip("R's data are not at ../shared/reference/evaluation: nothing was compared")
 	}
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
@@ -272,6 +275,12 @@ func TestThePrimaryModelIsRs(t *testing.T) {
 			s.Outcomes = append(s.Outcomes, study.Outcome{ID: fmt.Sprint(i), PersonID: id, Kind: study.Arrest, Sort: "non_warrant", On: s.From + study.Day(30*month) + 15})
 		}
 	}
+	return s
+}
+
+// The primary model comes to R's numbers (geepack 1.3.9).
+func TestThePrimaryModelIsRs(t *testing.T) {
+	s := byMonth(t)
 	def := cohort.Default()
 	def.Months, def.Back, def.Window, def.PrimaryWindow, def.Draws = 12, 360, []int{180, 360}, 360, 0
 	r := run(t, s, def)
@@ -316,5 +325,52 @@ func TestThePrimaryModelIsRs(t *testing.T) {
 	}
 	if u.N != r.Monthly.Months || u.Clusters != r.People[0]+r.People[1] {
 		t.Errorf("%d person-months of %v", r.Monthly.Months, r.People)
+	}
+}
+
+// The closed form of the event study is the saturated model of group and month, with its sandwich by person.
+func TestTheEventStudyIsTheSaturatedModel(t *testing.T) {
+	s := byMonth(t)
+	def := cohort.Default()
+	def.Months, def.Back, def.Window, def.PrimaryWindow, def.Draws = 12, 360, []int{180, 360}, 360, 0
+	r := run(t, s, def)
+	f, err := os.Open(reference + "lead_panel_a.csv")
+	if err != nil {
+		t.Skip("the panel is not at ../shared/reference/evaluation: the event study was not compared")
+	}
+	defer f.Close()
+	d, err := stats.ReadCSV(f, []string{"id", "month", "lead", "arrest"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	formula, err := stats.ParseFormula("arrest ~ lead*factor(month, ref=-1)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fit, err := stats.FitGEE(d, stats.GEE{Formula: formula, Family: stats.Linear, Cluster: "id"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	is := expect{t}
+	var pre []string
+	for _, p := range r.Event.Points {
+		if p.Month == -1 {
+			continue
+		}
+		name := fmt.Sprintf("lead:factor(month)%d", p.Month)
+		if p.Month < -1 {
+			pre = append(pre, name)
+		}
+		i := slices.IndexFunc(fit.Terms, func(t stats.Term) bool { return t.Name == name })
+		is.near(name, p.Value, fit.Terms[i].Coef)
+		is.near("its lower end", p.Lo, fit.Terms[i].Lo)
+	}
+	test, err := fit.Wald(pre...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is.near("the test of the months before", &r.Event.PreTrend.ChiSq, test.ChiSq)
+	if r.Event.PreTrend.DF != 11 {
+		t.Errorf("%d months before", r.Event.PreTrend.DF)
 	}
 }
