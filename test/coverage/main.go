@@ -76,7 +76,29 @@ func run(areas int, seed uint64, only string, draws int) error {
 			return err
 		}
 	}
+	if only == "" || contains(only, 'F') {
+		return audits(areas, seed)
+	}
 	return nil
+}
+
+// audits asks whether a planted bias at the officer's decision is found, and whether an alarm is raised where there is none.
+func audits(areas int, seed uint64) error {
+	fmt.Println("\nF. Disparity at the decision to divert, black against white people: others have 1.5 times their chance, and the same chance")
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "people of the area\tof the group\tplanted\talarms\t95 % interval\tmean relative rate\theld the truth\tno ratio\t") //nolint:errcheck // standard output
+	for _, people := range []int{300, 600, 1200, 2400, 4800} {
+		for _, ratio := range []float64{1 / 1.5, 1} {
+			e := simulate.Default()
+			e.Bias = []simulate.Bias{{Stage: "diverted", Column: "ethnicity", Group: "black", Ratio: ratio}}
+			f, err := simulate.Audit{People: people, Areas: areas, Seed: seed, Effect: e, Stage: "diverted", Column: "ethnicity", Group: "black"}.Run(context.Background())
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(w, "%d\t%.0f\t%.2f\t%.1f %%\t%.1f to %.1f\t%.2f\t%.1f %%\t%d\t\n", people, f.Group, 1/ratio, 100*f.Share, 100*f.CI.Lo, 100*f.CI.Hi, f.Mean, 100*float64(f.Covered)/float64(f.Areas-f.Without), f.Without) //nolint:errcheck // standard output
+		}
+	}
+	return w.Flush()
 }
 
 func contains(s string, c byte) bool {
