@@ -277,6 +277,9 @@ func cStatistic(treated, others []float64) float64 {
 func (s *scored) balance(j int) ColumnBalance {
 	m, q := s.fit.m, s.fit.q
 	var x, w [2][]float64
+	for g := range 2 {
+		x[g], w[g] = make([]float64, 0, len(s.treated)), make([]float64, 0, len(s.treated))
+	}
 	yesNo := true
 	for i, t := range s.treated {
 		v := q.x[i*q.p+j]*m.scale[j] + m.centre[j]
