@@ -273,6 +273,7 @@ func (r *runner) period(s *set, m Method, small error) ([]Estimate, error) {
 		model := newModel(s, r.c.Definition.Covariates)
 		q, err := model.propensity(stats.ATT, true, "")
 		if err == nil {
+			q.Learned = true
 			q.Baseline, err = s.data(model)
 		}
 		if err != nil {
@@ -330,9 +331,14 @@ func estimand(m Method) stats.Estimand {
 	return map[Method]stats.Estimand{WeighATT: stats.ATT, WeighATE: stats.ATE, WeighATO: stats.ATO}[m]
 }
 
-// weighted compares with propensity weights. Errors take the weights as known, which is conservative; the bootstrap of the primary outcome replaces them.
+// weighted compares with propensity weights. Errors allow for weights that were worked out from the same people; the bootstrap of the primary outcome
+// replaces them. With few people they take the weights as known, which is conservative.
 func (r *runner) weighted(s *set, m Method, small error, truncate bool) ([]Estimate, error) {
-	how := "weights taken as known, robust (conservative)"
+	how := "robust, allowing for weights that were worked out from the same people"
+	few := s.n[0]+s.n[1] < fewPeople
+	if few {
+		how = "weights taken as known, robust (conservative)"
+	}
 	es := []Estimate{r.estimate(s, m, RiskDifference, how), r.estimate(s, m, RiskRatio, how), r.estimate(s, m, OddsRatio, how)}
 	if small != nil {
 		return refused(es, small)
@@ -351,17 +357,27 @@ func (r *runner) weighted(s *set, m Method, small error, truncate bool) ([]Estim
 		return refused(es, err)
 	}
 	o := b.Outcome
-	se := o.SEHC0
-	if s.n[0]+s.n[1] < fewPeople {
-		se = o.SEHC3
-	}
-	es[0].around(o.Difference, se, false, 2)
-	for i, v := range [][2]*float64{{o.LogRR, o.LogRRSE}, {o.LogOR, o.LogORSE}} {
-		if v[0] == nil || v[1] == nil {
-			es[1+i].Problem = "The weighted risks have no ratio."
-			continue
+	if few {
+		es[0].around(o.Difference, o.SEHC3, false, 2)
+		for i, v := range [][2]*float64{{o.LogRR, o.LogRRSE}, {o.LogOR, o.LogORSE}} {
+			if v[0] == nil || v[1] == nil {
+				es[1+i].Problem = "The weighted risks have no ratio."
+				continue
+			}
+			es[1+i].around(*v[0], *v[1], true, 2)
 		}
-		es[1+i].around(*v[0], *v[1], true, 2)
+	} else {
+		p.Outcome, p.Baseline, p.Learned = "", d, true
+		for i, family := range []stats.Family{stats.Linear, stats.Poisson, stats.Logistic} {
+			fit, err := solve(d, s.n, family, "y ~ lead", &p)
+			if err != nil {
+				if err := es[i].fail(err); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			es[i].term(fit, "lead", i > 0)
+		}
 	}
 	unlike := 0
 	for _, c := range b.Columns {
