@@ -46,6 +46,7 @@ func doorStates(t *testing.T, site, empty *webtest.Site, save func(string, webte
 	save("doors-feedback-personal", sendForm(site, anybody, "/feedback", url.Values{"topic": {"shop"}, "words": {"Martin Finch sits in our doorway."}}, time.Minute), 422)
 	save("doors-feedback-said", sendForm(site, anybody, "/feedback", url.Values{"topic": {"idea"}, "words": {"More light on the steps."}}, time.Minute), 200)
 	save("doors-complain", anybody.Get("/complain"), 200)
+	save("doors-complain-hasty", sendForm(site, anybody, "/complain", url.Values{"kind": {"complaint"}, "about": {"police"}, "route": {"scheme"}, "words": {"Too fast."}}, 10*time.Second), 422)
 	praised := sendForm(site, anybody, "/complain", url.Values{"kind": {"complaint"}, "about": {"police"}, "route": {"independent"}, "words": {"Nobody listened."}}, time.Minute)
 	save("doors-complain-status", anybody.Post("/complain/status", url.Values{"code": {doorCode(praised)}}), 200)
 	supervisor := site.SignIn(t, "supervisor")

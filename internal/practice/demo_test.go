@@ -31,15 +31,13 @@ func TestADemoHasNumbersToShow(t *testing.T) {
 	}
 	shown := 0
 	for _, stage := range set.Funnel() {
-		t.Log(stage)
 		if stage.N.Shown {
 			shown++
 		}
 	}
 	groups, hidden := 0, 0
 	for _, g := range set.ByGroup() {
-		t.Log(g)
-		if g.OfEligible.Known {
+		if g.OfOffered.Known {
 			groups++
 		} else {
 			hidden++
