@@ -83,6 +83,7 @@ func (w *writer) past(now time.Time) {
 	w.records(now)
 	w.fromPhones(now)
 	w.tonight(now)
+	w.sweep(now.Add(-19 * time.Minute)) // before anything later is written: nobody is told of what has not come yet
 	w.station(now)
 	w.doors(now)
 	w.services(now)
@@ -99,7 +100,6 @@ func (w *writer) past(now time.Time) {
 		w.council()
 	}
 	w.policy(now)
-	w.sweep(now.Add(-19 * time.Minute))
 	w.sweep(now.Add(-8 * time.Minute))
 }
 

@@ -94,6 +94,16 @@ type Proposal struct {
 	Answered time.Time
 }
 
+// First returns its first words, to know it by.
+func (p Proposal) First() string {
+	const most = 8
+	words := strings.Fields(p.Words)
+	if len(words) <= most {
+		return strings.Join(words, " ")
+	}
+	return strings.Join(words[:most], " ") + " …"
+}
+
 // StageWords returns what it is about, as people say it.
 func (p Proposal) StageWords() string { return StageWords(p.Stage) }
 
