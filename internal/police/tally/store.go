@@ -19,13 +19,14 @@ const (
 	// One contact as one version of its decision has it: added as it is recorded, taken off
 	// as it is corrected or taken back.
 	count db.Query = `
-		INSERT INTO police_tally (month, door, outcome, offer, pathway, broad, contacts)
+		INSERT INTO police_tally (month, door, outcome, offer, pathway, broad, team, reason, contacts)
 		SELECT SUBSTR(d.happened_at, 1, 7), c.door, d.outcome, d.offer, d.outcome = 'not_diverted' AND d.reason = 'other_pathway',
-			CASE WHEN e.ethnicity IS NULL THEN '' WHEN e.ethnicity = 'O1' THEN 'A' ELSE SUBSTR(e.ethnicity, 1, 1) END, CAST($1 AS BIGINT)
+			CASE WHEN e.ethnicity IS NULL THEN '' WHEN e.ethnicity = 'O1' THEN 'A' ELSE SUBSTR(e.ethnicity, 1, 1) END,
+			c.team, CASE WHEN d.outcome IN ('diverted', 'not_eligible') THEN '' ELSE d.reason END, CAST($1 AS BIGINT)
 		FROM police_contact c JOIN police_decision d ON d.contact_id = c.contact_id
 		LEFT JOIN police_equality e ON e.contact_id = d.contact_id AND e.version = d.version
 		WHERE c.contact_id = $2 AND d.version = $3
-		ON CONFLICT (month, door, outcome, offer, pathway, broad) DO UPDATE SET contacts = police_tally.contacts + excluded.contacts`
+		ON CONFLICT (month, door, outcome, offer, pathway, broad, team, reason) DO UPDATE SET contacts = police_tally.contacts + excluded.contacts`
 
 	// The same counted again from the contacts themselves: what a test holds the counts
 	// against. O1, Chinese before 2011, is A4 today.
