@@ -52,6 +52,18 @@ func run(ctx context.Context) error {
 	if len(os.Args) > 1 && os.Args[1] == "phone" {
 		return phoneOnly(ctx)
 	}
+	if len(os.Args) > 1 && os.Args[1] == "small" {
+		for _, engine := range engines() {
+			p, err := measurePages(ctx, engine, size{2000, 12})
+			if err != nil {
+				return err
+			}
+			for _, l := range p.lines() {
+				fmt.Println(engine, l.name, ms(at(l.times, 50)), ms(at(l.times, 95)))
+			}
+		}
+		return nil
+	}
 	var pages []pageTimes
 	for _, engine := range engines() {
 		for _, s := range []size{{5_000, 12}, {200_000, 12}} {

@@ -133,8 +133,12 @@ func (r *rows) done(ctx context.Context) error {
 		if err := r.flush(ctx); err != nil {
 			return err
 		}
-		_, err := r.server.Exec(ctx, `VACUUM ANALYZE`)
-		return err
+		for _, settle := range []string{`VACUUM ANALYZE`, `CHECKPOINT`} {
+			if _, err := r.server.Exec(ctx, settle); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	if err := r.tx.Commit(); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -40,7 +41,7 @@ func text[T any](name, words string, field func(*T) *string, codes ...Code) colu
 			return fmt.Errorf("has more than %d characters", maxText)
 		}
 		if s != "" && len(codes) > 0 && !slices.ContainsFunc(codes, func(c Code) bool { return c.Value == s }) {
-			return fmt.Errorf("%q is not one of the codes of this column", s)
+			return errors.New("is not one of the codes of this column")
 		}
 		*field(row) = intern(codes, s)
 		return nil
@@ -70,7 +71,7 @@ func number[T any](name, words string, field func(*T) *int, least, most int) col
 		set: func(row *T, s string) error {
 			n, err := strconv.Atoi(s)
 			if err != nil || n < least || n > most {
-				return fmt.Errorf("%q is not a whole number from %d to %d", s, least, most)
+				return fmt.Errorf("is not a whole number from %d to %d", least, most)
 			}
 			*field(row) = n
 			return nil
@@ -84,11 +85,14 @@ func day[T any](name, words string, field func(*T) *Day) column[T] {
 		get:    func(row *T) string { return field(row).String() },
 		set: func(row *T, s string) error {
 			d, err := ParseDay(s)
-			if err == nil && d != 0 && (d < earliest || d > latest) {
-				err = fmt.Errorf("%s lies outside 1900 to 2199", s)
+			switch {
+			case err != nil:
+				return errors.New("is not a day such as 2026-03-31")
+			case d != 0 && (d < earliest || d > latest):
+				return errors.New("lies outside 1900 to 2199")
 			}
 			*field(row) = d
-			return err
+			return nil
 		},
 	}
 }
@@ -104,7 +108,7 @@ func yes[T any](name, words string, field func(*T) *bool) column[T] {
 		},
 		set: func(row *T, s string) error {
 			if s != "0" && s != "1" {
-				return fmt.Errorf("%q is neither 1 nor 0", s)
+				return errors.New("is neither 1 nor 0")
 			}
 			*field(row) = s == "1"
 			return nil
@@ -157,7 +161,7 @@ func people() []column[Person] {
 func contacts() []column[Contact] {
 	type T = Contact
 	return []column[T]{
-		text("contact", "Number of the contact", func(r *T) *string { return &r.ID }),
+		text("contact", "Pseudonym of the contact's number", func(r *T) *string { return &r.ID }),
 		text("person", "Pseudonym", func(r *T) *string { return &r.PersonID }),
 		day("on", "Day", func(r *T) *Day { return &r.On }),
 		orEmpty(number("minute", "Minute of the day", func(r *T) *int { return &r.Minute }, 0, 1439)),
@@ -195,7 +199,7 @@ func outcomes() []column[Outcome] {
 		set: func(r *T, s string) error {
 			f, err := strconv.ParseFloat(s, 64)
 			if err != nil || !(f >= 0 && f <= 24*366) {
-				return fmt.Errorf("%q is not a number of hours", s)
+				return errors.New("is not a number of hours")
 			}
 			r.Hours = f
 			return nil
@@ -207,7 +211,7 @@ func outcomes() []column[Outcome] {
 		Code{"non_warrant", "Not on a warrant"}, Code{"warrant", "On a warrant, or recall"}, Code{"breach", "Breach of an order or of bail"}, Code{"summary", "Summary only"}, Code{"either_way", "Either way"}, Code{"indictable", "Indictable only"},
 		Code{"police", "Police custody"}, Code{"remand", "Remand"}, Code{"sentenced", "Sentenced"}, Code{"recall", "Recall"})
 	return []column[T]{
-		text("event", "Number of the event in the records it comes from, or a pseudonym of it", func(r *T) *string { return &r.ID }),
+		text("event", "Pseudonym of the event's number in the records it comes from", func(r *T) *string { return &r.ID }),
 		text("person", "Pseudonym", func(r *T) *string { return &r.PersonID }),
 		kind,
 		orEmpty(sort),

@@ -22,7 +22,7 @@ type Wrong struct {
 	Table  string
 	Row    int // 1 is the first row beneath the heading
 	Column string
-	Why    string // never the value of an identifier
+	Why    string // never a value: where columns have slipped, any may be somebody's name
 }
 
 func (w Wrong) Error() string {

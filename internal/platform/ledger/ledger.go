@@ -186,13 +186,31 @@ func (b *Book) append(ctx context.Context, tx *db.Tx, e Entry) error {
 	if _, err := tx.Exec(ctx, insertEntry, r.seq, r.at, r.actor, r.side, r.verb, r.act, r.purpose, r.origin, r.detail, r.nonce, r.whose, hashText(own)); err != nil {
 		return fmt.Errorf("ledger: append: %w", err)
 	}
-	for _, o := range openings {
-		if _, err := tx.Exec(ctx, insertSubject, o.subject, r.seq, o.place, o.salt); err != nil {
-			return fmt.Errorf("ledger: subject: %w", err)
-		}
+	if err := addSubjects(ctx, tx, r.seq, openings); err != nil {
+		return err
 	}
 	if _, err := tx.Exec(ctx, setHead, hashText(after)); err != nil {
 		return fmt.Errorf("ledger: head: %w", err)
+	}
+	return nil
+}
+
+// addSubjects adds whom an entry is about, eight at a time while there are so many: a
+// list of people would otherwise cost a way to the server and back for each of them.
+func addSubjects(ctx context.Context, tx *db.Tx, seq int64, of []opening) error {
+	for ; len(of) >= 8; of = of[8:] {
+		args := []any{of[0].subject, seq, of[0].place, of[0].salt}
+		for _, o := range of[1:8] {
+			args = append(args, o.subject, o.place, o.salt)
+		}
+		if _, err := tx.Exec(ctx, insertEight, args...); err != nil {
+			return fmt.Errorf("ledger: subjects: %w", err)
+		}
+	}
+	for _, o := range of {
+		if _, err := tx.Exec(ctx, insertSubject, o.subject, seq, o.place, o.salt); err != nil {
+			return fmt.Errorf("ledger: subject: %w", err)
+		}
 	}
 	return nil
 }
@@ -202,6 +220,7 @@ const (
 	setHead       db.Query = `UPDATE ledger_head SET peaks = $1 WHERE head_id = 1`
 	insertEntry   db.Query = `INSERT INTO ledger_entry (seq, recorded_at, actor_id, actor_side, verb, act, purpose, origin, detail, nonce, commitments, hashes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 	insertSubject db.Query = `INSERT INTO ledger_subject (subject_id, seq, place, salt) VALUES ($1, $2, $3, $4)`
+	insertEight   db.Query = insertSubject + `, ($5, $2, $6, $7), ($8, $2, $9, $10), ($11, $2, $12, $13), ($14, $2, $15, $16), ($17, $2, $18, $19), ($20, $2, $21, $22), ($23, $2, $24, $25)`
 	receiptByName db.Query = `SELECT result FROM ledger_receipt WHERE form_key = $1`
 	insertReceipt db.Query = `INSERT INTO ledger_receipt (form_key, actor_id, content_hash, result, made_at) VALUES ($1, '', '', $2, $3) ON CONFLICT DO NOTHING`
 )

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -48,6 +49,20 @@ func TestAnActAndItsEntryCommitTogetherOrNotAtAll(t *testing.T) {
 		got := entries(t, s, ledger.Search{Subject: "par_2"})
 		if len(got) != 1 || got[0].Act != "case.read" || got[0].ActorID != "acc_1" || !slices.Equal(got[0].Subjects, []string{"par_1", "par_2"}) {
 			t.Errorf("got %+v", got)
+		}
+		// A list of people is entered whole, however many it has.
+		var list []string
+		for i := range 19 {
+			list = append(list, fmt.Sprintf("par_%02d", i))
+		}
+		e.Subjects = list
+		if err := book.Record(t.Context(), e, func(*db.Tx, *ledger.Entry) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		for _, of := range list {
+			if got := entries(t, s, ledger.Search{Subject: of}); len(got) != 1 || !slices.Equal(got[0].Subjects, list) {
+				t.Fatalf("%s: %+v", of, got)
+			}
 		}
 	})
 }

@@ -177,3 +177,11 @@ func (b *book) plural(n int, one, many string) string {
 	}
 	return fmt.Sprintf("%d %s", n, many)
 }
+
+// Say is a text that Go code chose, in this language: for what is made of words outside a template, such as a picture. What has no translation stays.
+func (l Lang) Say(text string) string {
+	if l != Welsh {
+		return text
+	}
+	return theBook().say(text)
+}
