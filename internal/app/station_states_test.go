@@ -86,7 +86,8 @@ func stationStates(t *testing.T, save func(string, webtest.Answer, int)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.InForceFrom, p.DecidedBy, p.ApproveBy = time.Now().UTC().Format(time.DateOnly), "Policy group", policy.ByCoordinator
+	earliest := time.Now().Add(-200 * time.Minute) // when the first of them was met: yesterday, shortly after midnight
+	p.InForceFrom, p.DecidedBy, p.ApproveBy = earliest.UTC().Format(time.DateOnly), "Policy group", policy.ByCoordinator
 	if _, err := empty.App.Policies.RecordFirst(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}

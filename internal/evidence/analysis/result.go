@@ -44,6 +44,8 @@ type Result struct {
 	Bounds      *Bounds       `json:"bounds"`      // T8: worst and best case of the primary outcome
 	EValue      *EValue       `json:"e_value"`     // T8: of the headline's risk ratio
 
+	Detect *Detectable `json:"detectable"` // what this comparison could have shown; nil where there is none
+
 	Warnings []string `json:"warnings,omitempty"` // what a reader must know before anything else, in whole sentences
 }
 
@@ -90,6 +92,8 @@ const (
 	WeighATO Method = "overlap"    // weighted to those who could have gone either way
 	Both     Method = "period_att" // group x period, weighted to the people of LEAD
 	Engaged  Method = "cace"       // among those whom the decision led to engage; second, never first
+	// BeforeAfter is LEAD after against LEAD before: all there is without a comparison, and no effect.
+	BeforeAfter Method = "before_after"
 )
 
 // Estimate is one number about a comparison with everything that must stand beside it (R46).
@@ -353,5 +357,13 @@ type Bounds struct {
 type EValue struct {
 	Point float64 `json:"point"`
 	Limit float64 `json:"limit"`
+	Words string  `json:"words"`
+}
+
+// Detectable is the smallest fall in risk that a comparison of this size would show four times out of five, at 5 %: never power after the fact.
+type Detectable struct {
+	Risk  float64 `json:"risk"`   // in the comparison
+	N     int     `json:"n"`      // people in each group that are worth as much as these groups (harmonic mean)
+	Risk2 float64 `json:"risk_2"` // the risk in LEAD that would be shown
 	Words string  `json:"words"`
 }
