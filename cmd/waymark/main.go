@@ -69,6 +69,8 @@ type cli struct {
 	Compliance complianceCmd `cmd:"" help:"Hold an extract of eligible arrests against the decisions that were recorded."`
 	Stats      statsCmd      `cmd:"" help:"Work the numbers of an evaluation out from a CSV file: models, survival, weights, intervals."`
 
+	Evidence evidenceCmd `cmd:"" help:"Plan an evaluation, make its report, and what an evaluator needs to check it."`
+
 	Public  publicCmd  `cmd:"" help:"The page that a site shows everybody."`
 	Version versionCmd `cmd:"" help:"Say which Waymark this is."`
 	Keys    keysCmd    `cmd:"" help:"List, rotate and drop the keys that wrap everybody's own."`
