@@ -42,7 +42,7 @@ func did(key string) string {
 }
 
 func (b *builder) claim(question, words string, n string, days int, interval, caveat string) Claim {
-	return Claim{Question: question, Words: words, N: n, Window: span(days), Design: fmt.Sprintf("grade %d of 4, %s", b.r.Design.Grade, b.r.Design.Name), Interval: orWords(interval, "none can be given"), Caveat: orWords(sentence(caveat), sentence(b.r.Design.Caveat))}
+	return Claim{Question: question, Words: words, N: n, Window: span(days), Design: fmt.Sprintf("grade %d of 4: %s", b.r.Design.Grade, lower(b.r.Design.Name)), Interval: orWords(interval, "none can be given"), Caveat: orWords(sentence(caveat), sentence(b.r.Design.Caveat))}
 }
 
 func (b *builder) bothN(n [2]string) string {
@@ -98,20 +98,20 @@ func short(share float64) string { return strings.TrimSuffix(fewer(share), " in 
 
 // verdict says what an interval shows: with the same weight whichever way it lies.
 func verdict(lo, hi float64, grade int) string {
-	cause := " A difference of this size would seldom come by chance. Because the groups were not made by lot, something else than LEAD may be the reason."
+	but := "; but the groups were not made by lot, and something else may be the reason."
 	switch grade {
 	case 1:
-		cause = " A difference of this size would seldom come by chance, and the groups were made by lot."
+		but = ", and the groups were made by lot."
 	case 4:
-		cause = " A difference of this size would seldom come by chance. Without a comparison, it cannot be put down to LEAD."
+		but = "; but there is nobody to compare with, so it cannot be put down to LEAD."
 	}
 	switch {
 	case lo <= 0 && hi >= 0:
 		return " So the data do not show a difference; neither do they show that there is none."
 	case lo > 0:
-		return " It happened more often in LEAD." + cause
+		return " That is more often in LEAD, by more than chance alone would easily do" + but
 	}
-	return " It happened less often in LEAD." + cause
+	return " That is less often in LEAD, by more than chance alone would easily do" + but
 }
 
 func (b *builder) rateClaims() []Claim {

@@ -49,7 +49,7 @@ func (b *builder) protocol() []Fact {
 	facts := []Fact{
 		{"The one primary outcome", main.Words},
 		{"Over", span(def.PrimaryWindow)},
-		{"Design", fmt.Sprintf("Grade %d of 4: %s", r.Design.Grade, r.Design.Name)},
+		{"Design", fmt.Sprintf("Grade %d of 4: %s", r.Design.Grade, lower(r.Design.Name))},
 		{"Design asked for by the plan", fmt.Sprintf("Grade %d of 4 or better", p.Plan.Grade)},
 		{"Plan frozen on", p.At.Format("2 January 2006")},
 		{"Agreed by", agreedBy(b)},
@@ -129,6 +129,10 @@ func (b *builder) stageRows(arms []cohort.ArmFlow, i int, words string) [][]stri
 		}
 		s := a.Stages[i]
 		key := stageKey(a, s)
+		if !b.all(key + "/of") { // fewer came as far as that than may be shown, or nobody did
+			rows[0] = append(rows[0], "", "")
+			continue
+		}
 		rows[0] = append(rows[0], b.of(key, key+"/of"), b.number(key+"/of"))
 		for _, o := range s.Out {
 			row, ok := at[o.Key]
@@ -342,9 +346,9 @@ func measure(m analysis.Measure) string {
 // estimateRow is a modelled number. It is shown where the people and events behind it are.
 func (b *builder) estimateRow(e analysis.Estimate, keys ...string) []string {
 	if e.Value != nil && !b.all(keys...) {
-		return []string{method(e.Method), measure(e.Measure), "A number behind it is too small to be shown", "", ""}
+		return []string{named(e), measure(e.Measure), "A number behind it is too small to be shown", "", ""}
 	}
-	return []string{method(e.Method), measure(e.Measure), effect(e), e.Interval, plainP(e.P)}
+	return []string{named(e), measure(e.Measure), effect(e), e.Interval, plainP(e.P)}
 }
 
 // riskTable shows what happened in each group.
@@ -613,7 +617,7 @@ func (b *builder) groupsPart() Part {
 				row[3] = points(c.Difference) + " (" + interval(c.Newcombe, points) + ")"
 				row[4] = effect(l.Interaction)
 			}
-			if l.Level == g.Reference {
+			if l.Level == g.Reference || l.Level == "" && g.Reference == "not recorded" {
 				row[4] = "the others are compared with it"
 			}
 			t.Rows = append(t.Rows, row)
@@ -728,7 +732,10 @@ func (b *builder) missingPart() Part {
 		if !b.all(n[0], n[1], "sensitivity/"+x.Key+"/x/"+side(0), "sensitivity/"+x.Key+"/x/"+side(1)) && x.Estimate.Value != nil {
 			row[3], row[4] = hidden, hidden
 		}
-		if x.Odds.Value == nil && x.Odds.Problem == "" {
+		if x.Estimate.Measure != analysis.RiskDifference && row[3] != hidden {
+			row[3] = measure(x.Estimate.Measure) + ": " + row[3]
+		}
+		if x.Odds.Value == nil {
 			row[4] = ""
 		}
 		s.Rows, all = append(s.Rows, row), append(all, x.Estimate)

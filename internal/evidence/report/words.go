@@ -190,7 +190,10 @@ func method(m analysis.Method) string {
 		analysis.WeighATE: "Weighted to everybody (ATE)",
 		analysis.WeighATO: "Weighted to those who could have gone either way (overlap)",
 		analysis.Both:     "Change against change, weighted to the people of LEAD",
-		analysis.Engaged:  "Among those whom the decision led to engage (CACE)",
+		analysis.Engaged:  "Among those whom the decision led to meet a case manager (CACE)",
+		"period_ate":      "Change against change, weighted to everybody",
+
+		analysis.BeforeAfter: "People of LEAD alone, after against before",
 	}[m]
 }
 
@@ -209,4 +212,12 @@ func lower(s string) string {
 		return s
 	}
 	return strings.ToLower(s[:1]) + s[1:]
+}
+
+// named is the method of an estimate in words.
+func named(e analysis.Estimate) string {
+	if m := method(e.Method); m != "" {
+		return m
+	}
+	return sentenceless(e.Words)
 }
