@@ -15,6 +15,7 @@ import (
 
 	"waymark.example/internal/care/document"
 	careweb "waymark.example/internal/care/web"
+	outcomes "waymark.example/internal/evidence/outcome"
 	"waymark.example/internal/handoff/known"
 	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/identity"
@@ -162,6 +163,8 @@ type App struct {
 	Doors Doors // open to anybody, where the coordinator opened them
 
 	Nationally *national.Service
+
+	Evidence *outcomes.Service // rows about pseudonyms, and extracts of them
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -334,6 +337,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.routes = append(a.routes, instrumentweb.New(a.Instruments).Routes()...)
 	a.routes = append(a.routes, serviceweb.New(a.Directory, a.Codes).Routes()...)
 	a.routes = append(a.routes, oversightweb.New(a.Oversight, a.measures, a.Zone).Routes()...)
+	a.wireEvidence(book)
 	a.wireStart()
 	a.wireFidelity()
 	return a.checkRoutes()

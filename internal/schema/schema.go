@@ -92,6 +92,7 @@ func walls() db.Walls {
 	return db.Walls{
 		Police: with(append(everySide(), colleagues()...),
 			db.Grant{Table: "police_held_answers", Verbs: add | db.Delete}, // gone once it is settled
+			db.Grant{Table: "police_tally", Verbs: add | db.Update},        // counted as contacts are recorded, corrected and taken back
 			db.Grant{Table: "police_*", Verbs: add},
 			// Contacts counted by what the policy judges, in tens, for the partnership to
 			// try a draft on: published here, so that no count leaves that is not.
@@ -318,7 +319,9 @@ func walls() db.Walls {
 			{Table: "partnership_feedback", Verbs: add, Columns: []string{"feedback_id", "held"}},
 			{Table: "partnership_feedback_answer", Verbs: read, Columns: []string{"answer_id", "said", "did", "published", "said_at"}},
 		},
-		Evidence: everySide(),
+		// Evaluators see pseudonyms and nothing else: no key, no name, no account's name, no
+		// table of another side (R45).
+		Evidence: with(everySide(), db.Grant{Table: "evidence_*", Verbs: add}),
 		// Oversight reads who did what, and whose account did it; answers requests;
 		// keeps its own registers. Of a case it sees that it is there and when
 		// anybody was last in touch, never a word of what is in it.
@@ -426,6 +429,7 @@ func walls() db.Walls {
 			// Who may know what, and the stop that needs nobody else.
 			db.Grant{Table: "care_consent", Verbs: read},
 			db.Grant{Table: "care_outside", Verbs: read},
+			db.Grant{Table: "care_research", Verbs: add}, // whether one's own support is studied: taken back here too
 			db.Grant{Table: "handoff_withdrawal", Verbs: add},
 			// Who has looked at one's own record: not from where, not whom else.
 			db.Grant{Table: "ledger_entry", Verbs: add, Columns: []string{"seq", "recorded_at", "actor_id", "actor_side", "verb", "act", "purpose"}},

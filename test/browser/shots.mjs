@@ -19,7 +19,12 @@ const screens = [
   ["sergeant", [["approvals", "/police/approvals"], ["team", "/police/team"], ["gaps", "/police/gaps"], ["training-team", "/police/training/team"]]],
   ["custody", [["custody", "/police/custody"]]],
   ["registrar", [["outcomes", "/police/outcomes"]]],
-  ["coordinator", [["missed-calls", "/missed-calls"], ["approvals-coordinator", "/partnership/approvals"]]],
+  ["coordinator", [["missed-calls", "/missed-calls"], ["approvals-coordinator", "/partnership/approvals"], ["partnership", "/partnership"], ["partners", "/partnership/partners"], ["partner", { link: "/partnership/partners/org_" }], ["agreements", "/agreements"],
+    ["drafts-of-the-policy", "/partnership/policy"], ["draft-of-the-policy", { link: "/partnership/policy/dra_" }], ["decisions", "/partnership/decisions"], ["other-pathways", "/partnership/pathways"],
+    ["meetings", "/partnership/meetings"], ["meeting", { link: "/partnership/meetings/mtg_" }], ["lived-experience", "/partnership/lived"], ["proposals", "/proposals"],
+    ["fidelity", "/partnership/fidelity"], ["fidelity-round", { link: "/partnership/fidelity/fid_" }], ["figures-publish", "/partnership/publish"], ["waiting", "/partnership/waiting"],
+    ["community-referrals", "/partnership/referrals"], ["feedback-list", "/partnership/feedback"], ["complaints", "/partnership/complaints"], ["doors", "/partnership/doors"], ["start-of-the-area", "/start"], ["training-everybody", "/partnership/training"]]],
+  ["commissioner", [["state-of-the-scheme", "/partnership/figures"]]],
   ["administrator", [["connectors", "/connectors"]]],
   ["manager", [["today", "/care/today"], ["services", "/services"], ["caseload", "/care/caseload"], ["person", { link: "/care/people/par_" }], ["plan", { under: "/plan" }], ["hand-offs", "/care/hand-offs"], ["hand-off", { link: "/care/hand-offs/ref_" }], ["on-call", "/care/on-call"], ["outreach", "/care/outreach"], ["coming-up", "/care/coming"],
     ["take-with-me", "/care/away"], ["fund", "/care/fund"], ["safety", { link: "/care/people/par_", from: "/care/caseload", under: "/safety" }], ["papers", { under: "/papers", cut: "/safety" }], ["needs", { under: "/needs", cut: "/papers" }], ["legal", { under: "/legal", cut: "/needs" }]]],
@@ -64,6 +69,12 @@ try {
       await shoot(page, name);
     }
     await page.context().close();
+  }
+  // What anybody sees, without an account.
+  const visitor = await (await browser.newContext()).newPage();
+  for (const [name, at] of [["public", "/public"], ["public-easy", "/public/easy"], ["public-cymraeg", "/public/cy"], ["refer", "/refer"], ["feedback", "/feedback"], ["complain", "/complain"]]) {
+    await visitor.goto(site.url + at);
+    await shoot(visitor, name);
   }
 } finally {
   await browser.close();

@@ -231,27 +231,35 @@ func (s *Study) Hash() (string, error) {
 	return hex.EncodeToString(whole.Sum(nil)), nil
 }
 
+// Period reads the study period of a folder.
+func Period(dir fs.FS) (from, until Day, err error) {
+	b, err := fs.ReadFile(dir, "study.json")
+	if err != nil {
+		return 0, 0, fmt.Errorf("read study: %w", err)
+	}
+	var p period
+	if err := json.Unmarshal(b, &p); err != nil {
+		return 0, 0, fmt.Errorf("read study: study.json: %w", err)
+	}
+	var errs [2]error
+	from, errs[0] = ParseDay(p.From)
+	until, errs[1] = ParseDay(p.Until)
+	if err := errors.Join(errs[:]...); err != nil {
+		return 0, 0, fmt.Errorf("read study: study.json: %w", err)
+	}
+	if from == 0 || until <= from {
+		return 0, 0, errors.New("read study: study.json: until is a day after from")
+	}
+	return from, until, nil
+}
+
 // Read reads a study from a folder. support.csv and months.csv may be absent. Rows that are wrong are told, up to MostWrong of them, and counted;
 // whoever calls decides whether to go on without them. A person, a contact or an event that is there twice is wrong the second time, and so is a row
 // about a person who is not in people.csv.
 func Read(dir fs.FS) (s *Study, wrong []Wrong, count int, err error) {
 	s = &Study{}
-	b, err := fs.ReadFile(dir, "study.json")
-	if err != nil {
-		return nil, nil, 0, fmt.Errorf("read study: %w", err)
-	}
-	var p period
-	if err := json.Unmarshal(b, &p); err != nil {
-		return nil, nil, 0, fmt.Errorf("read study: study.json: %w", err)
-	}
-	var errs [2]error
-	s.From, errs[0] = ParseDay(p.From)
-	s.Until, errs[1] = ParseDay(p.Until)
-	if err := errors.Join(errs[:]...); err != nil {
-		return nil, nil, 0, fmt.Errorf("read study: study.json: %w", err)
-	}
-	if s.From == 0 || s.Until <= s.From {
-		return nil, nil, 0, errors.New("read study: study.json: until is a day after from")
+	if s.From, s.Until, err = Period(dir); err != nil {
+		return nil, nil, 0, err
 	}
 	tell := func(w Wrong) {
 		count++

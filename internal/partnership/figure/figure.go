@@ -68,7 +68,7 @@ const NotRecorded = "not recorded"
 func Doors() []string { return []string{"arrest_diversion", "social_contact", "community"} }
 
 // Definitions is the version of how things are counted; it goes up when that changes.
-const Definitions = 2
+const Definitions = 3 // 2: other pathways apart; 3: groups as recorded, which 1 and 2 counted as not recorded
 
 // Set is a published set: what everybody may see of a span of months, and never changes.
 type Set struct {

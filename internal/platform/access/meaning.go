@@ -278,6 +278,12 @@ func Meanings() map[Action]Meaning {
 		"start.launch":               {ConfigClass, Governance, "record that the area begins"},
 		"fidelity.read":              {StatisticsClass, Governance, "see how near the area is to the model"},
 		"fidelity.assess":            {StatisticsClass, Governance, "look with the group how near the area is to the model, and keep what is to be done"},
+		"evidence.import":            {ResearchClass, Evaluation, "take in rows about pseudonyms"},
+		"evidence.read":              {ResearchClass, Evaluation, "see what was taken in about pseudonyms, in numbers, and study an extract in memory"},
+		"evidence.freeze":            {ResearchClass, Evaluation, "freeze an extract for an evaluation"},
+		"evidence.extract":           {ResearchClass, Evaluation, "take a pseudonymised extract away, for a purpose and until a day"},
+		"study.contacts":             {ContactClass, Evaluation, "take contacts and decisions away for a study, for the holder of the key"},
+		"study.support":              {CaseFileClass, Evaluation, "take dates of support away for a study, of those who said yes, for the holder of the key"},
 		"fidelity.visit":             {StatisticsClass, Governance, "say, as an invited visitor, how near the area is to the model"},
 	}
 }

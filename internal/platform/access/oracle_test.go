@@ -112,6 +112,10 @@ func screens() []row[access.Screen] {
 		{role(lead.Auditor), "complaint.independent", nil},
 		{supervisor, "door.triage", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "door.expire", nil},
+		{func(a lead.Actor) bool { return a.ID == "system" }, "evidence.import evidence.read", nil},
+		{role(lead.Evaluator), "evidence.read evidence.freeze evidence.extract", nil},
+		{role(lead.CrimeRegistrar), "study.contacts", nil},
+		{supervisor, "study.support", nil},
 	}
 }
 

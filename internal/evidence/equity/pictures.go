@@ -1,0 +1,270 @@
+package equity
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"waymark.example/internal/platform/chart"
+	"waymark.example/internal/stats"
+)
+
+// source says of whom the numbers are.
+func (r *Result) source() string {
+	rounded := ""
+	if r.Rounded {
+		rounded = " Numbers below ten are not shown, the others are rounded to five."
+	}
+	return fmt.Sprintf("First contacts of %s people where LEAD was possible, %s to %s. Definitions %s.%s", said(r.People), r.From, r.Until, r.Version, rounded)
+}
+
+func said(n Number) string {
+	if n.Hidden {
+		return "fewer than ten"
+	}
+	return strconv.Itoa(n.N)
+}
+
+func (n Number) chart() chart.Count { return chart.Count{N: n.N, Hidden: n.Hidden} }
+
+// Panel returns a dimension's panel.
+func (r *Result) Panel(dimension string) (Panel, bool) {
+	for _, p := range r.Panels {
+		if p.Dimension == dimension {
+			return p, true
+		}
+	}
+	return Panel{}, false
+}
+
+// Words is a group in words.
+func (p Panel) Name(group string) string {
+	for _, g := range p.Groups {
+		if g.Key == group {
+			return g.Words
+		}
+	}
+	return group
+}
+
+// StepsChart is how many of each group came so far (F4). The later steps, which only count those whose records go that far, stand in the table of Retained.
+func (r *Result) StepsChart(dimension string) chart.Steps {
+	p, _ := r.Panel(dimension)
+	c := chart.Steps{Frame: chart.Frame{ID: "steps-" + dimension, Title: "How far people came, by " + lower(p.Words), About: "Bars for each step from the contact where LEAD was possible to the intake, one panel for each group. A bar's length is the share of those where it was possible.", Source: r.source()}}
+	for _, g := range append([]Group{r.All}, p.Groups...) {
+		of := chart.StepGroup{Name: g.Words}
+		for i, s := range Stages() {
+			if s.Months == 0 {
+				of.Steps = append(of.Steps, chart.Step{Name: s.Words, N: g.Steps[i].N.chart()})
+			}
+		}
+		c.Groups = append(c.Groups, of)
+	}
+	return c
+}
+
+// RatiosChart is each group beside the reference at each step (F4).
+func (r *Result) RatiosChart(dimension, against string) chart.Ratios {
+	p, _ := r.Panel(dimension)
+	same := "Same as " + p.Name(p.Reference)
+	c := chart.Ratios{Frame: chart.Frame{ID: "ratios-" + dimension + "-" + against, About: "A row for each group at each step: its rate over that of the group compared with, and the interval of 95 %, on an axis where twice is as far as half.", Source: r.source()}, Same: same, Across: "Less often ← → more often"}
+	alarms := 0
+	for _, s := range Stages() {
+		first := true
+		for _, of := range r.Comparisons {
+			if of.Dimension != dimension || of.Against != against || of.Decision != s.Key {
+				continue
+			}
+			row := ratio(p.Name(of.Group), of.Compared)
+			if first {
+				row.Heading = s.Words
+				if before := stageWords(s.Previous); against == "previous" && before != "" {
+					row.Heading += ", of those: " + lower(before)
+				}
+				first = false
+			}
+			if row.Alarm {
+				alarms++
+			}
+			c.Rows = append(c.Rows, row)
+		}
+	}
+	switch {
+	case alarms == 0:
+		c.Title = "No group differs by more than chance explains, by " + lower(p.Words)
+	case alarms == 1:
+		c.Title = "At one step a group differs by more than chance explains, by " + lower(p.Words)
+	default:
+		c.Title = fmt.Sprintf("At %d steps a group differs by more than chance explains, by %s", alarms, lower(p.Words))
+	}
+	if against == "eligible" {
+		c.Title = "Each step next to all where LEAD was possible, by " + lower(p.Words)
+	}
+	c.Notes = []string{"A filled square is a difference that stays when every comparison that was made is taken into account (Holm), and whose interval leaves out 1. An interval that is wide is no sign that all is well."}
+	return c
+}
+
+func ratio(name string, c stats.Compared) chart.Ratio {
+	row := chart.Ratio{Name: name, Within: chart.Interval{Lo: 1}, Alarm: c.Alarm, Why: c.Problem, N: fmt.Sprintf("%d of %d", c.X, c.N)}
+	if c.Ratio != nil {
+		row.Value = *c.Ratio
+	}
+	if c.CI != nil {
+		row.Within = chart.Interval{Lo: c.CI.Lo, Hi: c.CI.Hi}
+	}
+	return row
+}
+
+func stageWords(key string) string {
+	for _, s := range Stages() {
+		if s.Key == key {
+			return s.Words
+		}
+	}
+	return ""
+}
+
+// TeamsChart is the share of contacts that ended with a yes, by team (F5).
+func (r *Result) TeamsChart() chart.Spread {
+	c := chart.Spread{Frame: chart.Frame{ID: "teams", About: "Each mark is a team: farther to the right with more contacts, higher with a greater share diverted. Lines show what chance alone would do.", Source: r.source()},
+		Across: "Contacts where LEAD was possible", Up: "Share that ended with a yes", Target: r.Teams.Target, TargetName: "All teams", Over: r.Teams.Overdispersion}
+	most, out := 0, 0
+	for _, u := range r.Teams.Units {
+		if u.Name == "" || u.Yes.Hidden || u.Eligible.Hidden || u.Eligible.N < stats.Fewest {
+			continue
+		}
+		most = max(most, u.Eligible.N)
+		if u.Outside > 0 {
+			out++
+		}
+		c.Units = append(c.Units, chart.Unit{Name: u.Name, X: u.Yes.N, N: u.Eligible.N, Outside: u.Outside})
+	}
+	if r.Teams.Problem == "" {
+		c.Limits = Limits(r.Teams.Target, most)
+	}
+	c.Title = map[bool]string{true: "Teams divert about as often as each other, as far as chance lets one tell", false: "Some teams divert more or less often than chance explains"}[out == 0]
+	if r.Teams.Left > 0 {
+		c.Notes = append(c.Notes, fmt.Sprintf("Not drawn, because there are fewer than ten contacts, a number that is not shown, or no team on record: %d.", r.Teams.Left))
+	}
+	return c
+}
+
+// Limits are the lines of a funnel plot up to a size.
+func Limits(target float64, most int) []chart.Limit {
+	if !(target > 0 && target < 1) {
+		return nil
+	}
+	var out []chart.Limit
+	for n := 4.0; n <= float64(most)*1.3+10; n = math.Ceil(n * 1.06) {
+		a, b := stats.FunnelLimits(target, n)
+		out = append(out, chart.Limit{N: n, W95: chart.Interval{Lo: a.Lo, Hi: a.Hi}, W998: chart.Interval{Lo: b.Lo, Hi: b.Hi}})
+	}
+	return out
+}
+
+// ReasonsChart is why people were not diverted, by team; words puts a reason's code into words.
+func (r *Result) ReasonsChart(words func(code string) string) chart.Dots {
+	c := chart.Dots{Frame: chart.Frame{ID: "reasons", Title: "Why people were not diverted, by team", About: "A row for each reason, a mark for each team: the share of its contacts that did not end with a yes.", Source: r.source()}, Across: "Share of contacts that did not end with a yes"}
+	share := func(x, of Number) float64 {
+		if x.Hidden || of.Hidden || of.N == 0 {
+			return -1
+		}
+		return math.Min(1, float64(x.N)/float64(of.N))
+	}
+	c.Series = []string{"All teams"}
+	for _, t := range r.Reasons.Teams {
+		name := t.Name
+		if name == "" {
+			name = "No team on record"
+		}
+		c.Series = append(c.Series, name)
+	}
+	for i, reason := range r.Reasons.All {
+		row := chart.DotRow{Name: "Not recorded", Shares: []float64{share(reason.N, r.Reasons.Of)}}
+		if reason.Code != "" {
+			row.Name = words(reason.Code)
+		}
+		for _, t := range r.Reasons.Teams {
+			row.Shares = append(row.Shares, share(t.Reasons[i].N, t.Of))
+		}
+		c.Rows = append(c.Rows, row)
+	}
+	return c
+}
+
+// MissingTable is what is not on record (R41).
+func (r *Result) MissingTable() chart.Table {
+	t := chart.Table{Head: []string{"Fact", "Not recorded", "Of", "Share"}}
+	for _, m := range r.Missing {
+		row := []string{m.Words, said(m.Missing), said(m.Of), ""}
+		if !m.Missing.Hidden && !m.Of.Hidden && m.Of.N > 0 {
+			row[3] = strconv.FormatFloat(100*float64(m.Missing.N)/float64(m.Of.N), 'f', 1, 64) + " %"
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// Table is T5: every comparison in a row, crude beside adjusted.
+func (r *Result) Table() chart.Table {
+	t := chart.Table{Head: []string{"dimension", "step", "of those", "group", "compared with", "x", "n", "x0", "n0", "ratio", "ratio_lo", "ratio_hi", "difference", "difference_lo", "difference_hi", "index", "p", "p_holm", "more_than_chance", "least_ratio_found", "odds_ratio_by_offence", "or_lo", "or_hi", "adjusted_difference", "adjusted_lo", "adjusted_hi", "adjusted_for", "problem"}}
+	f := func(v *float64) string {
+		if v == nil || math.IsNaN(*v) || math.IsInf(*v, 0) {
+			return ""
+		}
+		return strconv.FormatFloat(*v, 'g', 6, 64)
+	}
+	ends := func(i *stats.Interval) (string, string) {
+		if i == nil {
+			return "", ""
+		}
+		return f(&i.Lo), f(&i.Hi)
+	}
+	for _, c := range r.Comparisons {
+		row := []string{c.Dimension, c.Decision, c.Against, orMissing(c.Group), c.Reference, strconv.Itoa(c.X), strconv.Itoa(c.N), strconv.Itoa(c.X0), strconv.Itoa(c.N0), f(c.Ratio)}
+		lo, hi := ends(c.CI)
+		row = append(row, lo, hi, f(c.Difference))
+		lo, hi = ends(c.Newcombe)
+		row = append(row, lo, hi, f(c.Index), f(c.P), f(c.Holm), strconv.FormatBool(c.Alarm), f(c.Detectable))
+		if c.Strata != nil {
+			lo, hi = ends(&c.Strata.CI)
+			row = append(row, f(&c.Strata.OR), lo, hi)
+		} else {
+			row = append(row, "", "", "")
+		}
+		if a := c.Adjusted; a != nil {
+			lo, hi = ends(a.CI)
+			row = append(row, f(a.Difference), lo, hi, fmt.Sprint(a.For), cmpWords(c.Problem, a.Problem))
+		} else {
+			row = append(row, "", "", "", "", c.Problem)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func cmpWords(a, b string) string {
+	if a != "" && b != "" {
+		return a + "; " + b
+	}
+	return a + b
+}
+
+func orMissing(group string) string {
+	if group == "" {
+		return "not recorded"
+	}
+	return group
+}
+
+// lower begins a sentence's words in the middle of another.
+func lower(s string) string {
+	if s == "" {
+		return s
+	}
+	r := []rune(s)
+	if len(r) > 1 && r[1] >= 'A' && r[1] <= 'Z' { // LEAD
+		return s
+	}
+	return string(r[0]|0x20) + string(r[1:])
+}

@@ -1,0 +1,223 @@
+package pseudonym
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"waymark.example/internal/evidence/study"
+)
+
+// Done is what came of a file, in numbers.
+type Done struct {
+	Rows     int
+	Empty    int // rows without anything in the column
+	Resolved int // rows whose value was found in the list of who is meant
+}
+
+// Known says who is meant by what a record calls them, such as a force's reference: the holder's own list. It may be nil.
+type Known map[string]string
+
+// ReadKnown reads the list: a CSV file with the columns known_as and person.
+func ReadKnown(r io.Reader) (Known, error) {
+	in := csv.NewReader(bufio.NewReader(r))
+	head, err := in.Read()
+	if err != nil {
+		return nil, errors.New("the list of who is meant cannot be read: its first row names the columns known_as and person")
+	}
+	head[0] = strings.TrimPrefix(head[0], "\ufeff")
+	as, person := slices.Index(head, "known_as"), slices.Index(head, "person")
+	if as < 0 || person < 0 {
+		return nil, errors.New("the list of who is meant needs the columns known_as and person")
+	}
+	out := Known{}
+	for row := 1; ; row++ {
+		record, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the list of who is meant, row %d: %w", row, bare(err))
+		}
+		from, to := Normal(record[as]), Normal(record[person])
+		if was, twice := out[from]; twice && was != to {
+			return nil, fmt.Errorf("the list of who is meant, row %d: this was somebody else further up", row)
+		}
+		if from != "" && to != "" {
+			out[from] = to
+		}
+	}
+}
+
+// bare is what is wrong with a CSV file, without a word of it.
+func bare(err error) error {
+	if p, ok := errors.AsType[*csv.ParseError](err); ok {
+		return p.Err
+	}
+	return err
+}
+
+func (k Known) find(value string) (string, bool) {
+	who, ok := k[Normal(value)]
+	if !ok {
+		return value, false
+	}
+	return who, true
+}
+
+// Column copies a CSV file with one column turned into pseudonyms; everything else is copied as it is. Errors name rows, never what stands in them.
+func (k Key) Column(in io.Reader, out io.Writer, column string, label Label, known Known) (Done, error) {
+	var done Done
+	r, w := csv.NewReader(bufio.NewReaderSize(in, 1<<20)), csv.NewWriter(out)
+	r.ReuseRecord = true
+	head, err := r.Read()
+	if err != nil {
+		return done, errors.New("the file cannot be read: its first row names the columns")
+	}
+	head[0] = strings.TrimPrefix(head[0], "\ufeff")
+	at := slices.Index(head, column)
+	if at < 0 {
+		return done, fmt.Errorf("the file has no column %q", column)
+	}
+	if err := w.Write(head); err != nil {
+		return done, fmt.Errorf("write pseudonyms: %w", err)
+	}
+	for {
+		record, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return done, fmt.Errorf("row %d: %w", done.Rows+1, bare(err))
+		}
+		done.Rows++
+		value, found := record[at], false
+		if id, ok := Made(value); ok && id == k.id {
+			return done, fmt.Errorf("row %d, %s: is a pseudonym of this key already", done.Rows, column)
+		}
+		if known != nil {
+			if value, found = known.find(value); found {
+				done.Resolved++
+			}
+		}
+		if record[at] = k.Of(label, value); record[at] == "" {
+			done.Empty++
+		}
+		if err := w.Write(record); err != nil {
+			return done, fmt.Errorf("write pseudonyms: %w", err)
+		}
+	}
+	w.Flush()
+	if err := w.Error(); err != nil {
+		return done, fmt.Errorf("write pseudonyms: %w", err)
+	}
+	return done, nil
+}
+
+// Folder turns every id of a study's tables into a pseudonym. The police domain knows a person by the force's reference and the case team by the number
+// of the contact, so that neither learns the other's: known says which references are one person, and a contact's number in support.csv and months.csv
+// stands for whoever the contact was with. Of one person's rows in people.csv that of the first contact stays. It returns what is wrong in the tables.
+func (k Key) Folder(dir fs.FS, known Known) (*study.Study, Done, []study.Wrong, error) {
+	var done Done
+	var wrong []study.Wrong
+	s := &study.Study{}
+	tell := func(w study.Wrong) { wrong = append(wrong, w) }
+	err := errors.Join(
+		rows(dir, "people.csv", &s.People, tell), rows(dir, "contacts.csv", &s.Contacts, tell), rows(dir, "outcomes.csv", &s.Outcomes, tell),
+		rows(dir, "support.csv", &s.Support, tell), rows(dir, "months.csv", &s.Months, tell))
+	if err != nil {
+		return nil, done, wrong, fmt.Errorf("pseudonymise folder: %w", err)
+	}
+	contacts := map[string]string{}
+	for _, c := range s.Contacts {
+		contacts[Normal(c.ID)] = c.PersonID
+	}
+	who := func(value string) (string, bool) {
+		if of, ok := contacts[Normal(value)]; ok {
+			value = of
+		}
+		return known.find(value)
+	}
+	person := func(value *string) bool {
+		done.Rows++
+		name, found := who(*value)
+		if found {
+			done.Resolved++
+		}
+		*value = k.Of(Person, name)
+		return found
+	}
+	s.People = firstOfEach(s.People, s.Contacts, who)
+	for i := range s.People {
+		found := person(&s.People[i].ID)
+		s.People[i].Linked = s.People[i].Linked || found
+	}
+	for i := range s.Contacts {
+		c := &s.Contacts[i]
+		person(&c.PersonID)
+		c.ID, c.Officer, c.Incident = k.Of(Contact, c.ID), k.Of(Officer, c.Officer), k.Of(Incident, c.Incident)
+	}
+	for i := range s.Outcomes {
+		o := &s.Outcomes[i]
+		person(&o.PersonID)
+		o.ID, o.Incident = k.Of(Event, o.ID), k.Of(Incident, o.Incident)
+	}
+	for i := range s.Support {
+		person(&s.Support[i].PersonID)
+	}
+	for i := range s.Months {
+		person(&s.Months[i].PersonID)
+	}
+	return s, done, wrong, nil
+}
+
+func rows[T study.Person | study.Contact | study.Outcome | study.Support | study.Month](dir fs.FS, name string, into *[]T, wrong func(study.Wrong)) error {
+	f, err := dir.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	return study.Rows(f, func(_ int, v T) error {
+		*into = append(*into, v)
+		return nil
+	}, wrong)
+}
+
+// firstOfEach keeps one row for each person: as they were at their first contact.
+func firstOfEach(people []study.Person, contacts []study.Contact, who func(string) (string, bool)) []study.Person {
+	first := map[string]int{}
+	for _, c := range contacts {
+		at := int(c.On)*1440 + c.Minute
+		if was, ok := first[c.PersonID]; !ok || at < was {
+			first[c.PersonID] = at
+		}
+	}
+	when := func(p study.Person) int {
+		if at, ok := first[p.ID]; ok {
+			return at
+		}
+		return 1 << 62
+	}
+	best := map[string]int{}
+	for i, p := range people {
+		name, _ := who(p.ID)
+		if was, ok := best[Normal(name)]; !ok || when(p) < when(people[was]) {
+			best[Normal(name)] = i
+		}
+	}
+	var out []study.Person
+	for i, p := range people {
+		if name, _ := who(p.ID); best[Normal(name)] == i {
+			out = append(out, p)
+		}
+	}
+	return out
+}
