@@ -17,6 +17,7 @@ import (
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/bundle"
 	"waymark.example/internal/evidence/cohort"
+	"waymark.example/internal/evidence/equity"
 	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/evidence/report"
 	reportweb "waymark.example/internal/evidence/report/web"
@@ -280,11 +281,15 @@ func (c evidenceReportCmd) Run(ctx context.Context) error {
 			return exitError{exitFile, err.Error()}
 		}
 	}
-	f, _, r, err := c.analyse(ctx)
+	f, s, r, err := c.analyse(ctx)
 	if err != nil {
 		return err
 	}
-	p, _, err := report.Make(report.Input{Plan: f, Result: r, Opened: c.opened(), Costs: costs, Software: software(), Made: time.Now(), MadeUp: c.madeUp()})
+	fair, err := equity.Run(s, equity.Default())
+	if err != nil {
+		return err
+	}
+	p, _, err := report.Make(report.Input{Plan: f, Result: r, Equity: &fair, Opened: c.opened(), Costs: costs, Software: software(), Made: time.Now(), MadeUp: c.madeUp()})
 	if err != nil {
 		return exitError{exitPlan, err.Error()}
 	}

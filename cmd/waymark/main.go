@@ -71,7 +71,6 @@ type cli struct {
 	Evidence   evidenceCmd   `cmd:"" help:"An evaluation: take in what it reads, under pseudonyms; plan it, make its report, and what an evaluator needs to check it."`
 	Simulate   simulateCmd   `cmd:"" help:"Make up an area whose truth is known: to practise on, and to learn what an evaluation would have found."`
 
-
 	Public  publicCmd  `cmd:"" help:"The page that a site shows everybody."`
 	Version versionCmd `cmd:"" help:"Say which Waymark this is."`
 	Keys    keysCmd    `cmd:"" help:"List, rotate and drop the keys that wrap everybody's own."`

@@ -7,6 +7,7 @@ import (
 
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cohort"
+	"waymark.example/internal/evidence/equity"
 	"waymark.example/internal/suppress"
 )
 
@@ -22,6 +23,7 @@ type builder struct {
 
 	kept    suppress.Release
 	shown   map[string]suppress.Shown
+	equity  *equity.Result
 	unknown []string // keys that were asked for and never weighed
 }
 

@@ -1,6 +1,6 @@
 // Package report makes of a frozen plan and the result of its analysis a report that can be published: claims in plain words, tables and pictures in
-// a fixed order, whatever they say, with small numbers kept small over all of it together. It imports plan, cohort, analysis, study, stats, suppress
-// and chart.
+// a fixed order, whatever they say, with small numbers kept small over all of it together. It imports plan, cohort, analysis, equity, study,
+// stats, suppress and chart.
 package report
 
 import (
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"waymark.example/internal/evidence/analysis"
+	"waymark.example/internal/evidence/equity"
 	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/suppress"
 )
@@ -21,11 +22,11 @@ const Form = 1
 type Input struct {
 	Plan     plan.Frozen
 	Result   *analysis.Result
-	Opened   time.Time // when the outcomes were here; zero where nobody can say
-	Costs    *Costs    // what it cost; nil where nobody entered it
-	Equity   []Part    // discretion and disparity, as another part of the program made it; nil where it did not
-	Past     []Kept    // what was published before
-	Software string    // which version of the program
+	Opened   time.Time      // when the outcomes were here; zero where nobody can say
+	Costs    *Costs         // what it cost; nil where nobody entered it
+	Equity   *equity.Result // discretion and disparity, exact; nil leaves it out
+	Past     []Kept         // what was published before
+	Software string         // which version of the program
 	Made     time.Time
 	MadeUp   bool // the people are made up: the report says so on every sheet
 }
@@ -103,6 +104,7 @@ type Kept struct {
 	Definition string           `json:"definition"` // hash of the cohort
 	People     [3]int           `json:"people"`
 	Counts     suppress.Release `json:"counts"`
+	Equity     suppress.Release `json:"equity"`
 }
 
 // nearest is by how many people two published cohorts differ at least.
@@ -142,10 +144,10 @@ func Make(in Input) (Publication, Kept, error) {
 	}
 	b := &builder{profile: in.Plan.Plan.Suppression(), in: in, r: r, at: map[string]int{}}
 	b.register()
-	var same []suppress.Release // what was published of the same people before: a hidden number stays hidden
+	var same, equal []suppress.Release // what was published of the same people before: a hidden number stays hidden
 	for _, k := range in.Past {
 		if k.Study == kept.Study && k.Definition == kept.Definition {
-			same = append(same, k.Counts)
+			same, equal = append(same, k.Counts), append(equal, k.Equity)
 		}
 	}
 	var err error
@@ -153,6 +155,9 @@ func Make(in Input) (Publication, Kept, error) {
 		return Publication{}, Kept{}, fmt.Errorf("make report: %w", err)
 	}
 	kept.Counts = b.kept
+	if kept.Equity, err = b.weighEquity(equal); err != nil {
+		return Publication{}, Kept{}, fmt.Errorf("make report: %w", err)
+	}
 	b.shown = map[string]suppress.Shown{}
 	for _, s := range b.kept.Public() {
 		b.shown[s.Key] = s
@@ -173,6 +178,6 @@ func Make(in Input) (Publication, Kept, error) {
 // parts are the parts in their order: ux 4.10 and evaluation 5.1.
 func (b *builder) parts() []Part {
 	out := []Part{b.flowPart(), b.comparedPart(), b.baselinePart(), b.primaryPart(), b.secondPart(), b.ratesPart(), b.survivalPart(), b.eventPart(), b.groupsPart()}
-	out = append(out, b.in.Equity...)
+	out = append(out, b.equityParts()...)
 	return append(out, b.carePart(), b.harmsPart(), b.costPart(), b.missingPart(), b.contextPart(), b.methodPart())
 }
