@@ -98,6 +98,7 @@ func (r *runner) monthly() (Monthly, error) {
 		if of != "" {
 			w, err := m.propensity(of, true, "")
 			if err == nil {
+				w.Learned = true
 				w.Baseline, err = q.set.data(m)
 			}
 			if err != nil {

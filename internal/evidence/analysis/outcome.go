@@ -3,6 +3,7 @@ package analysis
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"waymark.example/internal/evidence/cohort"
 	"waymark.example/internal/stats"
@@ -78,30 +79,20 @@ func (r *runner) estimate(s *set, m Method, of Measure, interval string) Estimat
 	return e
 }
 
-// enough says whether an outcome may be modelled at all.
+// enough says whether an outcome may be modelled at all: by the numbers of stats.Enough. Rates count events, everything else people with one.
 func (s *set) enough() (warnings []string, err error) {
 	if s.n[0] == 0 || s.n[1] == 0 {
 		return nil, &stats.Problem{Kind: stats.EmptyCell, Words: "one of the groups has nobody: there is nobody to compare with"}
 	}
-	d, err := s.data(nil)
-	if err != nil {
-		return nil, err
-	}
-	if w, err := stats.Enough(d, "person", "lead", "y"); err != nil {
-		return nil, plainer(err)
-	} else if len(w) > 0 {
-		warnings = append(warnings, "Fewer than 50 people are in one of the groups: only very large effects can be seen.")
+	for a := range 2 {
+		switch {
+		case s.n[a] < stats.PersonsRefused || s.events[a] < stats.EventsRefused:
+			return nil, &stats.Problem{Kind: stats.TooFew, Words: "fewer than 20 people or 10 events in one of the groups: they can be described, not modelled"}
+		case s.n[a] < stats.PersonsWarned && warnings == nil:
+			warnings = append(warnings, "Fewer than 50 people are in one of the groups: only very large effects can be seen.")
+		}
 	}
 	return warnings, nil
-}
-
-// plainer says of arms that are too small what they are called.
-func plainer(err error) error {
-	p := &stats.Problem{}
-	if errors.As(err, &p) && p.Kind == stats.TooFew {
-		return &stats.Problem{Kind: stats.TooFew, Words: "fewer than 20 people or 10 events in one of the groups: they can be described, not modelled"}
-	}
-	return err
 }
 
 // outcome works one outcome over one window out, by some methods.
@@ -282,6 +273,7 @@ func (r *runner) period(s *set, m Method, small error) ([]Estimate, error) {
 		model := newModel(s, r.c.Definition.Covariates)
 		q, err := model.propensity(stats.ATT, true, "")
 		if err == nil {
+			q.Learned = true
 			q.Baseline, err = s.data(model)
 		}
 		if err != nil {
@@ -339,9 +331,14 @@ func estimand(m Method) stats.Estimand {
 	return map[Method]stats.Estimand{WeighATT: stats.ATT, WeighATE: stats.ATE, WeighATO: stats.ATO}[m]
 }
 
-// weighted compares with propensity weights. Errors take the weights as known, which is conservative; the bootstrap of the primary outcome replaces them.
+// weighted compares with propensity weights. Errors allow for weights that were worked out from the same people; the bootstrap of the primary outcome
+// replaces them. With few people they take the weights as known, which is conservative.
 func (r *runner) weighted(s *set, m Method, small error, truncate bool) ([]Estimate, error) {
-	how := "weights taken as known, robust (conservative)"
+	how := "robust, allowing for weights that were worked out from the same people"
+	few := s.n[0]+s.n[1] < fewPeople
+	if few {
+		how = "weights taken as known, robust (conservative)"
+	}
 	es := []Estimate{r.estimate(s, m, RiskDifference, how), r.estimate(s, m, RiskRatio, how), r.estimate(s, m, OddsRatio, how)}
 	if small != nil {
 		return refused(es, small)
@@ -360,17 +357,27 @@ func (r *runner) weighted(s *set, m Method, small error, truncate bool) ([]Estim
 		return refused(es, err)
 	}
 	o := b.Outcome
-	se := o.SEHC0
-	if s.n[0]+s.n[1] < fewPeople {
-		se = o.SEHC3
-	}
-	es[0].around(o.Difference, se, false, 2)
-	for i, v := range [][2]*float64{{o.LogRR, o.LogRRSE}, {o.LogOR, o.LogORSE}} {
-		if v[0] == nil || v[1] == nil {
-			es[1+i].Problem = "The weighted risks have no ratio."
-			continue
+	if few {
+		es[0].around(o.Difference, o.SEHC3, false, 2)
+		for i, v := range [][2]*float64{{o.LogRR, o.LogRRSE}, {o.LogOR, o.LogORSE}} {
+			if v[0] == nil || v[1] == nil {
+				es[1+i].Problem = "The weighted risks have no ratio."
+				continue
+			}
+			es[1+i].around(*v[0], *v[1], true, 2)
 		}
-		es[1+i].around(*v[0], *v[1], true, 2)
+	} else {
+		p.Outcome, p.Baseline, p.Learned = "", d, true
+		for i, family := range []stats.Family{stats.Linear, stats.Poisson, stats.Logistic} {
+			fit, err := solve(d, s.n, family, "y ~ lead", &p)
+			if err != nil {
+				if err := es[i].fail(err); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			es[i].term(fit, "lead", i > 0)
+		}
 	}
 	unlike := 0
 	for _, c := range b.Columns {
@@ -387,7 +394,7 @@ func (r *runner) weighted(s *set, m Method, small error, truncate bool) ([]Estim
 }
 
 // bootstrapLimit is up to how many people weights are worked out anew in each draw; above it errors that take them as known are told.
-const bootstrapLimit = 1000
+const bootstrapLimit = 2000
 
 // bootstrap replaces the intervals of weighted estimates: people are drawn again and weighed anew.
 func (r *runner) bootstrap(s *set, es []Estimate) error {
@@ -395,39 +402,45 @@ func (r *runner) bootstrap(s *set, es []Estimate) error {
 	if def.Draws == 0 || len(s.people) > bootstrapLimit {
 		return nil
 	}
+	if _, small := s.enough(); small != nil {
+		return nil
+	}
 	model := newModel(s, def.Covariates)
-	f, err := stats.ParseFormula("y ~ lead")
+	p, err := model.propensity(stats.ATE, true, "y")
 	if err != nil {
+		return nil //nolint:nilerr // the estimates say already that nothing makes people comparable
+	}
+	d, err := s.data(model)
+	if err != nil {
+		return err
+	}
+	of := []stats.Estimand{stats.ATT, stats.ATE, stats.ATO}
+	drawn, err := stats.BootstrapRisks(d, p, of, def.Draws, def.Seed)
+	if err != nil && stats.KindOf(err) == "" {
 		return err
 	}
 	for i := range es {
 		e := &es[i]
-		family, ok := map[Measure]stats.Family{RiskDifference: stats.Linear, RiskRatio: stats.Poisson, OddsRatio: stats.Logistic}[e.Measure]
-		if !ok || e.Value == nil || estimand(e.Method) == "" {
+		at := slices.Index(of, estimand(e.Method))
+		if at < 0 || e.Value == nil {
 			continue
 		}
-		p, err := model.propensity(estimand(e.Method), true, "")
 		if err != nil {
-			return err
-		}
-		d, err := s.data(model)
-		if err != nil {
-			return err
-		}
-		p.Baseline = d
-		b, err := stats.BootstrapGEE(d, stats.GEE{Formula: f, Family: family, Cluster: "person", Propensity: &p}, "lead", def.Draws, def.Seed)
-		if err != nil {
-			if stats.KindOf(err) == "" {
-				return err
-			}
-			e.Warnings = append(e.Warnings, "The bootstrap has no result: "+err.Error()+".")
+			e.Warnings = append(e.Warnings, "People could not be drawn again and weighed anew: "+sentence(err.Error()))
 			continue
+		}
+		b, value, ratio := drawn[at].RD, *e.Value, false
+		switch e.Measure {
+		case RiskRatio:
+			b, value, ratio = drawn[at].LogRR, math.Log(value), true
+		case OddsRatio:
+			b, value, ratio = drawn[at].LogOR, math.Log(value), true
 		}
 		lo, hi := b.Lo, b.Hi
-		if e.Measure != RiskDifference {
+		if ratio {
 			lo, hi = math.Exp(lo), math.Exp(hi)
 		}
-		e.Lo, e.Hi, e.P = num(lo), num(hi), num(pValue(b.Estimate/b.SE, s.n, 2))
+		e.Lo, e.Hi, e.P = num(lo), num(hi), num(pValue(value/b.SE, s.n, 2))
 		e.Interval = "people drawn again and weighed anew"
 	}
 	return nil

@@ -310,6 +310,7 @@ func (p *Person) events(c *Cohort, f *file) {
 		}
 	}
 	p.prison = merged
+	p.known = [3]int{p.before(365), p.before(730), p.nights(-730, 0)}
 }
 
 func (p *Person) supported(c *Cohort, f *file) {

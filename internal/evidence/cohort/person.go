@@ -38,6 +38,7 @@ type Person struct {
 	Months   []Support // months of support, rising; only of those who agreed to research
 
 	Events []Event // from the look-back to the end of watching, by day
+	known  [3]int  // arrests in 12 and in 24 months before, and nights in prison in 24: asked for by every model
 	prison []span  // nights, merged, from the look-back to the end of watching
 }
 
@@ -196,11 +197,11 @@ func (p *Person) Number(key string) (v float64, known bool) {
 	case "age_years":
 		return float64(p.Age), p.Age >= 0
 	case "arrests_12":
-		return float64(p.before(365)), p.Linked
+		return float64(p.known[0]), p.Linked
 	case "arrests_24":
-		return float64(p.before(730)), p.Linked
+		return float64(p.known[1]), p.Linked
 	case "custody_days_24":
-		return float64(p.nights(-730, 0)), p.Linked
+		return float64(p.known[2]), p.Linked
 	}
 	return 0, false
 }

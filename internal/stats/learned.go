@@ -1,0 +1,88 @@
+package stats
+
+// learned is what the errors of a weighted model need to know of the propensity model that its weights come from: never exported.
+type learned struct {
+	s     *scored
+	slope []float64 // by row of the baseline: how the logarithm of the weight changes with the linear predictor; 0 where it was cut
+	place []int32   // row of the baseline of each row of the model
+}
+
+func (s *scored) slopes(p *Propensity) []float64 {
+	out := make([]float64, len(s.treated))
+	uncut := &scored{fit: s.fit, treated: s.treated}
+	plain := Propensity{Estimand: p.Estimand}
+	if err := uncut.weigh(&plain, nil); err != nil {
+		return out // it was possible before
+	}
+	for i, t := range s.treated {
+		e := s.score[i]
+		switch {
+		case s.weight[i] != uncut.weight[i] || p.Estimand == ATT && t == 1: // a constant
+		case p.Estimand == ATT:
+			out[i] = 1
+		case p.Estimand == ATO:
+			out[i] = 1 - t - e
+		default: // 1/e and 1/(1-e)
+			out[i] = e - t
+		}
+	}
+	return out
+}
+
+// influence is the middle of the sandwich when the propensity model is estimated as well: with u what each cluster adds to the equations and v what each
+// row of the baseline adds to those of the propensity model, sum (u + A I^-1 v)(u + A I^-1 v)', A being how the equations change with the propensity
+// model's coefficients and I its information. Source: J. K. Lunceford and M. Davidian, Statistics in Medicine 23 (2004) 2937-2960; L. A. Stefanski and
+// D. D. Boos, American Statistician 56 (2002) 29-38.
+func (e *equations) influence(b []float64, l *learned) ([]float64, error) {
+	p, k := e.q.p, l.s.fit
+	n, w := len(l.s.treated), k.q.p
+	u := make([]float64, n*p) // by row of the baseline: all its clusters
+	change := make([]float64, p*w)
+	one, sx, unused := make([]float64, p), make([]float64, p), make([]float64, 2)
+	info := make([]float64, p*p)
+	for c := range e.size {
+		clear(one)
+		e.evenCluster(c, b, info, one, sx, unused)
+		row := int(e.from[c])
+		if e.order != nil {
+			row = int(e.order[row])
+		}
+		at := int(l.place[row])
+		for j, v := range one {
+			u[at*p+j] += v
+		}
+		x := k.q.x[at*w : at*w+w]
+		for j, v := range one {
+			for h, z := range x {
+				change[j*w+h] += l.slope[at] * v * z
+			}
+		}
+	}
+	inverse, bad := invert(k.info, w)
+	if bad >= 0 {
+		return nil, problem(NotConverged, "the propensity model's columns cannot be told apart")
+	}
+	// change I^-1, once
+	by := make([]float64, p*w)
+	for j := range p {
+		for h := range w {
+			for g := range w {
+				by[j*w+h] += change[j*w+g] * inverse[g*w+h]
+			}
+		}
+	}
+	meat := make([]float64, p*p)
+	for i := range n {
+		x := k.q.x[i*w : i*w+w]
+		v := u[i*p : i*p+p]
+		r := l.s.treated[i] - l.s.score[i]
+		for j := range p {
+			for h, z := range x {
+				v[j] += by[j*w+h] * z * r
+			}
+		}
+		addOuter(meat, v, 1)
+	}
+	mirror(meat, p)
+	return meat, nil
+}
