@@ -113,8 +113,8 @@ const nearest = suppress.Threshold
 // ErrNear is a report that differs from an earlier one by so few people that the difference would tell about them.
 var ErrNear = errors.New("a report on nearly the same people was published before: what differs between the two would tell about a few of them. Wait until more people have joined")
 
-// near reports whether a report beside an earlier one tells about a few people.
-func near(past []Kept, next Kept) bool {
+// Near reports whether a report beside earlier ones tells about a few people.
+func Near(past []Kept, next Kept) bool {
 	for _, k := range past {
 		if k.Study == next.Study && k.Definition == next.Definition {
 			continue // the same people
@@ -139,7 +139,7 @@ func Make(in Input) (Publication, Kept, error) {
 		return Publication{}, Kept{}, errors.New("make report: the result was worked out by another definition than the plan's")
 	}
 	kept := Kept{Study: r.StudyHash, Definition: r.DefinitionHash, People: r.People}
-	if near(in.Past, kept) {
+	if Near(in.Past, kept) {
 		return Publication{}, Kept{}, fmt.Errorf("make report: %w", ErrNear)
 	}
 	b := &builder{profile: in.Plan.Plan.Suppression(), in: in, r: r, at: map[string]int{}}
