@@ -251,7 +251,10 @@ func (r *runner) harms() ([]Harm, error) {
 	for _, h := range []struct{ key, words string }{
 		{"overdose", "Overdoses"}, {"victim", "Being the victim of a crime"}, {"complaint", "Complaints"}, {"disclosure", "Enforcement after something was disclosed"},
 	} {
-		out = append(out, Harm{Key: h.key, Words: h.words, Window: def.PrimaryWindow, Problem: "Is not in the study: nobody handed it in. That is not the same as none."})
+		gone := Harm{Key: h.key, Words: h.words, Window: def.PrimaryWindow, Problem: "Is not in the study: nobody handed it in. That is not the same as none."}
+		gone.Effect = r.estimate(&set{window: def.PrimaryWindow}, Crude, RiskDifference, "")
+		gone.Effect.Problem = gone.Problem
+		out = append(out, gone)
 	}
 	return out, nil
 }

@@ -19,7 +19,7 @@ func ratesOf() []string {
 // rate is T4 for one outcome and window: everybody who is linked, for as long as they were watched and at liberty.
 func (r *runner) rate(key string, window int, liberty bool) (*Rate, error) {
 	o := cohort.OutcomeOf(key)
-	out := &Rate{Key: key, Words: o.Noun, Window: window}
+	out := &Rate{Key: key, Words: o.Noun, Window: window, Interval: "exact Poisson; a little too narrow, because events of one person hang together"}
 	s := &set{outcome: key, window: window}
 	var count, time []float64
 	for i := range r.c.People {
@@ -152,7 +152,8 @@ func times(tau int) []float64 {
 // survival is F2: everybody who is linked, from the start until the first event, death, or the end of watching.
 func (r *runner) survival() (Survival, error) {
 	def := r.c.Definition
-	out := Survival{Words: cohort.OutcomeOf(def.Primary).Words}
+	out := Survival{Words: cohort.OutcomeOf(def.Primary).Words, Caveat: r.design.Caveat,
+		Bands: "Curves on the scale of log(-log); mean numbers robust by person. 95 % at each day by itself, not over the whole curve."}
 	s := &set{outcome: def.Primary}
 	var time, event, cause []float64
 	follow := [2][]int{}

@@ -210,8 +210,10 @@ type Rate struct {
 	Rate   [2]*float64 `json:"rate"` // per person-year
 	Lo     [2]*float64 `json:"lo"`   // exact Poisson of events; none of days
 	Hi     [2]*float64 `json:"hi"`
-	Ratio  Estimate    `json:"ratio"`  // rate ratio; robust errors by person, because events of one person hang together
-	NegBin *Estimate   `json:"negbin"` // the same by negative binomial counts
+	// Interval is how Lo and Hi were made, in words; "" where there are none.
+	Interval string    `json:"interval"`
+	Ratio    Estimate  `json:"ratio"`  // rate ratio; robust errors by person, because events of one person hang together
+	NegBin   *Estimate `json:"negbin"` // the same by negative binomial counts
 }
 
 // Survival is F2: the primary outcome over time.
@@ -228,6 +230,8 @@ type Survival struct {
 	Hazard    Estimate    `json:"hazard"`          // Cox, robust
 	LogRank   *stats.Test `json:"log_rank"`
 	Gray      *stats.Gray `json:"gray"`
+	Bands     string      `json:"bands"` // how the intervals of the curves were made
+	Caveat    string      `json:"caveat"`
 	Problem   string      `json:"problem,omitempty"`
 }
 

@@ -85,7 +85,7 @@ func grade(c *cohort.Cohort) (Design, Method) {
 			"This cannot show an effect: nobody is compared with."}, BeforeAfter
 	case c.Arms == cohort.Assigned && c.Definition.Start == cohort.FromDecision:
 		return Design{1, "Shifts drawn by lot", "People first met in shifts in which LEAD may be offered are compared with people first met in shifts with process as usual; chance decided which shift was which.",
-			"Chance made the groups alike on average, not in every respect."}, Crude
+			"Chance made the groups alike on average, not in every respect. Chance drew shifts and not people: where the people of one shift are alike, intervals are a little too narrow."}, Crude
 	case c.Definition.Start == cohort.FromIntake:
 		return Design{2, "Comparison at the same time, from the intake on", "People of LEAD from their intake on are compared with people for whom the decision was process as usual.",
 			"This favours LEAD whatever it does: whoever was arrested before an intake is not among the people of LEAD."}, WeighATT

@@ -3,27 +3,367 @@ package analysis_test
 import (
 	"context"
 	"encoding/json"
-	"os"
-	"strconv"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
 	"testing"
-	"time"
 
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cohort"
+	"waymark.example/internal/evidence/study"
 )
 
-func TestSmoke(t *testing.T) {
-	n, _ := strconv.Atoi(os.Getenv("N"))
-	s := made(n, 1, .5, false)
-	start := time.Now()
-	r, err := analysis.Run(context.Background(), s, cohort.Default())
-	if err != nil {
-		t.Fatal(n, err)
+// walk visits everything in a value, fields that are not exported as well.
+func walk(v reflect.Value, path string, visit func(path string, v reflect.Value)) {
+	visit(path, v)
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			walk(v.Elem(), path, visit)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			walk(v.Field(i), path+"."+v.Type().Field(i).Name, visit)
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			walk(v.Index(i), fmt.Sprintf("%s[%d]", path, i), visit)
+		}
+	case reflect.Map:
+		for _, k := range v.MapKeys() {
+			walk(k, path, visit)
+			walk(v.MapIndex(k), path, visit)
+		}
 	}
-	b, err := json.MarshalIndent(r, "", " ")
+}
+
+// studies are what an evaluation may meet, the odd ones as well.
+func studies() map[string]*study.Study {
+	none := &study.Study{From: 19000, Until: 19800}
+	alone := made(120, 3, .5, false)
+	for i := range alone.Contacts {
+		if alone.Contacts[i].Decision != "" {
+			alone.Contacts[i].Decision = "diverted"
+		}
+	}
+	unlinked := made(120, 4, .5, false)
+	for i := range unlinked.People {
+		unlinked.People[i].Linked = false
+	}
+	quiet := made(120, 5, .5, false)
+	quiet.Outcomes = nil
+	every := made(120, 6, 1, false)
+	for i, c := range every.Contacts {
+		every.Outcomes = append(every.Outcomes, study.Outcome{ID: fmt.Sprint("all", i), PersonID: c.PersonID, Kind: study.Arrest, Sort: "non_warrant", On: c.On + 3, Committed: c.On + 2})
+	}
+	short := made(300, 7, .5, false)
+	short.Until = short.From + 250
+	split := made(300, 8, .5, false) // each arm in a place of its own: nobody can be compared
+	for i := range split.Contacts {
+		c := &split.Contacts[i]
+		c.Area = "north"
+		if c.Decision == "not_diverted" {
+			c.Area = "south"
+		}
+	}
+	return map[string]*study.Study{
+		"nobody": none, "no comparison": alone, "no records": unlinked, "no events": quiet, "everybody": every, "too recent": short, "split by area": split,
+		"few": made(30, 9, .5, false), "some": made(75, 10, .5, false), "by lot": made(300, 11, .5, true), "chosen": made(400, 12, .5, false),
+	}
+}
+
+func quick() cohort.Definition {
+	def := cohort.Default()
+	def.Draws = 50
+	return def
+}
+
+// Every number stands with n, window, design, interval and caveat, and what cannot be worked out is words and no number.
+func TestR46_EveryEffectStandsWithItsSizeWindowDesignIntervalAndCaveat(t *testing.T) {
+	for name, s := range studies() {
+		r := run(t, s, quick())
+		told, refused := 0, 0
+		walk(reflect.ValueOf(r), "", func(path string, v reflect.Value) {
+			if v.Kind() == reflect.Float64 && (math.IsNaN(v.Float()) || math.IsInf(v.Float(), 0)) {
+				t.Errorf("%s: %s is %v", name, path, v.Float())
+			}
+			if v.Type() != reflect.TypeFor[analysis.Estimate]() {
+				return
+			}
+			e, ok := v.Interface().(analysis.Estimate)
+			if !ok {
+				t.Fatal(path)
+			}
+			if (e.Value == nil) == (e.Problem == "") {
+				t.Errorf("%s: %s has either a number or a problem: %+v", name, path, e)
+			}
+			if e.Design < 1 || e.Design > 4 || e.Measure == "" || e.Method == "" {
+				t.Errorf("%s: %s has no design or no measure: %+v", name, path, e)
+			}
+			if e.Value == nil {
+				refused++
+				if e.Lo != nil || e.Hi != nil || e.P != nil || e.Holm != nil {
+					t.Errorf("%s: %s has a problem and numbers: %+v", name, path, e)
+				}
+				return
+			}
+			told++
+			window := e.Window > 0 || strings.Contains(path, "Harms[1]") // how people were met has no window
+			if e.N[0]+e.N[1] == 0 || !window || e.Interval == "" || e.Caveat == "" || e.Words == "" || e.Lo == nil || e.Hi == nil {
+				t.Errorf("%s: %s lacks what must stand beside it: %+v", name, path, e)
+			} else if *e.Lo > *e.Value || *e.Hi < *e.Value {
+				t.Errorf("%s: %s lies outside its interval: %+v", name, path, e)
+			}
+			if e.Measure == analysis.OddsRatio && !strings.Contains(e.Caveat, "Odds are not risks") && !strings.Contains(path, "Interaction") {
+				t.Errorf("%s: %s passes odds off as risks: %q", name, path, e.Caveat)
+			}
+		})
+		if len(s.People) >= 300 && name != "too recent" && told < 100 || refused == 0 {
+			t.Errorf("%s: %d numbers, %d refused", name, told, refused)
+		}
+	}
+}
+
+// Nothing of a person is in a result: no pseudonym, no list as long as the people.
+func TestNoResultHoldsAPseudonymOrARowOfAPerson(t *testing.T) {
+	s := made(400, 12, .5, false)
+	known := map[string]bool{}
+	for _, p := range s.People {
+		known[p.ID] = true
+	}
+	for _, c := range s.Contacts {
+		known[c.ID], known[c.Incident], known[c.Officer] = true, true, true
+	}
+	for _, o := range s.Outcomes {
+		known[o.ID], known[o.Incident] = true, true
+	}
+	delete(known, "")
+	r := run(t, s, quick())
+	longest := 0
+	walk(reflect.ValueOf(r), "", func(path string, v reflect.Value) {
+		switch v.Kind() {
+		case reflect.String:
+			for _, part := range strings.FieldsFunc(v.String(), func(r rune) bool { return r == ' ' || r == ',' || r == ':' }) {
+				if known[part] {
+					t.Errorf("%s holds %q", path, v.String())
+				}
+			}
+		case reflect.Slice:
+			longest = max(longest, v.Len())
+		case reflect.Map:
+			t.Errorf("%s is a map: its order is random", path)
+		case reflect.Func, reflect.Chan:
+			t.Errorf("%s is a %s", path, v.Kind())
+		}
+	})
+	if longest == 0 || longest >= 100 {
+		t.Errorf("the longest list has %d entries: it may be about single people", longest)
+	}
+	b, err := json.Marshal(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Log(n, time.Since(start), len(b))
-	os.WriteFile("/tmp/cohort/r.json", b, 0o600)
+	for id := range known {
+		if strings.Contains(string(b), id) {
+			t.Errorf("the result says %q", id)
+		}
+	}
+	var back analysis.Result
+	if err := json.Unmarshal(b, &back); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := json.Marshal(&back); err != nil || string(again) != string(b) {
+		t.Errorf("it does not come back from JSON as it was: %v", err)
+	}
+}
+
+// The digits depend on no number of processors, no order of rows and no name of a person; the hash of the data on the order alone.
+func TestTheSameDigitsOnAnyNumberOfProcessorsInAnyOrderUnderAnyName(t *testing.T) {
+	s := made(250, 13, .5, false)
+	text := func(s *study.Study) string {
+		r := run(t, s, quick())
+		r.StudyHash = ""
+		b, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	want := text(s)
+	before := runtime.GOMAXPROCS(1)
+	one := text(s)
+	runtime.GOMAXPROCS(7)
+	seven := text(s)
+	runtime.GOMAXPROCS(before)
+	if one != want || seven != want {
+		t.Error("the number of processors changes digits")
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	r.Shuffle(len(s.People), func(i, j int) { s.People[i], s.People[j] = s.People[j], s.People[i] })
+	r.Shuffle(len(s.Contacts), func(i, j int) { s.Contacts[i], s.Contacts[j] = s.Contacts[j], s.Contacts[i] })
+	r.Shuffle(len(s.Outcomes), func(i, j int) { s.Outcomes[i], s.Outcomes[j] = s.Outcomes[j], s.Outcomes[i] })
+	names := map[string]string{}
+	name := func(id *string) {
+		if names[*id] == "" {
+			names[*id] = fmt.Sprintf("%x", r.Uint64())
+		}
+		*id = names[*id]
+	}
+	for i := range s.People {
+		name(&s.People[i].ID)
+	}
+	for i := range s.Contacts {
+		name(&s.Contacts[i].PersonID)
+	}
+	for i := range s.Outcomes {
+		name(&s.Outcomes[i].PersonID)
+	}
+	for i := range s.Support {
+		name(&s.Support[i].PersonID)
+	}
+	for i := range s.Months {
+		name(&s.Months[i].PersonID)
+	}
+	if text(s) != want {
+		t.Error("the order of rows or the names of people change digits")
+	}
+}
+
+// Missing is shown: whoever is not in a risk is counted beside it, in every outcome.
+func TestR41_NobodyIsLeftOutOfAnOutcomeInSilence(t *testing.T) {
+	for name, s := range studies() {
+		r := run(t, s, quick())
+		for _, o := range append(slices.Clone(r.Second), r.Primary) {
+			for a := range 2 {
+				if sum := o.Risk[a].N + o.TooRecent[a] + o.Moved[a] + o.Unlinked[a]; sum != r.People[a] {
+					t.Errorf("%s: %s in %d days is about %d of %d people", name, o.Key, o.Window, sum, r.People[a])
+				}
+			}
+		}
+		rows := map[string]int{}
+		for _, row := range r.Baseline.Rows {
+			if !row.Number {
+				rows[row.Covariate] += row.Count[0].X + row.Count[1].X
+			}
+		}
+		for key, n := range rows {
+			if n != r.People[0]+r.People[1] {
+				t.Errorf("%s: the rows of %s are about %d of %v people", name, key, n, r.People)
+			}
+		}
+		if len(r.Missing) < 10 || r.Missing[0].Arms[2].N != r.People[2] {
+			t.Errorf("%s: %+v", name, r.Missing)
+		}
+	}
+}
+
+func TestTheDesignIsGradedAndSaysWhyItMayMislead(t *testing.T) {
+	all := studies()
+	lot := run(t, all["by lot"], quick())
+	if lot.Design.Grade != 1 || lot.Primary.Estimates[lot.Primary.Headline].Method != analysis.Crude {
+		t.Errorf("%+v", lot.Design)
+	}
+	chosen := run(t, all["chosen"], quick())
+	if h := chosen.Primary.Estimates[chosen.Primary.Headline]; chosen.Design.Grade != 2 || h.Method != analysis.WeighATT || !strings.Contains(h.Caveat, "not by lot") {
+		t.Errorf("%+v", h)
+	}
+	i := slices.IndexFunc(chosen.Sensitivity, func(s analysis.Sensitivity) bool { return s.Key == "from_intake" })
+	if i < 0 || !strings.Contains(chosen.Sensitivity[i].Words, "favours LEAD whatever it does") || !strings.Contains(chosen.Sensitivity[i].Estimate.Caveat, "favours LEAD whatever it does") {
+		t.Errorf("starting at the intake is not called what it is: %+v", chosen.Sensitivity)
+	}
+	alone := run(t, all["no comparison"], quick())
+	if alone.Design.Grade != 4 || len(alone.Warnings) == 0 || !strings.Contains(alone.Warnings[0], "cannot show an effect") {
+		t.Errorf("%+v, %q", alone.Design, alone.Warnings)
+	}
+	if h := alone.Primary.Estimates[alone.Primary.Headline]; h.Method != analysis.BeforeAfter || h.Value == nil || !strings.Contains(h.Caveat, "would have had fewer arrests afterwards without LEAD as well") {
+		t.Errorf("%+v", h)
+	}
+	split := run(t, all["split by area"], quick())
+	if h := split.Primary.Estimates[split.Primary.Headline]; h.Value == nil {
+		t.Errorf("%+v", h)
+	}
+}
+
+func TestSmallGroupsAreDescribedAndNotModelled(t *testing.T) {
+	r := run(t, made(30, 9, .5, false), quick())
+	for _, e := range r.Primary.Estimates {
+		if model := e.Method != analysis.Crude || e.Measure == analysis.OddsRatio; model && (e.Value != nil || !strings.Contains(e.Problem, "described, not modelled")) {
+			t.Errorf("%s %s: %+v", e.Method, e.Measure, e)
+		}
+	}
+	if r.Primary.Estimates[0].Value == nil || r.Survival.Problem == "" || r.Event.Problem == "" || len(r.Warnings) == 0 {
+		t.Errorf("%+v", r.Warnings)
+	}
+	for _, c := range r.Flow.Arms {
+		if c.People < cohort.Few && c.Minutes != nil {
+			t.Error("quartiles of a handful of people are told")
+		}
+	}
+}
+
+func TestAPlantedEffectIsFoundAndItsAbsenceIsNot(t *testing.T) {
+	found := run(t, made(1500, 14, .4, true), quick())
+	if h := found.Primary.Estimates[found.Primary.Headline]; *h.Hi >= 0 {
+		t.Errorf("%+v", h)
+	}
+	if e := found.Monthly.Estimates[0]; *e.Lo > .4 || *e.Hi < .4 {
+		t.Errorf("the odds by month fall to %v (%v to %v), and not to about .4", *e.Value, *e.Lo, *e.Hi)
+	}
+	if found.Event.PreTrend == nil || found.Event.PreTrend.P < .001 {
+		t.Errorf("%+v", found.Event.PreTrend)
+	}
+	nothing := run(t, made(1500, 15, 1, true), quick())
+	if h := nothing.Primary.Estimates[nothing.Primary.Headline]; *h.Hi < 0 || *h.Lo > 0 {
+		t.Errorf("%+v", h)
+	}
+}
+
+// The headlines of secondary outcomes are one family of questions: none is told with a p-value that is smaller than its own.
+func TestSecondaryOutcomesAreOneFamilyOfQuestions(t *testing.T) {
+	r := run(t, made(400, 12, .5, false), quick())
+	n := 0
+	for _, o := range r.Second {
+		for i, e := range o.Estimates {
+			if i != o.Headline {
+				if e.Holm != nil {
+					t.Errorf("%+v", e)
+				}
+				continue
+			}
+			if e.P != nil {
+				n++
+				if e.Holm == nil || *e.Holm < *e.P {
+					t.Errorf("%+v", e)
+				}
+			}
+		}
+	}
+	if n < 20 {
+		t.Errorf("%d questions", n)
+	}
+	for _, g := range r.Subgroups {
+		for _, l := range g.Levels {
+			if l.Effect.P != nil || l.Interaction.P != nil {
+				t.Errorf("a group has a p-value of its own: %+v", l)
+			}
+		}
+	}
+}
+
+func TestAnEndedRunEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := analysis.Run(ctx, made(60, 1, 1, false), quick()); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	bad := quick()
+	bad.Primary = "good"
+	if _, err := analysis.Run(context.Background(), made(60, 1, 1, false), bad); err == nil {
+		t.Error("a definition that is none was taken")
+	}
 }

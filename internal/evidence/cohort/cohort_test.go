@@ -59,6 +59,7 @@ func tiny(t *testing.T) *study.Study {
 	event("a", study.Arrest, "non_warrant", at(2), start, "i-c2")          // the first contact's own occurrence
 	event("a", study.Arrest, "non_warrant", at(5), at(1), "i-c1")          // an occurrence that was known already
 	event("a", study.Arrest, "non_warrant", at(9), start-3, "i-old")       // for an offence from before
+	event("a", study.Arrest, "non_warrant", at(15), start, "i-day")        // for an offence of the very day of the decision
 	event("a", study.Arrest, "warrant", at(20), 0, "i-new")                // undated: its own day stands in
 	event("a", study.Arrest, "non_warrant", at(365), at(364), "i-new2")    // last day of the year
 	event("a", study.Arrest, "non_warrant", at(366), at(365), "i-new3")    // the day after it
@@ -144,7 +145,7 @@ func TestACohortIsWhatItsRulesSay(t *testing.T) {
 		days, want int
 	}{
 		{cohort.Rearrest, 19, 0}, {cohort.Rearrest, 20, 1}, {cohort.Rearrest, 364, 1}, {cohort.Rearrest, 365, 2}, {cohort.Rearrest, 730, 3},
-		{cohort.NonWarrant, 182, 0}, {cohort.NonWarrant, 365, 1}, {cohort.NotOnWarrant, 365, 1}, {cohort.ArrestByDay, 19, 3},
+		{cohort.NonWarrant, 182, 0}, {cohort.NonWarrant, 365, 1}, {cohort.NotOnWarrant, 365, 1}, {cohort.ArrestByDay, 19, 4},
 		{cohort.Charged, 365, 1}, {cohort.Indictable, 365, 1}, {cohort.IndictableOnly, 365, 0}, {cohort.Reoffence, 365, 1},
 		{cohort.Prison, 365, 2}, {cohort.Remand, 365, 1}, {cohort.Sentence, 365, 1}, {cohort.Recall, 365, 0}, {cohort.Dead, 730, 0},
 	} {
