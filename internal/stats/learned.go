@@ -1,5 +1,7 @@
 package stats
 
+import "math"
+
 // learned is what the errors of a weighted model need to know of the propensity model that its weights come from: never exported.
 type learned struct {
 	s     *scored
@@ -85,4 +87,63 @@ func (e *equations) influence(b []float64, l *learned) ([]float64, error) {
 	}
 	mirror(meat, p)
 	return meat, nil
+}
+
+// learnedErrors is influence for two weighted means and one row a person, where it has a closed form that serves every family: what a person adds to the
+// mean of a group is w (y - m) / W, and through the propensity model A I^-1 x (treated - score).
+func (s *scored) learnedErrors(p *Propensity, y []float64, o *WeightedOutcome) error {
+	q := s.fit.q
+	w := q.p
+	slope := s.slopes(p)
+	mean := [2]float64{o.MeanOthers, o.MeanTreated}
+	var all [2]float64
+	for i, t := range s.treated {
+		all[int(t)] += s.weight[i]
+	}
+	inverse, bad := invert(s.fit.info, w)
+	if bad >= 0 {
+		return problem(NotConverged, "the propensity model's columns cannot be told apart")
+	}
+	own := func(i int) (g int, v float64) {
+		g = int(s.treated[i])
+		return g, s.weight[i] * (y[i] - mean[g]) / all[g]
+	}
+	var change, by [2][]float64
+	for g := range 2 {
+		change[g], by[g] = make([]float64, w), make([]float64, w)
+	}
+	for i := range s.treated {
+		g, v := own(i)
+		for h, z := range q.x[i*w : i*w+w] {
+			change[g][h] += slope[i] * v * z
+		}
+	}
+	for g := range 2 {
+		for h := range w {
+			for k := range w {
+				by[g][h] += change[g][k] * inverse[k*w+h]
+			}
+		}
+	}
+	var meat [3]float64 // others, treated, both
+	for i := range s.treated {
+		var add [2]float64
+		g, v := own(i)
+		add[g] = v
+		r := s.treated[i] - s.score[i]
+		for h, z := range q.x[i*w : i*w+w] {
+			add[0] += by[0][h] * z * r
+			add[1] += by[1][h] * z * r
+		}
+		meat[0] += add[0] * add[0]
+		meat[1] += add[1] * add[1]
+		meat[2] += add[0] * add[1]
+	}
+	se := func(a, b float64) float64 { return math.Sqrt(a*a*meat[0] + b*b*meat[1] - 2*a*b*meat[2]) }
+	o.SELearned = se(1, 1)
+	if o.LogOR != nil {
+		o.LogRRSELearned = ptr(se(1/mean[0], 1/mean[1]))
+		o.LogORSELearned = ptr(se(1/(mean[0]*(1-mean[0])), 1/(mean[1]*(1-mean[1]))))
+	}
+	return nil
 }

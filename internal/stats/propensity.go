@@ -96,6 +96,10 @@ type WeightedOutcome struct {
 	LogORSE     *float64 `json:"log_or_se,omitempty"`
 	LogRR       *float64 `json:"log_rr,omitempty"`
 	LogRRSE     *float64 `json:"log_rr_se,omitempty"`
+	// Errors that allow for scores that were learned from the same people, of the difference, the odds ratio and the risk ratio.
+	SELearned      float64  `json:"se_learned"`
+	LogORSELearned *float64 `json:"log_or_se_learned,omitempty"`
+	LogRRSELearned *float64 `json:"log_rr_se_learned,omitempty"`
 }
 
 // scored is a propensity model with what it says about each row: never exported.
@@ -244,6 +248,9 @@ func Weigh(d *Data, p Propensity) (*Balance, error) {
 			return nil, err
 		}
 		if out.Outcome, err = s.outcome(p.Outcome, y); err != nil {
+			return nil, err
+		}
+		if err := s.learnedErrors(&p, y, out.Outcome); err != nil {
 			return nil, err
 		}
 	}

@@ -7,9 +7,10 @@ import (
 	"testing"
 )
 
-func TestBootstrapOfRisksIsTheBootstrapOfItsModels(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 4))
-	n := 300
+// leaning is n people of whom some lean to the treatment and to the outcome alike.
+func leaning(t *testing.T, n int, seed uint64) *Data {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 4))
 	person, lead, x, y := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	for i := range n {
 		person[i], x[i] = float64(i), r.NormFloat64()
@@ -26,6 +27,11 @@ func TestBootstrapOfRisksIsTheBootstrapOfItsModels(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return d
+}
+
+func TestBootstrapOfRisksIsTheBootstrapOfItsModels(t *testing.T) {
+	d := leaning(t, 300, 3)
 	score, err := ParseFormula("lead ~ x")
 	if err != nil {
 		t.Fatal(err)
@@ -55,5 +61,33 @@ func TestBootstrapOfRisksIsTheBootstrapOfItsModels(t *testing.T) {
 	again, err := BootstrapRisks(d, p, []Estimand{ATT, ATO}, 200, 9)
 	if err != nil || again[0] != risks[0] || again[1] != risks[1] {
 		t.Errorf("on one processor %v, and %v on more: %v", again, risks, err)
+	}
+}
+
+func TestErrorsThatAllowForLearnedScoresAreThoseOfTheModels(t *testing.T) {
+	d := leaning(t, 250, 5)
+	score, err := ParseFormula("lead ~ x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := ParseFormula("y ~ lead")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, of := range []Estimand{ATE, ATT, ATO} {
+		b, err := Weigh(d, Propensity{Formula: score, Truncate: true, Estimand: of, Outcome: "y"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := b.Outcome
+		for family, got := range map[Family]float64{Linear: o.SELearned, Poisson: *o.LogRRSELearned, Logistic: *o.LogORSELearned} {
+			fit, err := FitGEE(d, GEE{Formula: model, Family: family, Cluster: "person", Propensity: &Propensity{Formula: score, Truncate: true, Estimand: of, Baseline: d, Learned: true}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := *fit.Terms[1].RobustSE; math.Abs(got-want) > 1e-9 {
+				t.Errorf("%s %s: %.12g and %.12g", of, family, got, want)
+			}
+		}
 	}
 }

@@ -15,12 +15,12 @@ func made(n int, seed uint64, effect float64, lot bool) *study.Study {
 	pick := func(of ...string) string { return of[r.IntN(len(of))] }
 	s := &study.Study{From: 19000, Until: 19000 + 1200}
 	for i := range n {
-		id := fmt.Sprintf("person-%06x", r.Uint32N(1<<24)) + fmt.Sprint("-", i)
+		id := fmt.Sprintf("zq-%06x", r.Uint32N(1<<24)) + fmt.Sprint("-", i)
 		lean := r.NormFloat64() * .8
 		base := -2.2 + lean
 		s.People = append(s.People, study.Person{ID: id, Born: 1960 + r.IntN(45), Sex: pick("F", "M", "M", ""), Ethnicity: pick("white", "white", "black", "asian", ""), Perceived: pick("white", "black", "asian"), Housing: pick("settled", "temporary", "rough", ""), Area: pick("north", "south", "east"), Linked: r.Float64() < .96})
 		start := s.From + study.Day(r.IntN(440))
-		c := study.Contact{ID: "contact-" + id, PersonID: id, On: start, Minute: r.IntN(1440), Door: pick("arrest_diversion", "arrest_diversion", "social_contact"), Area: s.People[i].Area, Team: pick("t1", "t2"), Officer: "officer-" + pick("a", "b", "c"), Offence: pick("theft", "drugs", "disorder"), Incident: "incident-" + id}
+		c := study.Contact{ID: "zq-c" + id, PersonID: id, On: start, Minute: r.IntN(1440), Door: pick("arrest_diversion", "arrest_diversion", "social_contact"), Area: s.People[i].Area, Team: pick("t1", "t2"), Officer: "zq-o" + pick("a", "b", "c"), Offence: pick("theft", "drugs", "disorder"), Incident: "zq-i" + id}
 		lead := r.Float64() < 1/(1+math.Exp(-.5*lean))
 		if lot {
 			lead = r.IntN(2) == 0
@@ -44,10 +44,10 @@ func made(n int, seed uint64, effect float64, lot bool) *study.Study {
 		}
 		s.Contacts = append(s.Contacts, c)
 		if r.Float64() < .1 {
-			s.Contacts = append(s.Contacts, study.Contact{ID: "again-" + id, PersonID: id, On: start + 50, Door: "social_contact", Decision: "diverted"})
+			s.Contacts = append(s.Contacts, study.Contact{ID: "zq-a" + id, PersonID: id, On: start + 50, Door: "social_contact", Decision: "diverted"})
 		}
 		event := func(k study.Kind, sort string, on study.Day) *study.Outcome {
-			s.Outcomes = append(s.Outcomes, study.Outcome{ID: fmt.Sprint("event-", len(s.Outcomes)), PersonID: id, Kind: k, Sort: sort, On: on, Committed: on - 1, Incident: fmt.Sprint("occurrence-", len(s.Outcomes))})
+			s.Outcomes = append(s.Outcomes, study.Outcome{ID: fmt.Sprint("zq-e", len(s.Outcomes)), PersonID: id, Kind: k, Sort: sort, On: on, Committed: on - 1, Incident: fmt.Sprint("zq-n", len(s.Outcomes))})
 			return &s.Outcomes[len(s.Outcomes)-1]
 		}
 		end := s.Until

@@ -357,27 +357,17 @@ func (r *runner) weighted(s *set, m Method, small error, truncate bool) ([]Estim
 		return refused(es, err)
 	}
 	o := b.Outcome
+	se, ratios := o.SELearned, [2][2]*float64{{o.LogRR, o.LogRRSELearned}, {o.LogOR, o.LogORSELearned}}
 	if few {
-		es[0].around(o.Difference, o.SEHC3, false, 2)
-		for i, v := range [][2]*float64{{o.LogRR, o.LogRRSE}, {o.LogOR, o.LogORSE}} {
-			if v[0] == nil || v[1] == nil {
-				es[1+i].Problem = "The weighted risks have no ratio."
-				continue
-			}
-			es[1+i].around(*v[0], *v[1], true, 2)
+		se, ratios = o.SEHC3, [2][2]*float64{{o.LogRR, o.LogRRSE}, {o.LogOR, o.LogORSE}}
+	}
+	es[0].around(o.Difference, se, false, 2)
+	for i, v := range ratios {
+		if v[0] == nil || v[1] == nil {
+			es[1+i].Problem = "The weighted risks have no ratio."
+			continue
 		}
-	} else {
-		p.Outcome, p.Baseline, p.Learned = "", d, true
-		for i, family := range []stats.Family{stats.Linear, stats.Poisson, stats.Logistic} {
-			fit, err := solve(d, s.n, family, "y ~ lead", &p)
-			if err != nil {
-				if err := es[i].fail(err); err != nil {
-					return nil, err
-				}
-				continue
-			}
-			es[i].term(fit, "lead", i > 0)
-		}
+		es[1+i].around(*v[0], *v[1], true, 2)
 	}
 	unlike := 0
 	for _, c := range b.Columns {
