@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"net/http"
 	"runtime/debug"
 
 	outcomes "waymark.example/internal/evidence/outcome"
+	outcomesweb "waymark.example/internal/evidence/outcome/web"
 	"waymark.example/internal/evidence/release"
 	releaseweb "waymark.example/internal/evidence/release/web"
 	"waymark.example/internal/evidence/study"
@@ -16,6 +18,14 @@ import (
 // wireEvidence wires the evaluators' side. It reads no other side's table: what it knows comes in files, under pseudonyms.
 func (a *App) wireEvidence(book func(string) *ledger.Book) {
 	a.Evidence = &outcomes.Service{Book: book(schema.Evidence), Access: a.Access}
+	name := func(r *http.Request, accountID string) string {
+		names, err := a.Accounts.Names(r.Context(), []string{accountID})
+		if err != nil {
+			return "" // the page is whole without it
+		}
+		return names[accountID]
+	}
+	a.routes = append(a.routes, outcomesweb.New(a.Evidence, name).Routes()...)
 	a.Releases = &release.Service{Book: book(schema.Evidence), Access: a.Access, Practice: a.Practice, Software: "Waymark " + revision(),
 		Study: func(ctx context.Context, extractID string) (*study.Study, error) {
 			s, _, err := a.Evidence.Study(ctx, lead.System(), extractID)

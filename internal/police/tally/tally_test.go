@@ -1,10 +1,16 @@
 package tally_test
 
 import (
+	"context"
+	"reflect"
+	"sync"
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"waymark.example/internal/app"
+	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/police/contact"
 	"waymark.example/internal/police/tally"
@@ -41,6 +47,82 @@ func TestR41_TheGroupThatThePersonGaveIsCounted(t *testing.T) {
 			if got := after[group] - before[group]; got != want {
 				t.Errorf("%q: %d more, want %d (%v)", group, got, want, after)
 			}
+		}
+	})
+}
+
+// Whatever is recorded, corrected and taken back, one after another or at the same moment: the counts are what counting again says.
+func TestTheCountsAreWhatCountingAgainSays(t *testing.T) {
+	webtest.EachArea(t, func(t *testing.T, a *app.App, area practice.Area) {
+		counts, officer := &tally.Service{Book: a.Contacts.Book}, area.Actors["officer"]
+		same := func(t interface{ Fatalf(string, ...any) }) {
+			for _, span := range [][2]string{{"2000-01", "2100-01"}, {a.Now().UTC().Format("2006-01"), "2100-01"}} {
+				kept, err := counts.Months(context.Background(), span[0], span[1])
+				again, err2 := counts.Recount(context.Background(), span[0], span[1])
+				if err != nil || err2 != nil || !reflect.DeepEqual(kept, again) {
+					t.Fatalf("%v, %v\nkept  %v\nagain %v", err, err2, kept, again)
+				}
+			}
+		}
+		draw := func(t *rapid.T) contact.Decision {
+			d := contact.Decision{HappenedAt: a.Now().Add(-time.Duration(rapid.IntRange(1, 60*24*40).Draw(t, "minutes")) * time.Minute), Place: "High street", Offences: []string{"46"}, Outcome: contact.NotDiverted,
+				Reason:   rapid.SampledFrom([]string{"victim_wish", "risk_of_harm"}).Draw(t, "reason"),
+				Equality: contact.Equality{AgeBand: "26_35", Sex: "F", Ethnicity: rapid.SampledFrom([]string{"W1", "B2", "O1", "NS", ""}).Draw(t, "ethnicity")}}
+			if d.Equality.Ethnicity == "" {
+				d.Equality.NotRecorded = contact.NotAsked
+			}
+			return d
+		}
+		correct := func(id string, from int64, d contact.Decision) error {
+			d.Correction = "It was written down wrong"
+			_, err := a.Contacts.Correct(context.Background(), officer, ledger.Form{Key: lead.NewID("frm")}, id, from, d)
+			return err
+		}
+		runs := 0
+		rapid.Check(t, func(t *rapid.T) {
+			if runs++; runs > 8 { // each writes a database
+				return
+			}
+			var ids []string
+			versions := map[string]int64{}
+			for range rapid.IntRange(1, 8).Draw(t, "acts") {
+				d := draw(t)
+				switch rapid.IntRange(0, 3).Draw(t, "act") {
+				case 0, 1:
+					id, err := a.Contacts.Decide(context.Background(), officer, ledger.Form{Key: lead.NewID("frm")}, contact.ArrestDiversion, d)
+					if err != nil {
+						t.Fatal(err)
+					}
+					ids = append(ids, id)
+					versions[id] = 1
+				case 2:
+					if len(ids) > 0 {
+						id := rapid.SampledFrom(ids).Draw(t, "which")
+						if correct(id, versions[id], d) == nil {
+							versions[id]++
+						}
+					}
+				case 3:
+					if len(ids) > 0 {
+						a.Contacts.Undo(context.Background(), officer, ledger.Form{Key: lead.NewID("frm")}, rapid.SampledFrom(ids).Draw(t, "which")) //nolint:errcheck // #nosec G104 -- it may be corrected or taken back already
+					}
+				}
+			}
+			if len(ids) > 0 { // two at the same moment: one of them is told that it is too late
+				d := draw(t)
+				id, err := a.Contacts.Decide(context.Background(), officer, ledger.Form{Key: lead.NewID("frm")}, contact.ArrestDiversion, d)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var both sync.WaitGroup
+				both.Go(func() { correct(id, 1, d) })                                                                       //nolint:errcheck // #nosec G104
+				both.Go(func() { a.Contacts.Undo(context.Background(), officer, ledger.Form{Key: lead.NewID("frm")}, id) }) //nolint:errcheck // #nosec G104
+				both.Wait()
+			}
+			same(t)
+		})
+		if all, err := counts.Months(t.Context(), "2000-01", "2100-01"); err != nil || len(all) == 0 {
+			t.Errorf("nothing was counted: %v", err)
 		}
 	})
 }
