@@ -17,7 +17,6 @@ import (
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/bundle"
 	"waymark.example/internal/evidence/cohort"
-	"waymark.example/internal/evidence/equity"
 	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/evidence/report"
 	reportweb "waymark.example/internal/evidence/report/web"
@@ -285,11 +284,11 @@ func (c evidenceReportCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fair, err := equity.Run(s, equity.Default())
+	fair, err := report.Discretion(s)
 	if err != nil {
 		return err
 	}
-	p, _, err := report.Make(report.Input{Plan: f, Result: r, Equity: &fair, Opened: c.opened(), Costs: costs, Software: software(), Made: time.Now(), MadeUp: c.madeUp()})
+	p, _, err := report.Make(report.Input{Plan: f, Result: r, Equity: fair, Opened: c.opened(), Costs: costs, Software: software(), Made: time.Now(), MadeUp: c.madeUp()})
 	if err != nil {
 		return exitError{exitPlan, err.Error()}
 	}

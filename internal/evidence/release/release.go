@@ -1,5 +1,5 @@
 // Package release keeps the plans of evaluations and the reports that were made by them: who may read which, and that nothing of it changes once it is
-// there. It imports plan, report, analysis, equity and study, lead and platform.
+// there. It imports plan, report, analysis and study, lead and platform.
 package release
 
 import (
@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"waymark.example/internal/evidence/analysis"
-	"waymark.example/internal/evidence/equity"
 	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/evidence/report"
 	"waymark.example/internal/evidence/study"
@@ -365,11 +364,11 @@ func (s *Service) make(ctx context.Context, next Report, f plan.Frozen, opened t
 	if err != nil {
 		return report.Publication{}, report.Kept{}, err.Error(), nil
 	}
-	fair, err := equity.Run(st, equity.Default())
+	fair, err := report.Discretion(st)
 	if err != nil {
 		return report.Publication{}, report.Kept{}, err.Error(), nil
 	}
-	p, kept, err := report.Make(report.Input{Plan: f, Result: r, Equity: &fair, Opened: opened, Past: past, Software: s.Software, Made: next.AskedAt, MadeUp: s.Practice})
+	p, kept, err := report.Make(report.Input{Plan: f, Result: r, Equity: fair, Opened: opened, Past: past, Software: s.Software, Made: next.AskedAt, MadeUp: s.Practice})
 	if err != nil {
 		return report.Publication{}, report.Kept{}, err.Error(), nil
 	}

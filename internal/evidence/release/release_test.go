@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -85,7 +84,7 @@ func TestAReportGoesFromAFrozenPlanToThePartnership(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		key, err := pseudonym.New(filepath.Join(t.TempDir(), "key"))
+		key, err := pseudonym.Forgotten()
 		if err != nil {
 			t.Fatal(err)
 		}
