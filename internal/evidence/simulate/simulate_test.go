@@ -193,3 +193,18 @@ func FuzzReadEffect(f *testing.F) {
 		}
 	})
 }
+
+func TestEveryFieldOfAnEffectIsInTheDataDictionary(t *testing.T) {
+	text, err := os.ReadFile("../../../docs/data-dictionary.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, part, _ := strings.Cut(string(text), "## Made-up areas")
+	for _, v := range []any{Effect{}, GroupRatio{}, Lean{}, Bias{}, Missing{}} {
+		for _, f := range reflect.VisibleFields(reflect.TypeOf(v)) {
+			if name := f.Tag.Get("json"); name == "" || !strings.Contains(part, "`"+name+"`") {
+				t.Errorf("%T.%s (%s) is not explained", v, f.Name, name)
+			}
+		}
+	}
+}
