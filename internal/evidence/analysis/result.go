@@ -292,6 +292,8 @@ type GroupEffect struct {
 	Risk        [2]Share `json:"risk"`
 	Effect      Estimate `json:"effect"`      // risk difference (Newcombe)
 	Interaction Estimate `json:"interaction"` // odds ratio of this level over that of the reference; its Problem says "reference" for that one
+	// Adjusted is Interaction, allowing for what was known before. None by lot.
+	Adjusted *Estimate `json:"adjusted"`
 }
 
 // Care is T6: what the support was. It is about people of LEAD who agreed to research, without a comparison: it cannot show an effect.

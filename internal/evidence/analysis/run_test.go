@@ -425,3 +425,52 @@ func TestAnEndedRunEnds(t *testing.T) {
 		t.Error("a definition that is none was taken")
 	}
 }
+
+// An interaction is the odds ratio of one group over that of the reference, with the error of both: it follows from the counts.
+func TestAnInteractionFollowsFromTheCounts(t *testing.T) {
+	r := all(t)["chosen"]
+	type side struct{ or, variance float64 }
+	of := func(l analysis.GroupEffect) side {
+		a, b := float64(l.Risk[0].X), float64(l.Risk[0].N-l.Risk[0].X)
+		c, d := float64(l.Risk[1].X), float64(l.Risk[1].N-l.Risk[1].X)
+		return side{a * d / (b * c), 1/a + 1/b + 1/c + 1/d}
+	}
+	n := 0
+	for _, g := range r.Subgroups {
+		i := slices.IndexFunc(g.Levels, func(l analysis.GroupEffect) bool { return l.Level == g.Reference })
+		if i < 0 || g.Levels[i].Interaction.Problem != "reference" || g.Levels[i].Adjusted.Problem != "reference" {
+			t.Fatalf("%s has no reference: %+v", g.By, g)
+		}
+		ref := of(g.Levels[i])
+		for _, l := range g.Levels {
+			e := l.Interaction
+			if e.Value == nil {
+				continue
+			}
+			n++
+			own := of(l)
+			se := math.Sqrt(own.variance + ref.variance)
+			got := math.Log(*e.Hi / *e.Value) / 1.959963984540054
+			exact := math.Abs(got-se) < 1e-7
+			if e.N[0]+e.N[1] < 100 { // t, and it says so
+				exact = got > se && got < 1.05*se && strings.Contains(e.Interval, "widened")
+			}
+			if want := own.or / ref.or; math.Abs(*e.Value-want) > 1e-7*want || !exact {
+				t.Errorf("%s %q: %v up to %v, and not %v with error %v", g.By, l.Level, *e.Value, *e.Hi, want, se)
+			}
+			if l.Adjusted.Value == nil || *l.Adjusted.Value == *e.Value {
+				t.Errorf("%s %q is not adjusted: %+v", g.By, l.Level, l.Adjusted)
+			}
+		}
+	}
+	if n < 4 {
+		t.Errorf("%d interactions", n)
+	}
+}
+
+func BenchmarkRun(b *testing.B) {
+	s := made(5000, 1, .5, false)
+	for b.Loop() {
+		run(b, s, cohort.Default())
+	}
+}
