@@ -79,7 +79,7 @@ func (s *Service) File(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		if err := s.Access.Check(actor, "study.contacts", access.Screen{}); err != nil {
 			return "", err
 		}
-		begin, end, err := s.days(from, until)
+		begin, end, err := s.days(holderID, from, until)
 		if err != nil {
 			return "", err
 		}
@@ -110,8 +110,11 @@ func (s *Service) File(ctx context.Context, actor lead.Actor, form ledger.Form, 
 	return file, err
 }
 
-func (s *Service) days(from, until string) (begin, end time.Time, err error) {
+func (s *Service) days(holderID, from, until string) (begin, end time.Time, err error) {
 	bad := lead.Invalid{}
+	if holderID == "" {
+		bad["holder"] = "Choose who holds the key"
+	}
 	if begin, err = time.ParseInLocation(time.DateOnly, from, s.Zone); err != nil {
 		bad["from"] = "Enter the first day"
 	}
