@@ -82,8 +82,6 @@ func (w *writer) partners() {
 			return err
 		}
 		for _, seat := range []partner.Seat{
-			{BodyID: partner.PolicyGroup, OrganisationID: org("coordinator"), AccountID: w.area.Actors["panel"].ID, Lived: true},
-			{BodyID: partner.PolicyGroup, OrganisationID: org("coordinator"), AccountID: coordinator.ID, Chair: true},
 			{BodyID: partner.PolicyGroup, OrganisationID: org("officer"), AccountID: w.area.Actors["sergeant"].ID},
 			{BodyID: partner.WorkGroup, OrganisationID: org("clinician"), AccountID: w.area.Actors["clinician"].ID},
 			{BodyID: partner.WorkGroup, OrganisationID: org("officer"), AccountID: w.area.Actors["sergeant"].ID},

@@ -87,7 +87,8 @@ type Agreement struct {
 	Classes []access.Class
 	// Purposes are the codes of what people share for.
 	Purposes []string
-	Ended    bool // for everybody; read, never set
+	Ended    bool      // for everybody; read, never set
+	EndedAt  time.Time // when it ended, or the last party to leave left; read, never set
 	At       time.Time
 }
 
