@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	outcomesweb "waymark.example/internal/evidence/outcome/web"
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -219,6 +220,7 @@ func (a *App) navigation(ctx context.Context, of identity.Account) []ui.Link {
 	add("Accounts", "/accounts", lead.Administrator)
 	add("Code lists", "/code-lists", lead.Administrator)
 	add("Questionnaires", "/questionnaires", lead.Administrator)
+	add("Evidence", outcomesweb.Home, lead.Evaluator)
 	add("Policy", "/policy", lead.Roles()...)
 	add("Missed calls", "/missed-calls", lead.Coordinator)
 	if a.beginning(ctx, actor) {

@@ -36,7 +36,8 @@ func agree(ctx context.Context, a *app.App, area Area) error {
 			return err
 		}
 	}
-	return nil
+	return Agree(ctx, a, area.Actors["coordinator"], "Research with Northmoor Audit", "Contacts and decisions, for whoever holds the key to turn into pseudonyms. The force learns nothing of what comes of it.", org("officer"), org("auditor"),
+		[]access.Class{access.ResearchClass}, []string{"research"})
 }
 
 // Agree records an information-sharing agreement between two organisations that

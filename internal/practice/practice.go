@@ -88,7 +88,7 @@ func staff() []member {
 		{acc("panel", "Mo Lane", "", lead.PanelMember), "sit at a meeting, propose something"},
 		{acc("visitor", "Rhona Beck", "", lead.PanelMember), "look at fidelity, as a visitor from another area"},
 		{acc("commissioner", "Hester Boyle", "", lead.Commissioner), "read the state of the scheme"},
-		{acc("evaluator", "Dr Ruth Oyelaran", "", lead.Evaluator), "read the policy"},
+		{acc("evaluator", "Dr Ruth Oyelaran", "", lead.Evaluator), "see what is here, and take an extract"},
 		{acc("auditor", "Ines Quill", "", lead.Auditor), "search who did what"},
 		{acc("dpo", "Anders Holm", "", lead.DPO), "see who looked at whom"},
 		{acc("administrator", "Tomas Reed", "", lead.Administrator), "open an account"},
