@@ -58,7 +58,8 @@ type Counted struct {
 	Paid     int     // people for whom the fund paid in the span
 	Pence    int64
 	Trained  []Trained
-	Said     []Said // complaints and compliments
+	Said     []Said            // complaints and compliments
+	Words    map[string]string // of reasons, by code
 
 	Promise, Soft, Hard int   // of the policy: minutes to a hand-off, people on a caseload
 	Costs               int64 // pence of the span, as the coordinator entered them; 0 when a year is missing
@@ -75,17 +76,18 @@ const Definitions = 4 // 2: other pathways apart; 3: groups as recorded, which 1
 
 // Set is a published set: what everybody may see of a span of months, and never changes.
 type Set struct {
-	Number      int64          `json:"-"`
-	PublishedAt time.Time      `json:"-"`
-	By          string         `json:"-"`
-	Definitions int            `json:"definitions"`
-	Months      []string       `json:"months"`
-	Groups      []string       `json:"groups"`
-	Shown       map[string]int `json:"shown"`  // by key; ten or more, rounded to five
-	Hidden      []string       `json:"hidden"` // keys of what is not shown
-	Courses     []Taught       `json:"courses"`
-	Teams       []string       `json:"teams,omitempty"`   // since definitions 4; read on the page of fairness only
-	Reasons     []string       `json:"reasons,omitempty"` // codes, the commonest first
+	Number      int64             `json:"-"`
+	PublishedAt time.Time         `json:"-"`
+	By          string            `json:"-"`
+	Definitions int               `json:"definitions"`
+	Months      []string          `json:"months"`
+	Groups      []string          `json:"groups"`
+	Shown       map[string]int    `json:"shown"`  // by key; ten or more, rounded to five
+	Hidden      []string          `json:"hidden"` // keys of what is not shown
+	Courses     []Taught          `json:"courses"`
+	Teams       []string          `json:"teams,omitempty"`   // since definitions 4; read on the page of fairness only
+	Reasons     []string          `json:"reasons,omitempty"` // codes, the commonest first
+	Words       map[string]string `json:"words,omitempty"`   // of the reasons, as the policy had them
 
 	Promise      int              `json:"promise"`
 	Soft         int              `json:"soft"`
@@ -360,6 +362,14 @@ func weigh(past []suppress.Release, c Counted) (Set, suppress.Release, error) {
 	s := Set{Definitions: Definitions, Months: c.Months, Groups: by.Groups, Teams: by.Teams, Reasons: by.Reasons, Shown: map[string]int{}, Promise: c.Promise, Soft: c.Soft, Hard: c.Hard, Costs: c.Costs, Pence: map[string]int64{}}
 	for _, n := range c.Trained {
 		s.Courses = append(s.Courses, Taught{n.Title, trainedKey(s.Span(), n)})
+	}
+	for _, code := range by.Reasons {
+		if words := c.Words[code]; words != "" {
+			if s.Words == nil {
+				s.Words = map[string]string{}
+			}
+			s.Words[code] = words
+		}
 	}
 	for _, f := range r.Public() {
 		if f.Shown {

@@ -130,6 +130,7 @@ func Meanings() map[Action]Meaning {
 		"agreement.read":   {ConfigClass, Governance, "read the agreements between partners"},
 		"case.take_up":     {StatusClass, Support, "pass the people of a team that has gone to another, when its organisation withdraws"},
 		"figure.read":      {StatisticsClass, Governance, "read the state of the scheme in published numbers"},
+		"figure.fair":      {StatisticsClass, Governance, "read by group and by team how far people come, in published numbers"},
 		"figure.publish":   {StatisticsClass, Governance, "publish the state of the scheme, and enter what it costs"},
 		"public.keep":      {ConfigClass, Governance, "say whether the public page is open, and what it says"},
 		"course.own":       {ConfigClass, Administration, "see which courses one has done and which are due"},

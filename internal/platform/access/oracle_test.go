@@ -68,6 +68,7 @@ func screens() []row[access.Screen] {
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "agreement.read partner.own partner.withdraw", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "case.take_up", nil},
 		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "figure.read", nil},
+		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner, lead.Evaluator), "figure.fair", nil},
 		{role(lead.Coordinator), "figure.publish public.keep course.keep", nil},
 		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "partnership.home", nil},
 		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "national.read", nil},
