@@ -74,6 +74,7 @@ func (w *writer) past(now time.Time) {
 		w.one(now, p)
 	}
 	w.undiverted(now)
+	w.passedOver(now)
 	w.oversight(now)
 	w.rota(now)
 	w.records(now)
@@ -87,6 +88,7 @@ func (w *writer) past(now time.Time) {
 	w.fund(now)
 	w.look(now)
 	w.figures(now)
+	w.scrutiny(now)
 	w.meetings(now)
 	w.safety(now)
 	w.looked(now)
