@@ -78,7 +78,7 @@ func TestR42_P21_FairnessIsReadByThoseWhoMayAndHoldsNobody(t *testing.T) {
 				at = next
 			}
 		}
-		for _, of := range []string{"steps", "ratios"} {
+		for _, of := range []string{"steps", "reasons"} {
 			file := panel.Get("/partnership/equity/1/csv?of=" + of)
 			if file.Status != http.StatusOK || !strings.Contains(file.Body, "definitions") {
 				t.Errorf("the file of %s: %d %.200s", of, file.Status, file.Body)

@@ -234,6 +234,9 @@ func (c *canvas) mark(shape int, x, y, r float64, class string) {
 // most is how many series one picture tells apart; more are drawn alike, and named in the table.
 const most = 5
 
+// classes puts the names of classes together.
+func classes(names ...string) string { return strings.Join(names, " ") }
+
 func colour(i int) string { return "k" + strconv.Itoa(i%most+1) }
 func dash(i int) string   { return "d" + strconv.Itoa(i%most+1) }
 

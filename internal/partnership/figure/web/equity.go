@@ -14,6 +14,7 @@ import (
 	"waymark.example/internal/platform/chart"
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
+	"waymark.example/internal/stats"
 	"waymark.example/internal/suppress"
 )
 
@@ -144,7 +145,10 @@ func pictures(lang ui.Lang, all []figure.Set, at int) (map[string]picture, figur
 		return chart.Frame{ID: id, Title: title, About: about, Say: lang.Say, CSV: fmt.Sprintf("/partnership/equity/%d/csv?of=%s", set.Number, id),
 			Source: fmt.Sprintf("Contacts where LEAD was possible, %s to %s: %s. Set %d, definitions %d. Below ten not shown, the rest rounded to five.", monthWords(set.From()), monthWords(set.Until()), n, set.Number, set.Definitions)}
 	}
-	out := map[string]picture{"steps": steps(frame, set), "ratios": ratios(frame, fair)}
+	out := map[string]picture{"steps": steps(frame, set)}
+	if slices.ContainsFunc(fair.Comparisons, func(c stats.Compared) bool { return c.CI != nil }) { // that nothing was found says something only where something was looked at
+		out["ratios"] = ratios(frame, fair)
+	}
 	if len(fair.Teams) > 1 {
 		out["teams"] = teams(frame, fair)
 	}
@@ -187,13 +191,8 @@ func ratios(frame func(id, title, about string) chart.Frame, fair figure.Fairnes
 	if fair.Alarms > 0 {
 		title = "At least one group differs by more than chance explains"
 	}
-	if fair.Reference == "" {
-		title = "There is no group to lay the others beside"
-	}
 	c := chart.Ratios{Frame: frame("ratios", title, "A row for each group at each step: its rate over that of the largest group, with its 95 % interval, on an axis where twice is as far as half."), Across: "Less often ← → more often"}
-	if fair.Reference != "" {
-		c.Same = "Same as " + fair.Reference
-	}
+	c.Same = "Same as " + fair.Reference
 	c.Notes = []string{"A filled square is a difference that stays when every comparison made here is taken into account (Holm), and whose interval leaves out 1. A wide interval is no sign that all is well."}
 	last := ""
 	for _, of := range fair.Comparisons {
