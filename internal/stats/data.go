@@ -97,8 +97,11 @@ func (d *Data) Numbers(name string, values []float64) error {
 		if math.IsInf(v, 0) {
 			return problem(BadData, "the column %s has a number without limit", name)
 		}
-		c.addNumber(v)
 	}
+	for part := range slices.Chunk(values, piece) {
+		c.num = append(c.num, slices.Clone(part)) // no larger than it is: most columns of an evaluation are small
+	}
+	c.n = len(values)
 	return d.add(c)
 }
 
@@ -352,6 +355,9 @@ func (c *column) groups(rows rowSet) (code []int32, labels []string) {
 		}
 		return code, labels
 	}
+	if labels, ok := c.wholeGroups(rows, code); ok {
+		return code, labels
+	}
 	seen := map[float64]int32{}
 	var values []float64
 	for k := range code {
@@ -384,6 +390,44 @@ func (c *column) groups(rows rowSet) (code []int32, labels []string) {
 		code[k] = lastCode
 	}
 	return code, labels
+}
+
+// wholeGroups is groups for whole numbers that are small, such as numbers of people: counted in a table, not looked up.
+func (c *column) wholeGroups(rows rowSet, code []int32) (labels []string, ok bool) {
+	highest := -1
+	for k := range code {
+		v := c.at(rows.at(k))
+		if math.IsNaN(v) {
+			continue
+		}
+		if v < 0 || v > 1<<22 || v != math.Trunc(v) || math.Signbit(v) {
+			return nil, false
+		}
+		highest = max(highest, int(v))
+	}
+	if highest > 4*len(code)+1024 {
+		return nil, false
+	}
+	place := make([]int32, highest+1)
+	for k := range code {
+		if v := c.at(rows.at(k)); !math.IsNaN(v) {
+			place[int(v)] = 1
+		}
+	}
+	for v, used := range place {
+		if used == 1 {
+			place[v] = int32(len(labels)) // #nosec G115 -- fewer values than rows
+			labels = append(labels, strconv.Itoa(v))
+		}
+	}
+	for k := range code {
+		if v := c.at(rows.at(k)); math.IsNaN(v) {
+			code[k] = -1
+		} else {
+			code[k] = place[int(v)]
+		}
+	}
+	return labels, true
 }
 
 // rowSet is the rows that a method uses: all of them, or a list.

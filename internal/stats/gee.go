@@ -56,19 +56,22 @@ func FitGEE(d *Data, g GEE) (*Fit, error) {
 		return nil, err
 	}
 	var w []float64
+	var l *learned
 	switch {
+	case g.Propensity != nil && g.Propensity.Learned && g.Correlation != Independence:
+		return nil, problem(BadFormula, "errors allow for learned scores with independence only")
 	case g.Propensity != nil:
-		w, err = g.Propensity.forRows(d, g.Cluster, m.rows)
+		w, l, err = g.Propensity.forRows(d, g.Cluster, m.rows)
 	case g.Weights != "":
 		w, err = d.weights(g.Weights, m.rows)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return m.gee(d, g, w)
+	return m.gee(d, g, w, l)
 }
 
-func (m *design) gee(d *Data, g GEE, w []float64) (*Fit, error) {
+func (m *design) gee(d *Data, g GEE, w []float64, l *learned) (*Fit, error) {
 	order := g.Order
 	if g.Correlation != AR1 {
 		order = ""
@@ -78,7 +81,7 @@ func (m *design) gee(d *Data, g GEE, w []float64) (*Fit, error) {
 		return nil, err
 	}
 	m.x = nil // the panel has what is needed
-	e := &equations{fitted: k, GEE: g}
+	e := &equations{fitted: k, GEE: g, learned: l}
 	if err := e.prepare(); err != nil {
 		return nil, err
 	}
@@ -94,6 +97,7 @@ type equations struct {
 	total      float64   // sum w
 	phi, alpha float64
 	longest    int
+	learned    *learned // nil where weights are taken as known
 }
 
 func (e *equations) prepare() error {
@@ -354,6 +358,12 @@ func (e *equations) solve() (*Fit, error) {
 	inverse, bad := invert(last.info, p)
 	if bad >= 0 {
 		return nil, problem(NotConverged, "%s cannot be told apart from the columns before it", e.m.names[bad])
+	}
+	if e.learned != nil {
+		var err error
+		if last.meat, err = e.influence(b, e.learned); err != nil {
+			return nil, err
+		}
 	}
 	robust := sandwich(inverse, last.meat, p)
 	model := inverse

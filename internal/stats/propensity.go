@@ -26,6 +26,8 @@ type Propensity struct {
 	Truncate bool   // weights below their 1st and above their 99th percentile become those
 	Baseline *Data  // one row a person; nil is the first row of each in the data itself
 	Outcome  string // a column to compare, "" is none
+	// Learned lets the errors of a weighted model allow for scores that were learned from the same people: narrower than with weights taken as known.
+	Learned bool
 }
 
 // Balance is what the weights achieve, in numbers about groups.
@@ -94,6 +96,10 @@ type WeightedOutcome struct {
 	LogORSE     *float64 `json:"log_or_se,omitempty"`
 	LogRR       *float64 `json:"log_rr,omitempty"`
 	LogRRSE     *float64 `json:"log_rr_se,omitempty"`
+	// Errors that allow for scores that were learned from the same people, of the difference, the odds ratio and the risk ratio.
+	SELearned      float64  `json:"se_learned"`
+	LogORSELearned *float64 `json:"log_or_se_learned,omitempty"`
+	LogRRSELearned *float64 `json:"log_rr_se_learned,omitempty"`
 }
 
 // scored is a propensity model with what it says about each row: never exported.
@@ -244,6 +250,9 @@ func Weigh(d *Data, p Propensity) (*Balance, error) {
 		if out.Outcome, err = s.outcome(p.Outcome, y); err != nil {
 			return nil, err
 		}
+		if err := s.learnedErrors(&p, y, out.Outcome); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }
@@ -277,6 +286,9 @@ func cStatistic(treated, others []float64) float64 {
 func (s *scored) balance(j int) ColumnBalance {
 	m, q := s.fit.m, s.fit.q
 	var x, w [2][]float64
+	for g := range 2 {
+		x[g], w[g] = make([]float64, 0, len(s.treated)), make([]float64, 0, len(s.treated))
+	}
 	yesNo := true
 	for i, t := range s.treated {
 		v := q.x[i*q.p+j]*m.scale[j] + m.centre[j]
@@ -420,24 +432,27 @@ func (p *Propensity) base(d *Data, cluster string, rows rowSet) (*Data, error) {
 }
 
 // forRows gives every row the weight of its person.
-func (p *Propensity) forRows(d *Data, cluster string, rows rowSet) ([]float64, error) {
+func (p *Propensity) forRows(d *Data, cluster string, rows rowSet) ([]float64, *learned, error) {
 	base, err := p.base(d, cluster, rows)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s, err := p.scores(base)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	place, err := match(d, base, cluster, rows, s.fit.m.rows)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := make([]float64, len(place))
 	for i, at := range place {
 		out[i] = s.weight[at]
 	}
-	return out, nil
+	if !p.Learned {
+		return out, nil, nil
+	}
+	return out, &learned{s, s.slopes(p), place}, nil
 }
 
 // match finds the row of the baseline that each row belongs to.

@@ -105,4 +105,35 @@ func TestWeightedGEEAgreesWithR(t *testing.T) {
 	if math.Abs(b.Lo-numberAt(t, boot, "pct_lo")) > 3*tolerance*b.SE || math.Abs(b.Hi-numberAt(t, boot, "pct_hi")) > 3*tolerance*b.SE {
 		t.Errorf("percentiles %v to %v", b.Lo, b.Hi)
 	}
+
+	// Errors that allow for learned scores are those of the bootstrap, without the draws; the coefficients stay.
+	for _, e := range []Estimand{ATT, ATE} {
+		known := GEE{Formula: f, Family: Logistic, Cluster: "id", Propensity: &Propensity{Formula: ps, Estimand: e, Baseline: base}}
+		taken, err := FitGEE(d, known)
+		if err != nil {
+			t.Fatal(err)
+		}
+		known.Propensity.Learned = true
+		learned, err := FitGEE(d, known)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := numberAt(t, boot, "boot_se")
+		if e != ATT {
+			b, err := BootstrapGEE(d, known, "lead:post", draws, 58)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want = b.SE
+		}
+		got, fixed := *learned.Terms[3].RobustSE, *taken.Terms[3].RobustSE
+		near(t, string(e)+" learned se", got, want, max(tolerance, 0.06))
+		if got >= fixed || learned.Terms[3].Coef != taken.Terms[3].Coef {
+			t.Errorf("%s: learned %v, taken as known %v", e, got, fixed)
+		}
+	}
+	g.Propensity.Learned, g.Correlation = true, Exchangeable
+	if _, err := FitGEE(d, g); KindOf(err) != BadFormula {
+		t.Errorf("learned scores with a working correlation: %v", err)
+	}
 }

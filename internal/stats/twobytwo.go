@@ -28,6 +28,16 @@ type TwoProportions struct {
 // ratio (R. A. Fisher, JRSS 98 (1935) 39-82), and Pearson's chi-squared. Where a
 // cell is empty, ratios are left out.
 func CompareProportions(x1, n1, x2, n2 int) (TwoProportions, error) {
+	out, err := CompareRisks(x1, n1, x2, n2)
+	if err != nil {
+		return out, err
+	}
+	out.fisher(float64(x1), float64(n1-x1), float64(x2), float64(n2-x2))
+	return out, nil
+}
+
+// CompareRisks is CompareProportions without Fisher's exact test, which takes time where groups are large and says nothing more there.
+func CompareRisks(x1, n1, x2, n2 int) (TwoProportions, error) {
 	var out TwoProportions
 	var err error
 	if out.First, err = NewProportion(x1, n1); err != nil {
@@ -56,7 +66,6 @@ func CompareProportions(x1, n1, x2, n2 int) (TwoProportions, error) {
 	if n := a + b + c + d; a+c > 0 && b+d > 0 {
 		out.ChiSq = ptr(n * (a*d - b*c) * (a*d - b*c) / ((a + b) * (c + d) * (a + c) * (b + d)))
 	}
-	out.fisher(a, b, c, d)
 	return out, nil
 }
 

@@ -44,6 +44,8 @@ type Result struct {
 	Bounds      *Bounds       `json:"bounds"`      // T8: worst and best case of the primary outcome
 	EValue      *EValue       `json:"e_value"`     // T8: of the headline's risk ratio
 
+	Detect *Detectable `json:"detectable"` // what this comparison could have shown; nil where there is none
+
 	Warnings []string `json:"warnings,omitempty"` // what a reader must know before anything else, in whole sentences
 }
 
@@ -90,6 +92,8 @@ const (
 	WeighATO Method = "overlap"    // weighted to those who could have gone either way
 	Both     Method = "period_att" // group x period, weighted to the people of LEAD
 	Engaged  Method = "cace"       // among those whom the decision led to engage; second, never first
+	// BeforeAfter is LEAD after against LEAD before: all there is without a comparison, and no effect.
+	BeforeAfter Method = "before_after"
 )
 
 // Estimate is one number about a comparison with everything that must stand beside it (R46).
@@ -206,8 +210,10 @@ type Rate struct {
 	Rate   [2]*float64 `json:"rate"` // per person-year
 	Lo     [2]*float64 `json:"lo"`   // exact Poisson of events; none of days
 	Hi     [2]*float64 `json:"hi"`
-	Ratio  Estimate    `json:"ratio"`  // rate ratio; robust errors by person, because events of one person hang together
-	NegBin *Estimate   `json:"negbin"` // the same by negative binomial counts
+	// Interval is how Lo and Hi were made, in words; "" where there are none.
+	Interval string    `json:"interval"`
+	Ratio    Estimate  `json:"ratio"`  // rate ratio; robust errors by person, because events of one person hang together
+	NegBin   *Estimate `json:"negbin"` // the same by negative binomial counts
 }
 
 // Survival is F2: the primary outcome over time.
@@ -222,9 +228,14 @@ type Survival struct {
 	RMSTDiff  Estimate    `json:"rmst_difference"`
 	MeanDiff  Estimate    `json:"mean_difference"` // of arrests of a person by Tau
 	Hazard    Estimate    `json:"hazard"`          // Cox, robust
-	LogRank   *stats.Test `json:"log_rank"`
-	Gray      *stats.Gray `json:"gray"`
-	Problem   string      `json:"problem,omitempty"`
+	// Where the headline is weighted: the curves of Free, and the difference of mean days, weighted in the same way. AtRisk counts people. None by lot.
+	Weighted     []Curve     `json:"weighted"`
+	WeightedDiff *Estimate   `json:"weighted_difference"`
+	LogRank      *stats.Test `json:"log_rank"`
+	Gray         *stats.Gray `json:"gray"`
+	Bands        string      `json:"bands"` // how the intervals of the curves were made
+	Caveat       string      `json:"caveat"`
+	Problem      string      `json:"problem,omitempty"`
 }
 
 // Curve is one arm's curve, told at stated times only.
@@ -281,6 +292,8 @@ type GroupEffect struct {
 	Risk        [2]Share `json:"risk"`
 	Effect      Estimate `json:"effect"`      // risk difference (Newcombe)
 	Interaction Estimate `json:"interaction"` // odds ratio of this level over that of the reference; its Problem says "reference" for that one
+	// Adjusted is Interaction, allowing for what was known before. None by lot.
+	Adjusted *Estimate `json:"adjusted"`
 }
 
 // Care is T6: what the support was. It is about people of LEAD who agreed to research, without a comparison: it cannot show an effect.
@@ -353,5 +366,13 @@ type Bounds struct {
 type EValue struct {
 	Point float64 `json:"point"`
 	Limit float64 `json:"limit"`
+	Words string  `json:"words"`
+}
+
+// Detectable is the smallest fall in risk that a comparison of this size would show four times out of five, at 5 %: never power after the fact.
+type Detectable struct {
+	Risk  float64 `json:"risk"`   // in the comparison
+	N     int     `json:"n"`      // people in each group that are worth as much as these groups (harmonic mean)
+	Risk2 float64 `json:"risk_2"` // the risk in LEAD that would be shown
 	Words string  `json:"words"`
 }

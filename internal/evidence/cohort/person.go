@@ -28,15 +28,17 @@ type Person struct {
 	Room   int // days from the start to the end of the records: who was there long enough to be watched over a window
 
 	Offered  bool
-	Met      int // day on which a case manager was there, -1 for never
-	Minutes  int // until then, -1 for nobody came or not known
-	Intake   int // day, -1 for none
-	Consent  int // day of the release of information, -1 for none
-	Closed   int // day on which the person asked to close, -1 for none
+	Handed   bool // there is a row about their support
+	Met      int  // day on which a case manager was there, -1 for never
+	Minutes  int  // until then, -1 for nobody came or not known
+	Intake   int  // day, -1 for none
+	Consent  int  // day of the release of information, -1 for none
+	Closed   int  // day on which the person asked to close, -1 for none
 	Research bool
 	Months   []Support // months of support, rising; only of those who agreed to research
 
 	Events []Event // from the look-back to the end of watching, by day
+	known  [3]int  // arrests in 12 and in 24 months before, and nights in prison in 24: asked for by every model
 	prison []span  // nights, merged, from the look-back to the end of watching
 }
 
@@ -195,11 +197,11 @@ func (p *Person) Number(key string) (v float64, known bool) {
 	case "age_years":
 		return float64(p.Age), p.Age >= 0
 	case "arrests_12":
-		return float64(p.before(365)), p.Linked
+		return float64(p.known[0]), p.Linked
 	case "arrests_24":
-		return float64(p.before(730)), p.Linked
+		return float64(p.known[1]), p.Linked
 	case "custody_days_24":
-		return float64(p.nights(-730, 0)), p.Linked
+		return float64(p.known[2]), p.Linked
 	}
 	return 0, false
 }
@@ -294,8 +296,8 @@ func (e Event) is(outcome string) bool {
 func (p *Person) Counted(outcome string, days int) int {
 	n := 0
 	for _, e := range p.Events {
-		if e.Day < 1 || !e.is(outcome) {
-			continue
+		if e.Day < 1 && (e.Day < 0 || outcome != Dead) || !e.is(outcome) {
+			continue // who died on the day itself did die after the decision
 		}
 		if outcome == Reoffence {
 			if at := e.Committed; (at == undated && e.Day <= days) || (at != undated && at <= days && e.Day <= days+wait) {
@@ -361,3 +363,20 @@ func Month(day int) int {
 
 // Whole is how many whole months of 30 days somebody was watched after the start, and not more than most.
 func (p *Person) Whole(most int) int { return min(most, p.Follow/30) }
+
+// Days are the days of an outcome's events: before the start by their own day, afterwards as [Person.Counted] counts. The day of the start is none.
+func (p *Person) Days(outcome string) []int {
+	var out []int
+	for _, e := range p.Events {
+		if e.Day < 0 {
+			e.After = true
+		}
+		if e.Day != 0 && e.is(outcome) {
+			out = append(out, e.Day)
+		}
+	}
+	return out
+}
+
+// Dated reports whether the day of the offence is known.
+func (e Event) Dated() bool { return e.Committed != undated }
