@@ -37,6 +37,15 @@ func (f Frame) say(text string) string {
 
 func (f Frame) sayf(format string, a ...any) string { return f.say(fmt.Sprintf(format, a...)) }
 
+// Picture is one of the charts of this package, and nothing else.
+type Picture interface {
+	HTML() string
+	Table() Table
+	ofThisPackage()
+}
+
+func (Frame) ofThisPackage() {}
+
 // Count is a number of people, or that it is too small to be shown.
 type Count struct {
 	N      int

@@ -3,11 +3,11 @@
 package scrutiny
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
-	"math/rand/v2"
+	"slices"
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -39,8 +39,8 @@ type Service struct {
 	Access *access.Decider
 }
 
-// Draw draws up to size contacts of the months from one to another, at most half of them. The lot comes from the months and the number of the pack, which nobody
-// chooses: drawn again, it is the same. It draws nothing where there are fewer than Fewest.
+// Draw draws up to size contacts of the months from one to another, at most half of them. The lot is the hash of the months, the number of the pack and the
+// contact, of which nobody chooses any: drawn again, it is the same. It draws nothing where there are fewer than Fewest.
 //
 // Whoever asked is on another side, and may; here the program draws, and the entry says for which account.
 func (s *Service) Draw(ctx context.Context, asked lead.Actor, from, until string, pack int64, size int) (Sample, error) {
@@ -88,10 +88,13 @@ func (s *Service) Draw(ctx context.Context, asked lead.Actor, from, until string
 			reasons[c.item.Reason]++
 			offences[c.item.Offence]++
 		}
-		lot := sha256.Sum256(fmt.Appendf(nil, "%s %s %d", from, until, pack))
-		r := rand.New(rand.NewPCG(binary.BigEndian.Uint64(lot[:]), binary.BigEndian.Uint64(lot[8:]))) // #nosec G404 -- a lot that can be drawn again
-		for _, i := range r.Perm(len(all))[:min(size, len(all)/2)] {
-			item := all[i].item
+		lot := func(c contact) string {
+			sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d %s", from, until, pack, c.id))
+			return string(sum[:])
+		}
+		slices.SortFunc(all, func(a, b contact) int { return cmp.Compare(lot(a), lot(b)) })
+		for _, c := range all[:min(size, len(all)/2)] {
+			item := c.item
 			if reasons[item.Reason] < suppress.Threshold {
 				item.Reason = ""
 			}
@@ -99,7 +102,7 @@ func (s *Service) Draw(ctx context.Context, asked lead.Actor, from, until string
 				item.Offence = ""
 			}
 			out.Items = append(out.Items, item)
-			e.Subjects = append(e.Subjects, all[i].id)
+			e.Subjects = append(e.Subjects, c.id)
 		}
 		return nil
 	})

@@ -18,12 +18,6 @@ import (
 	"waymark.example/internal/suppress"
 )
 
-// picture is one chart of the page, in the page's language.
-type picture interface {
-	HTML() string
-	Table() chart.Table
-}
-
 type equityPage struct {
 	ui.Page
 	Set                                    *figure.Set
@@ -66,7 +60,7 @@ func (s *Site) showEquity(w http.ResponseWriter, r *http.Request, number int64) 
 			if drawn[name] == nil {
 				return ""
 			}
-			return template.HTML(drawn[name].HTML()) // #nosec G203 -- package chart escapes every word
+			return ui.Drawn(drawn[name])
 		}
 		v.Steps, v.Ratios, v.Teams, v.Reasons, v.ByMonth = draw("steps"), draw("ratios"), draw("teams"), draw("reasons"), draw("months")
 		for _, c := range fair.Comparisons {
@@ -131,7 +125,7 @@ func groupWords(name string) string {
 }
 
 // pictures draws a set, with the months of all that were published.
-func pictures(lang ui.Lang, all []figure.Set, at int) (map[string]picture, figure.Fairness, error) {
+func pictures(lang ui.Lang, all []figure.Set, at int) (map[string]chart.Picture, figure.Fairness, error) {
 	set := all[at]
 	fair, err := set.Fairness()
 	if err != nil {
@@ -145,7 +139,7 @@ func pictures(lang ui.Lang, all []figure.Set, at int) (map[string]picture, figur
 		return chart.Frame{ID: id, Title: title, About: about, Say: lang.Say, CSV: fmt.Sprintf("/partnership/equity/%d/csv?of=%s", set.Number, id),
 			Source: fmt.Sprintf("Contacts where LEAD was possible, %s to %s: %s. Set %d, definitions %d. Below ten not shown, the rest rounded to five.", monthWords(set.From()), monthWords(set.Until()), n, set.Number, set.Definitions)}
 	}
-	out := map[string]picture{"steps": steps(frame, set)}
+	out := map[string]chart.Picture{"steps": steps(frame, set)}
 	if slices.ContainsFunc(fair.Comparisons, func(c stats.Compared) bool { return c.CI != nil }) { // that nothing was found says something only where something was looked at
 		out["ratios"] = ratios(frame, fair)
 	}
