@@ -16,6 +16,7 @@ import (
 	"waymark.example/internal/care/document"
 	careweb "waymark.example/internal/care/web"
 	outcomes "waymark.example/internal/evidence/outcome"
+	"waymark.example/internal/evidence/release"
 	"waymark.example/internal/handoff/known"
 	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/identity"
@@ -60,6 +61,7 @@ import (
 	"waymark.example/internal/police/outcome"
 	recordsweb "waymark.example/internal/police/records/web"
 	"waymark.example/internal/police/station"
+	policestudy "waymark.example/internal/police/study"
 	policeweb "waymark.example/internal/police/web"
 	"waymark.example/internal/portal"
 	portalweb "waymark.example/internal/portal/web"
@@ -169,6 +171,7 @@ type App struct {
 	Nationally *national.Service
 
 	Evidence *outcomes.Service // rows about pseudonyms, and extracts of them
+	Releases *release.Service  // plans of evaluations, and their reports
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -270,7 +273,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Compliance = &compliance.Service{Book: book(schema.Police), Access: a.Access}
 	a.Outcomes = &outcome.Service{Book: book(schema.Police), Access: a.Access}
 	a.Care = careweb.NewServices(book(schema.Care), a.Access, a.ring(schema.Care))
-	a.Care.People.Zone = a.Zone
+	a.Care.People.Zone, a.Care.Studies.Zone = a.Zone, a.Zone
 	a.Rights = &rights.Service{Book: book(schema.Participant), Access: a.Access, Ring: a.ring(schema.Participant)}
 	a.Oversight = &oversight.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight),
 		Rights: &rights.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight)}}
@@ -329,7 +332,7 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	a.routes = append(a.routes, doors...)
 	a.wireMeetings()
-	a.routes = append(a.routes, recordsweb.New(a.Outcomes, a.Compliance, a.Zone).Routes()...)
+	a.routes = append(a.routes, recordsweb.New(a.Outcomes, a.Compliance, &policestudy.Service{Book: book(schema.Police), Access: a.Access, Zone: a.Zone}, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {
 		return err
@@ -525,6 +528,7 @@ func (a *App) CallOut(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(func() { every(ctx, callEvery, "tell whoever is on call", a.Care.Duty.Sweep) })
 	both.Go(func() { every(ctx, callEvery, "send notices", a.Alerts.Deliver) })
+	both.Go(func() { every(ctx, callEvery, "work out a report", a.Releases.Work) })
 	both.Wait()
 }
 

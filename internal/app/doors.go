@@ -41,7 +41,10 @@ func (a *App) wireDoors(ctx context.Context) ([]web.Route, error) {
 		Scheme:    &complaint.Service{Book: book(schema.Partnership), Access: a.Access, Post: post, Route: complaint.Scheme},
 		Outside:   &complaint.Service{Book: book(schema.Oversight), Access: a.Access, Post: post, Ring: a.ring(schema.Oversight), Route: complaint.Outside},
 	}
-	routes := doorweb.New(a.Doors.Public, a.Doors.Desk, a.Doors.Guard, a.TrustProxy).Routes()
+	routes := doorweb.New(a.Doors.Public, a.Doors.Desk, a.Doors.Guard, a.TrustProxy, func(ctx context.Context) (bool, error) {
+		now, err := a.Front.Now(ctx)
+		return now.Open, err
+	}).Routes()
 	routes = append(routes, communityweb.New(a.Doors.Community).Routes()...)
 	routes = append(routes, complaintweb.New(a.Doors.Scheme).Routes()...)
 	return append(routes, complaintweb.New(a.Doors.Outside).Routes()...), nil
