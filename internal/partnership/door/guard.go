@@ -142,6 +142,17 @@ const (
 
 // Where says where a post with a good token and without mistakes may go.
 func (g *Guard) Where(form, network, token string, words ...string) Lane {
+	return g.where(form, network, token, 20, words...)
+}
+
+// Crowd is Where for a form that is ticked and that many fill in within minutes from
+// one place, such as a station or a hostel: the same answers again are no repeat.
+func (g *Guard) Crowd(form, network, token string) Lane {
+	return g.where(form, network, token, 120, token)
+}
+
+// where lets so many through from one network at once, and as many again in an hour.
+func (g *Guard) where(form, network, token string, most float64, words ...string) Lane {
 	text := strings.Join(words, "\n")
 	age, _ := g.age(form, network, token)
 	now := g.now()
@@ -160,7 +171,7 @@ func (g *Guard) Where(form, network, token string, words ...string) Lane {
 	often := false
 	if !hasty { // what is held back anyway fills no slot that a neighbour shares by chance
 		slot := &g.networks[g.slot(form+network)]
-		often = !slot.take(now, 20, 20.0/60) || flood && slot.used > 2
+		often = !slot.take(now, most, most/60) || flood && slot.used > most/10
 	}
 	links := strings.Count(text, "http:") + strings.Count(text, "https:") + strings.Count(text, "www.")
 	if often || hasty || links > 1 || flood && links > 0 || flood && !g.queue.take(now, 30, 10) {
