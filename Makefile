@@ -3,6 +3,8 @@
 # make test    every test, on SQLite and PostgreSQL, and in a real browser
 # make bench   the benchmarks, as a table
 # make bench-stats  the statistics on a million rows, beside R where it is installed
+# make bench-stats-large  the same for a file of ten million rows: time and memory
+# make coverage   1,000 areas whose truth is known, evaluated: how often intervals hold it, biases are found, alarms are false
 # make bench-import  import 100,000 contacts: rows a second, memory, and killed and gone on with until it is through
 # make cases   100,000 random legal and illegal steps of a case: never an illegal state, never a lost event
 # make tamper  change the log 1,000 times at random: every change must be found
@@ -19,7 +21,7 @@
 # make matrix  write docs/access-matrix.md again from the policies
 # make shots   screenshots of each screen into docs/screens, phone and desktop, light and dark
 
-.PHONY: build setup run test bench bench-import bench-stats cases tamper lint fuzz shots matrix messages walls pages flood e2e-officer faults-officer hpke icons
+.PHONY: build setup run test bench bench-import bench-stats bench-stats-large coverage cases tamper lint fuzz shots matrix messages walls pages flood e2e-officer faults-officer hpke icons
 WAYMARK = $(CURDIR)/bin/waymark
 
 build:
@@ -47,6 +49,13 @@ bench: setup build
 bench-stats:
 	@go build -o bin/benchstats ./test/benchstats
 	@bin/benchstats
+
+bench-stats-large:
+	@go build -o bin/benchstats ./test/benchstats
+	@bin/benchstats large
+
+coverage:
+	@go run ./test/coverage -areas $(or $(AREAS),1000)
 
 bench-import: build
 	@WAYMARK_IMPORT_ROWS=100000 go test -count=1 -v -timeout 30m -run 'AnImport' ./cmd/waymark | grep -E '^(---|ok|FAIL)|import_test'

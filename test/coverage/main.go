@@ -77,25 +77,32 @@ func run(areas int, seed uint64, only string, draws int) error {
 		}
 	}
 	if only == "" || contains(only, 'F') {
-		return audits(areas, seed)
+		if err := audits(areas, seed); err != nil {
+			return err
+		}
+	}
+	if only == "" || contains(only, 'G') {
+		return design(areas, seed)
 	}
 	return nil
 }
 
 // audits asks whether a planted bias at the officer's decision is found, and whether an alarm is raised where there is none.
 func audits(areas int, seed uint64) error {
-	fmt.Println("\nF. Disparity at the decision to divert, black against white people: others have 1.5 times their chance, and the same chance")
+	fmt.Println("\nF. Equity: others are asked 1.5 times as often as black people, or as often. An alarm allows for every comparison of a report")
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "people of the area\tof the group\tplanted\talarms\t95 % interval\tmean relative rate\theld the truth\tno ratio\t") //nolint:errcheck // standard output
-	for _, people := range []int{300, 600, 1200, 2400, 4800} {
+	fmt.Fprintln(w, "people of the area\tof the group\tplanted\tfound\t95 % interval\tany alarm\t95 % interval\tmean relative rate\theld the truth\tof\t") //nolint:errcheck // standard output
+	for _, people := range []int{300, 600, 1200, 2400} {
 		for _, ratio := range []float64{1 / 1.5, 1} {
 			e := simulate.Default()
+			e.Lean = simulate.Lean{}
 			e.Bias = []simulate.Bias{{Stage: "diverted", Column: "ethnicity", Group: "black", Ratio: ratio}}
-			f, err := simulate.Audit{People: people, Areas: areas, Seed: seed, Effect: e, Stage: "diverted", Column: "ethnicity", Group: "black"}.Run(context.Background())
+			f, err := simulate.Audit{People: people, Areas: areas, Seed: seed, Effect: e, Group: "black"}.Run(context.Background())
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(w, "%d\t%.0f\t%.2f\t%.1f %%\t%.1f to %.1f\t%.2f\t%.1f %%\t%d\t\n", people, f.Group, 1/ratio, 100*f.Share, 100*f.CI.Lo, 100*f.CI.Hi, f.Mean, 100*float64(f.Covered)/float64(f.Areas-f.Without), f.Without) //nolint:errcheck // standard output
+			fmt.Fprintf(w, "%d\t%.0f\t%.2f\t%.1f %%\t%.1f to %.1f\t%.1f %%\t%.1f to %.1f\t%.2f\t%.1f %%\t%d\t\n", people, f.Group, 1/ratio, 100*float64(f.Found)/float64(areas), 100*f.FoundCI.Lo, 100*f.FoundCI.Hi, //nolint:errcheck // standard output
+				100*float64(f.Any)/float64(areas), 100*f.AnyCI.Lo, 100*f.AnyCI.Hi, f.Mean, 100*float64(f.Covered)/float64(max(1, f.Ratios)), f.Ratios)
 		}
 	}
 	return w.Flush()
@@ -108,4 +115,28 @@ func contains(s string, c byte) bool {
 		}
 	}
 	return false
+}
+
+// design holds cells of the table of small samples in the design (months before and after, people, odds ratio of one person, share shown) against areas.
+func design(areas int, seed uint64) error {
+	fmt.Println("\nG. A plain area (people's own log-odds -1.4 with deviation 0.9): how often months with an arrest show an effect, beside the design's table")
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "months\tpeople\todds ratio\tshown\t95 % interval\tin the table\t") //nolint:errcheck // standard output
+	for _, c := range []struct {
+		months, people int
+		ratio, table   float64
+	}{{6, 100, .42, 78}, {6, 100, .60, 36}, {6, 200, .60, 64}, {12, 100, .42, 98}, {12, 100, .60, 68}, {12, 200, .75, 49}, {12, 100, 1, 5.2}, {12, 200, 1, 5.1}} {
+		plan := simulate.Plan()
+		plan.Months = c.months
+		f, err := simulate.Trial{People: c.people, Areas: areas, Seed: seed, Effect: simulate.Plain(c.ratio, -1.4, .9), Definition: plan}.Run(context.Background())
+		if err != nil {
+			return err
+		}
+		v, ok := f.Find("period", "odds_ratio", true)
+		if !ok {
+			return fmt.Errorf("no estimate by month")
+		}
+		fmt.Fprintf(w, "%d + %d\t%d\t%.2f\t%.1f %%\t%.1f to %.1f\t%.1f %%\t\n", c.months, c.months, c.people, c.ratio, 100*v.Power, 100*v.PowerCI.Lo, 100*v.PowerCI.Hi, c.table) //nolint:errcheck // standard output
+	}
+	return w.Flush()
 }

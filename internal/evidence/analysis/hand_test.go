@@ -220,6 +220,10 @@ func TestEveryNumberOfASmallStudyIsWhatItIsByHand(t *testing.T) {
 	is.near("arrests a person by day 120", &v.Mean[1].Points[3].Value, .75)
 	is.estimate("fewer arrests a person", v.MeanDiff, -.15, math.Sqrt((12*.16+8*.36)/400+(15*.0625+5*.5625)/400), t38)
 
+	// Of the comparison weighted to LEAD, .74 are arrested on day 100.
+	is.near("weighted, not arrested by day 120", &v.Weighted[1].Points[3].Value, 1-.74)
+	is.near("more days without arrest, weighted", v.WeightedDiff.Value, 630*(.4-.26))
+
 	// F3: day 100 is in month 3. Of a person, arrested then less arrested in month -1.
 	e := r.Event.Points[24+3]
 	is.near("difference in month 3", e.Value, (12.0/20-5.0/20)-(15.0/20-2.0/20))

@@ -68,49 +68,75 @@ func (r *runner) subgroup(by string) (Subgroup, error) {
 		}
 		return out, nil
 	}
-	d, err := s.data(nil)
+	joint, err := r.interactions(&out, s, group, nil, func(g *GroupEffect) *Estimate { return &g.Interaction })
 	if err != nil {
 		return out, err
+	}
+	out.Joint = joint
+	if r.main == Crude {
+		return out, nil
+	}
+	for i := range out.Levels {
+		e := out.Levels[i].Interaction
+		e.Method, e.Value, e.Lo, e.Hi, e.Caveat = Adjusted, nil, nil, nil, r.caveat(Adjusted, OddsRatio)
+		e.Words += ", allowing for what was known before"
+		out.Levels[i].Adjusted = &e
+	}
+	m := newModel(s, slices.DeleteFunc(slices.Clone(def.Covariates), func(key string) bool { return key == by }))
+	_, err = r.interactions(&out, s, group, m, func(g *GroupEffect) *Estimate { return g.Adjusted })
+	return out, err
+}
+
+// interactions fills one estimate of each level in, from one model.
+func (r *runner) interactions(out *Subgroup, s *set, group []string, m *model, of func(*GroupEffect) *Estimate) (*stats.Test, error) {
+	d, err := s.data(m)
+	if err != nil {
+		return nil, err
 	}
 	if err := d.Words("group", group); err != nil {
-		return out, err
+		return nil, err
 	}
-	f, err := stats.ParseFormula("y ~ lead*factor(group, ref=" + strconv.Quote(out.Reference) + ")")
+	formula := "y ~ lead*factor(group, ref=" + strconv.Quote(out.Reference) + ")"
+	if m != nil {
+		formula += m.right
+	}
+	f, err := stats.ParseFormula(formula)
 	if err != nil {
-		return out, err
+		return nil, err
 	}
+	why := ""
 	fit, err := stats.FitGEE(d, stats.GEE{Formula: f, Family: stats.Logistic, Cluster: "person"})
 	if err != nil {
 		if stats.KindOf(err) == "" {
-			return out, err
+			return nil, err
 		}
-		out.Problem = sentence(err.Error())
+		why = sentence(err.Error())
 	}
 	var terms []string
 	for i := range out.Levels {
-		g := &out.Levels[i]
-		level := cmp.Or(g.Level, unrecorded)
+		e := of(&out.Levels[i])
+		level := cmp.Or(out.Levels[i].Level, unrecorded)
 		switch {
-		case g.Interaction.Problem != "":
-		case out.Problem != "":
-			g.Interaction.Problem = out.Problem
+		case e.Problem != "":
 		case level == out.Reference:
-			g.Interaction.Problem = "reference"
+			e.Problem = "reference"
+		case why != "":
+			e.Problem = why
 		default:
 			name := "lead:factor(group)" + level
-			g.Interaction.term(fit, name, true)
-			g.Interaction.P = nil
+			e.term(fit, name, true)
+			e.P = nil
 			terms = append(terms, name)
 		}
 	}
-	if out.Problem == "" {
-		test, err := fit.Wald(terms...)
-		if err != nil && stats.KindOf(err) == "" {
-			return out, err
-		}
-		out.Joint = test
+	if why != "" || len(terms) == 0 {
+		return nil, nil //nolint:nilnil // each level says why
 	}
-	return out, nil
+	test, err := fit.Wald(terms...)
+	if err != nil && stats.KindOf(err) == "" {
+		return nil, err
+	}
+	return test, nil
 }
 
 // care is T6.

@@ -73,7 +73,7 @@ func (r *runner) caveat(m Method, of Measure) string {
 // estimate begins one number with everything that stands beside it (R46).
 func (r *runner) estimate(s *set, m Method, of Measure, interval string) Estimate {
 	e := Estimate{Method: m, Measure: of, Words: wordsOf(m) + ": " + measureWords(of), N: s.n, Events: s.events, Window: s.window, Design: r.design.Grade, Interval: interval, Caveat: r.caveat(m, of)}
-	if s.n[0]+s.n[1] < fewPeople && m != Crude {
+	if s.n[0]+s.n[1] < fewPeople && (m != Crude || of != RiskDifference && of != RiskRatio) {
 		e.Interval += ", widened because there are few people"
 	}
 	return e

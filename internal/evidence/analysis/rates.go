@@ -284,7 +284,42 @@ func (r *runner) survival() (Survival, error) {
 	} else {
 		out.Hazard.term(cox, "lead", true)
 	}
+	if err := r.weightedCurves(s, &out, d, at); err != nil {
+		return out, err
+	}
 	return out, r.repeated(s, &out, at)
+}
+
+// weightedCurves are the curves as they would be if the comparison were like the people of LEAD in what was known before.
+func (r *runner) weightedCurves(s *set, out *Survival, d *stats.Data, at []float64) error {
+	if r.main != WeighATT {
+		return nil
+	}
+	e := r.estimate(s, WeighATT, Difference, "robust, allowing for weights that were worked out from the same people")
+	e.Words = "Mean days without the outcome up to the end of the curve, weighted to the people of LEAD: difference"
+	out.WeightedDiff = &e
+	m := newModel(s, r.c.Definition.Covariates)
+	p, err := m.propensity(stats.ATT, true, "")
+	if err != nil {
+		return e.fail(err)
+	}
+	if err := m.into(d); err != nil {
+		return err
+	}
+	p.Learned = true
+	w, err := stats.WeightedKM(d, stats.KM{Spell: stats.Spell{Time: "time", Event: "event"}, Times: at, Tau: float64(out.Tau)}, p)
+	if err != nil {
+		return e.fail(err)
+	}
+	for a, points := range [][]stats.Point{w.Treated, w.Others} {
+		c := Curve{Arm: out.Free[a].Arm, N: s.n[a], Events: s.events[a]}
+		for _, v := range points {
+			c.Points = append(c.Points, Point{Day: int(v.Time), AtRisk: v.NRisk, Value: v.Surv, Lo: v.Lo, Hi: v.Hi})
+		}
+		out.Weighted = append(out.Weighted, c)
+	}
+	e.around(w.Diff, w.DiffSE, false, 2)
+	return nil
 }
 
 // fail says of the whole figure why it is not there.

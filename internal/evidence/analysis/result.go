@@ -228,11 +228,14 @@ type Survival struct {
 	RMSTDiff  Estimate    `json:"rmst_difference"`
 	MeanDiff  Estimate    `json:"mean_difference"` // of arrests of a person by Tau
 	Hazard    Estimate    `json:"hazard"`          // Cox, robust
-	LogRank   *stats.Test `json:"log_rank"`
-	Gray      *stats.Gray `json:"gray"`
-	Bands     string      `json:"bands"` // how the intervals of the curves were made
-	Caveat    string      `json:"caveat"`
-	Problem   string      `json:"problem,omitempty"`
+	// Where the headline is weighted: the curves of Free, and the difference of mean days, weighted in the same way. AtRisk counts people. None by lot.
+	Weighted     []Curve     `json:"weighted"`
+	WeightedDiff *Estimate   `json:"weighted_difference"`
+	LogRank      *stats.Test `json:"log_rank"`
+	Gray         *stats.Gray `json:"gray"`
+	Bands        string      `json:"bands"` // how the intervals of the curves were made
+	Caveat       string      `json:"caveat"`
+	Problem      string      `json:"problem,omitempty"`
 }
 
 // Curve is one arm's curve, told at stated times only.
@@ -289,6 +292,8 @@ type GroupEffect struct {
 	Risk        [2]Share `json:"risk"`
 	Effect      Estimate `json:"effect"`      // risk difference (Newcombe)
 	Interaction Estimate `json:"interaction"` // odds ratio of this level over that of the reference; its Problem says "reference" for that one
+	// Adjusted is Interaction, allowing for what was known before. None by lot.
+	Adjusted *Estimate `json:"adjusted"`
 }
 
 // Care is T6: what the support was. It is about people of LEAD who agreed to research, without a comparison: it cannot show an effect.

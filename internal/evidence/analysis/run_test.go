@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"reflect"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -106,48 +108,85 @@ func quick() cohort.Definition {
 	return def
 }
 
-// Every number stands with n, window, design, interval and caveat, and what cannot be worked out is words and no number.
+// complete says what is wrong with a result's numbers: each stands with n, window, design, interval and caveat, and what cannot be worked out is words
+// and no number.
+func complete(t *testing.T, name string, r *analysis.Result) (told, refused int) {
+	t.Helper()
+	walk(reflect.ValueOf(r), "", func(path string, v reflect.Value) {
+		if v.Kind() == reflect.Float64 && (math.IsNaN(v.Float()) || math.IsInf(v.Float(), 0)) {
+			t.Errorf("%s: %s is %v", name, path, v.Float())
+		}
+		if v.Type() != reflect.TypeFor[analysis.Estimate]() {
+			return
+		}
+		e, ok := v.Interface().(analysis.Estimate)
+		if !ok {
+			t.Fatal(path)
+		}
+		if (e.Value == nil) == (e.Problem == "") {
+			t.Errorf("%s: %s has either a number or a problem: %+v", name, path, e)
+		}
+		if e.Design < 1 || e.Design > 4 || e.Measure == "" || e.Method == "" {
+			t.Errorf("%s: %s has no design or no measure: %+v", name, path, e)
+		}
+		if e.Value == nil {
+			refused++
+			if e.Lo != nil || e.Hi != nil || e.P != nil || e.Holm != nil {
+				t.Errorf("%s: %s has a problem and numbers: %+v", name, path, e)
+			}
+			return
+		}
+		told++
+		window := e.Window > 0 || strings.Contains(path, "Harms[1]") // how people were met has no window
+		if e.N[0]+e.N[1] == 0 || !window || e.Interval == "" || e.Caveat == "" || e.Words == "" || e.Lo == nil || e.Hi == nil {
+			t.Errorf("%s: %s lacks what must stand beside it: %+v", name, path, e)
+		} else if *e.Lo > *e.Value || *e.Hi < *e.Value {
+			t.Errorf("%s: %s lies outside its interval: %v, %v to %v", name, path, *e.Value, *e.Lo, *e.Hi)
+		}
+		if e.Measure == analysis.OddsRatio && !strings.Contains(e.Caveat, "Odds are not risks") {
+			t.Errorf("%s: %s passes odds off as risks: %q", name, path, e.Caveat)
+		}
+	})
+	return told, refused
+}
+
 func TestR46_EveryEffectStandsWithItsSizeWindowDesignIntervalAndCaveat(t *testing.T) {
 	for name, r := range all(t) {
-		told, refused := 0, 0
-		walk(reflect.ValueOf(r), "", func(path string, v reflect.Value) {
-			if v.Kind() == reflect.Float64 && (math.IsNaN(v.Float()) || math.IsInf(v.Float(), 0)) {
-				t.Errorf("%s: %s is %v", name, path, v.Float())
-			}
-			if v.Type() != reflect.TypeFor[analysis.Estimate]() {
-				return
-			}
-			e, ok := v.Interface().(analysis.Estimate)
-			if !ok {
-				t.Fatal(path)
-			}
-			if (e.Value == nil) == (e.Problem == "") {
-				t.Errorf("%s: %s has either a number or a problem: %+v", name, path, e)
-			}
-			if e.Design < 1 || e.Design > 4 || e.Measure == "" || e.Method == "" {
-				t.Errorf("%s: %s has no design or no measure: %+v", name, path, e)
-			}
-			if e.Value == nil {
-				refused++
-				if e.Lo != nil || e.Hi != nil || e.P != nil || e.Holm != nil {
-					t.Errorf("%s: %s has a problem and numbers: %+v", name, path, e)
-				}
-				return
-			}
-			told++
-			window := e.Window > 0 || strings.Contains(path, "Harms[1]") // how people were met has no window
-			if e.N[0]+e.N[1] == 0 || !window || e.Interval == "" || e.Caveat == "" || e.Words == "" || e.Lo == nil || e.Hi == nil {
-				t.Errorf("%s: %s lacks what must stand beside it: %+v", name, path, e)
-			} else if *e.Lo > *e.Value || *e.Hi < *e.Value {
-				t.Errorf("%s: %s lies outside its interval: %+v", name, path, e)
-			}
-			if e.Measure == analysis.OddsRatio && !strings.Contains(e.Caveat, "Odds are not risks") && !strings.Contains(path, "Interaction") {
-				t.Errorf("%s: %s passes odds off as risks: %q", name, path, e.Caveat)
-			}
-		})
+		told, refused := complete(t, name, r)
 		if r.People[0]+r.People[1] >= 250 && name != "too recent" && told < 100 || refused == 0 {
 			t.Errorf("%s: %d numbers, %d refused", name, told, refused)
 		}
+	}
+}
+
+// Whatever a study is like, there is a right answer or a reason in words, never an error and never a number without limit.
+func TestR46_AnyStudyHasAnAnswerOrAReason(t *testing.T) {
+	seeds := uint64(12)
+	if v, err := strconv.Atoi(os.Getenv("WAYMARK_STUDIES")); err == nil {
+		seeds = uint64(v) // #nosec G115 -- a small number
+	}
+	for seed := range seeds {
+		r := rand.New(rand.NewPCG(seed, 99))
+		s := made(20+r.IntN(120), seed, math.Exp(r.NormFloat64()), r.IntN(3) == 0)
+		keep := r.Float64()
+		s.Outcomes = slices.DeleteFunc(s.Outcomes, func(study.Outcome) bool { return r.Float64() > keep })
+		s.Until -= study.Day(r.IntN(700))
+		if r.IntN(3) == 0 {
+			s.Support, s.Months = nil, nil
+		}
+		for i := range s.People {
+			if r.IntN(4) == 0 {
+				s.People[i].Born, s.People[i].Ethnicity, s.People[i].Linked = 0, "", false
+			}
+		}
+		for i := range s.Contacts {
+			if r.IntN(5) == 0 {
+				s.Contacts[i].Decision = []string{"", "not_fit", "no_capacity", "not_eligible", "unheard_of"}[r.IntN(5)]
+			}
+		}
+		def := quick()
+		def.Draws *= r.IntN(2)
+		complete(t, fmt.Sprint("seed ", seed), run(t, s, def))
 	}
 }
 
@@ -384,5 +423,47 @@ func TestAnEndedRunEnds(t *testing.T) {
 	bad.Primary = "good"
 	if _, err := analysis.Run(context.Background(), made(60, 1, 1, false), bad); err == nil {
 		t.Error("a definition that is none was taken")
+	}
+}
+
+// An interaction is the odds ratio of one group over that of the reference, with the error of both: it follows from the counts.
+func TestAnInteractionFollowsFromTheCounts(t *testing.T) {
+	r := all(t)["chosen"]
+	type side struct{ or, variance float64 }
+	of := func(l analysis.GroupEffect) side {
+		a, b := float64(l.Risk[0].X), float64(l.Risk[0].N-l.Risk[0].X)
+		c, d := float64(l.Risk[1].X), float64(l.Risk[1].N-l.Risk[1].X)
+		return side{a * d / (b * c), 1/a + 1/b + 1/c + 1/d}
+	}
+	n := 0
+	for _, g := range r.Subgroups {
+		i := slices.IndexFunc(g.Levels, func(l analysis.GroupEffect) bool { return l.Level == g.Reference })
+		if i < 0 || g.Levels[i].Interaction.Problem != "reference" || g.Levels[i].Adjusted.Problem != "reference" {
+			t.Fatalf("%s has no reference: %+v", g.By, g)
+		}
+		ref := of(g.Levels[i])
+		for _, l := range g.Levels {
+			e := l.Interaction
+			if e.Value == nil {
+				continue
+			}
+			n++
+			own := of(l)
+			se := math.Sqrt(own.variance + ref.variance)
+			got := math.Log(*e.Hi / *e.Value) / 1.959963984540054
+			exact := math.Abs(got-se) < 1e-7
+			if e.N[0]+e.N[1] < 100 { // t, and it says so
+				exact = got > se && got < 1.05*se && strings.Contains(e.Interval, "widened")
+			}
+			if want := own.or / ref.or; math.Abs(*e.Value-want) > 1e-7*want || !exact {
+				t.Errorf("%s %q: %v up to %v, and not %v with error %v", g.By, l.Level, *e.Value, *e.Hi, want, se)
+			}
+			if l.Adjusted.Value == nil || *l.Adjusted.Value == *e.Value {
+				t.Errorf("%s %q is not adjusted: %+v", g.By, l.Level, l.Adjusted)
+			}
+		}
+	}
+	if n < 4 {
+		t.Errorf("%d interactions", n)
 	}
 }

@@ -75,17 +75,7 @@ func (s *set) data(m *model) (*stats.Data, error) {
 		return nil, err
 	}
 	if m != nil {
-		for _, c := range m.columns {
-			var err error
-			if c.words != nil {
-				err = d.Words(c.name, c.words)
-			} else {
-				err = d.Numbers(c.name, c.numbers)
-			}
-			if err != nil {
-				return nil, err
-			}
-		}
+		return d, m.into(d)
 	}
 	return d, nil
 }
@@ -232,6 +222,22 @@ func (c *covariateColumn) fill(s *set) {
 		c.words[i] = c.levels[w]
 	}
 	c.first = slices.MinFunc(kept, func(a, b level) int { return strings.Compare(a.name, b.name) }).name
+}
+
+// into adds the covariates to the data.
+func (m *model) into(d *stats.Data) error {
+	for _, c := range m.columns {
+		var err error
+		if c.words != nil {
+			err = d.Words(c.name, c.words)
+		} else {
+			err = d.Numbers(c.name, c.numbers)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // propensity is the model of who went to LEAD.

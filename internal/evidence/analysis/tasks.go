@@ -146,6 +146,18 @@ func (r *runner) sensitivities(to *[]Sensitivity) []func() error {
 		area := row.Level
 		ways = append(ways, way{"without_area " + area, "Without the area " + cmp.Or(area, unrecorded), as(r.c, r.design, def.Primary, func(p *cohort.Person) bool { return p.Area != area })})
 	}
+	if len(r.c.Arm(cohort.Unknown)) > 0 && r.design.Grade < 4 {
+		ways = append(ways, way{"unrecorded_usual", "People without a decision on record counted in the comparison", func() (*Outcome, error) {
+			c := *r.c
+			c.People = slices.Clone(c.People)
+			for i := range c.People {
+				if c.People[i].Arm == cohort.Unknown {
+					c.People[i].Arm = cohort.Usual
+				}
+			}
+			return as(&c, r.design, def.Primary, nil)()
+		}})
+	}
 	if r.c.Arms == cohort.Decided && def.Start == cohort.FromDecision && r.design.Grade < 4 {
 		ways = append(ways, way{"from_intake", "The clock of LEAD's people starts at their intake. This favours LEAD whatever it does: whoever was arrested before an intake is not among them. It is here so that it can be compared with studies that did so, and for nothing else", func() (*Outcome, error) {
 			late := def

@@ -277,6 +277,10 @@ func (p *Person) events(c *Cohort, f *file) {
 	old := func(incident string) bool {
 		return incident != "" && slices.ContainsFunc(f.every, func(v *study.Contact) bool { return v.On <= f.start && v.Incident == incident })
 	}
+	// The arrest that led to the contact may be of the day before it: it is no earlier one.
+	own := func(incident string) bool {
+		return incident != "" && slices.ContainsFunc(f.every, func(v *study.Contact) bool { return v.On == f.contacts[0].On && v.Incident == incident })
+	}
 	for _, o := range f.outcomes {
 		day := int(o.On - f.start)
 		if o.Kind == study.Custody && o.Sort != "police" {
@@ -288,7 +292,7 @@ func (p *Person) events(c *Cohort, f *file) {
 				p.prison = append(p.prison, span{from, until})
 			}
 		}
-		if day < -c.Definition.Back || day > p.Follow || o.Kind == study.Moved {
+		if day < -c.Definition.Back || day > p.Follow || o.Kind == study.Moved || day <= 0 && o.Kind != study.Death && own(o.Incident) {
 			continue
 		}
 		e := Event{Day: day, Kind: o.Kind, Sort: o.Sort, Committed: undated, Hours: o.Hours, After: day > 0}

@@ -56,6 +56,7 @@ func tiny(t *testing.T) *study.Study {
 	event("a", study.Arrest, "non_warrant", start-731, 0, "")              // outside the look-back
 	event("a", study.Arrest, "warrant", start-730, 0, "")                  // its first day
 	event("a", study.Arrest, "non_warrant", start-1, 0, "")                // the day before
+	event("a", study.Arrest, "non_warrant", start-2, start-2, "i-c2")      // the arrest that led to the first contact
 	event("a", study.Arrest, "non_warrant", at(2), start, "i-c2")          // the first contact's own occurrence
 	event("a", study.Arrest, "non_warrant", at(5), at(1), "i-c1")          // an occurrence that was known already
 	event("a", study.Arrest, "non_warrant", at(9), start-3, "i-old")       // for an offence from before

@@ -10,7 +10,7 @@ import (
 
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cohort"
-	"waymark.example/internal/evidence/study"
+	"waymark.example/internal/evidence/equity"
 	"waymark.example/internal/stats"
 )
 
@@ -249,60 +249,58 @@ func (f *Found) Find(m analysis.Method, of analysis.Measure, monthly bool) (Cove
 	return f.Methods[i], true
 }
 
-// Audit is many areas in which only the disparity at one decision is looked at: the group against white people, or against men.
+// Audit is many areas in which the equity part of a report is looked at: whether it raises an alarm about a group of people by what they said of their
+// ethnicity, at the step from those where LEAD was possible to those who were asked.
 type Audit struct {
 	People int
 	Areas  int
 	Seed   uint64
 	Effect Effect
-	Stage  string // eligible, diverted, accepted or engaged
-	Column string // ethnicity or sex
 	Group  string
 }
 
-// Audited is how the audits went.
+// Audited is how the audits went. Alarms allow for every comparison that is made.
 type Audited struct {
 	Areas   int            `json:"areas"`
-	Alarms  int            `json:"alarms"` // the interval of the relative rate leaves out 1
-	Share   float64        `json:"share"`
-	CI      stats.Interval `json:"interval"` // Wilson
-	Covered int            `json:"covered"`  // the interval holds the true ratio
-	Mean    float64        `json:"mean"`     // of the relative rates, by their logarithms
-	Group   float64        `json:"group"`    // mean number of people of the group at the decision
-	Without int            `json:"without"`  // areas in which the group had nobody with the outcome: no ratio
+	Found   int            `json:"found"` // with an alarm about the group, at the step
+	FoundCI stats.Interval `json:"found_ci"`
+	Any     int            `json:"any"` // with an alarm about any group, at any step
+	AnyCI   stats.Interval `json:"any_ci"`
+	Covered int            `json:"covered"` // the interval of the relative rate holds the true one
+	Ratios  int            `json:"ratios"`  // areas with a relative rate
+	Mean    float64        `json:"mean"`    // of the relative rates, by their logarithms
+	Group   float64        `json:"group"`   // mean number of people of the group at the step
 }
 
-// Run makes the areas up and audits each by its relative rate index.
+// Run makes the areas up and audits each.
 func (a Audit) Run(ctx context.Context) (*Audited, error) {
 	type seen struct {
-		alarm, covered, none bool
-		log                  float64
-		n                    int
+		found, any, covered, ratio bool
+		log                        float64
+		n                          int
 	}
-	against := map[string]string{"ethnicity": "white", "sex": "M"}[a.Column]
-	looks, err := each(ctx, a.Areas, func(i int) (seen, error) {
+	looks, err := each(ctx, a.Areas, func(i int) (out seen, err error) {
 		s, truth, err := Make(a.People, a.Seed+uint64(i), a.Effect) // #nosec G115 -- areas are few
 		if err != nil {
-			return seen{}, err
+			return out, err
 		}
-		x, n := count(s, a.Stage, a.Column, a.Group, against)
-		out := seen{n: n[0]}
-		if x[0] == 0 || x[1] == 0 {
-			out.none = true
-			return out, nil
-		}
-		rates, err := stats.RelativeRates([]string{a.Group, against}, x[:], n[:], against)
+		r, err := equity.Run(s, equity.Default())
 		if err != nil {
-			return seen{}, err
+			return out, err
 		}
-		g := rates[0]
-		if g.RRI == nil || g.Lo == nil || g.Hi == nil {
-			out.none = true
+		out.any = r.Alarms > 0
+		c, ok := r.Find("ethnicity", "previous", "offered", a.Group)
+		if !ok {
 			return out, nil
 		}
-		at := slices.IndexFunc(truth.Disparities, func(r TrueRatio) bool { return r.Stage == a.Stage && r.Column == a.Column && r.Group == a.Group })
-		out.alarm, out.log = *g.Lo > 1 || *g.Hi < 1, math.Log(*g.RRI)
-		out.covered = at >= 0 && *g.Lo <= truth.Disparities[at].Ratio && truth.Disparities[at].Ratio <= *g.Hi
+		out.found, out.n = c.Alarm, c.N
+		at := slices.IndexFunc(truth.Disparities, func(r TrueRatio) bool {
+			return r.Stage == "diverted" && r.Column == "ethnicity" && r.Group == a.Group
+		})
+		if c.Ratio != nil && c.CI != nil && at >= 0 {
+			out.ratio, out.log = true, math.Log(*c.Ratio)
+			out.covered = c.CI.Lo <= truth.Disparities[at].Ratio && truth.Disparities[at].Ratio <= c.CI.Hi
+		}
 		return out, nil
 	})
 	if err != nil {
@@ -311,64 +309,21 @@ func (a Audit) Run(ctx context.Context) (*Audited, error) {
 	out := &Audited{Areas: a.Areas}
 	for _, l := range looks {
 		out.Group += float64(l.n) / float64(a.Areas)
-		if l.none {
-			out.Without++
-			continue
-		}
-		out.Alarms += toInt(l.alarm)
+		out.Found += toInt(l.found)
+		out.Any += toInt(l.any)
+		out.Ratios += toInt(l.ratio)
 		out.Covered += toInt(l.covered)
 		out.Mean += l.log
 	}
-	out.Mean = math.Exp(out.Mean / math.Max(1, float64(a.Areas-out.Without)))
-	p, err := stats.NewProportion(out.Alarms, out.Areas)
+	out.Mean = math.Exp(out.Mean / math.Max(1, float64(out.Ratios)))
+	found, err := stats.NewProportion(out.Found, out.Areas)
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
-	out.Share, out.CI = p.P, p.Wilson
+	anywhere, err := stats.NewProportion(out.Any, out.Areas)
+	if err != nil {
+		return nil, fmt.Errorf("audit: %w", err)
+	}
+	out.FoundCI, out.AnyCI = found.Wilson, anywhere.Wilson
 	return out, nil
-}
-
-// count is x of n contacts that passed a stage, of a group and of those it is held against, as the records have it.
-func count(s *study.Study, stage, column, group, against string) (x, n [2]int) {
-	of := map[string]int{}
-	for _, p := range s.People {
-		v := p.Ethnicity
-		if column == "sex" {
-			v = p.Sex
-		}
-		switch v {
-		case group:
-			of[p.ID] = 1
-		case against:
-			of[p.ID] = 2
-		}
-	}
-	engaged := map[string]bool{}
-	for _, v := range s.Support {
-		engaged[v.PersonID] = v.Met != 0
-	}
-	for i := range s.Contacts {
-		c := &s.Contacts[i]
-		g := of[c.PersonID] - 1
-		if g < 0 || c.Door == "community" || c.Shift == "usual" {
-			continue
-		}
-		at, passed := false, false
-		lead := c.Decision == "diverted" || c.Decision == "declined" || c.Decision == "no_capacity"
-		switch stage {
-		case "eligible":
-			at, passed = true, c.Eligible()
-		case "diverted": // nothing on record is missing, and not a no
-			at, passed = c.Eligible() && c.Decision != "", lead
-		case "accepted":
-			at, passed = c.Offered, c.Decision == "diverted"
-		case "engaged":
-			at, passed = c.Decision == "diverted", engaged[c.PersonID]
-		}
-		if at {
-			n[g]++
-			x[g] += toInt(passed)
-		}
-	}
-	return x, n
 }

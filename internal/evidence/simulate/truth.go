@@ -68,7 +68,7 @@ type TrueRatio struct {
 }
 
 func windows() [3]int { return [3]int{182, 365, 730} }
-func panels() [2]int  { return [2]int{12, 24} }
+func panels() [3]int  { return [3]int{6, 12, 24} }
 
 // pair is a sum under LEAD and under process as usual.
 type pair struct{ n, lead, usual, engaging, gain float64 }
@@ -90,7 +90,7 @@ type sums struct {
 	rows    int // events of the person who is being made
 	arms    [2]int
 	risks   [2][3][2]pair // re-arrest and non-warrant, by window
-	monthly [2][2]pair
+	monthly [3][2]pair
 	rates   [2][3][2]pair // arrests and years, by window
 	groups  map[group]share
 }
