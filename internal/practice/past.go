@@ -87,6 +87,7 @@ func (w *writer) past(now time.Time) {
 	w.fund(now)
 	w.look(now)
 	w.figures(now)
+	w.surveys(now)
 	w.meetings(now)
 	w.safety(now)
 	w.looked(now)
