@@ -6,6 +6,7 @@
 # make bench-stats-large  the same for a file of ten million rows: time and memory
 # make coverage   1,000 areas whose truth is known, evaluated: how often intervals hold it, biases are found, alarms are false
 # make bench-import  import 100,000 contacts: rows a second, memory, and killed and gone on with until it is through
+# make bench-evidence  take in 100,000 outcomes, killed and gone on with; count 200,000 contacts
 # make cases   100,000 random legal and illegal steps of a case: never an illegal state, never a lost event
 # make tamper  change the log 1,000 times at random: every change must be found
 # make lint    vet, format, staticcheck, gosec, tidy modules
@@ -21,7 +22,7 @@
 # make matrix  write docs/access-matrix.md again from the policies
 # make shots   screenshots of each screen into docs/screens, phone and desktop, light and dark
 
-.PHONY: build setup run test bench bench-import bench-stats bench-stats-large coverage cases tamper lint fuzz shots matrix messages walls pages flood e2e-officer faults-officer hpke icons
+.PHONY: build setup run test bench bench-import bench-evidence bench-stats bench-stats-large coverage cases tamper lint fuzz shots matrix messages walls pages flood e2e-officer faults-officer hpke icons
 WAYMARK = $(CURDIR)/bin/waymark
 
 build:
@@ -59,6 +60,10 @@ coverage:
 
 bench-import: build
 	@WAYMARK_IMPORT_ROWS=100000 go test -count=1 -v -timeout 30m -run 'AnImport' ./cmd/waymark | grep -E '^(---|ok|FAIL)|import_test'
+
+bench-evidence: build
+	@WAYMARK_IMPORT_ROWS=100000 go test -count=1 -v -timeout 30m -run 'TestR45_Outcomes' ./cmd/waymark | grep -E '^(---|ok|FAIL)|rows'
+	@WAYMARK_TALLY_ROWS=200000 go test -count=1 -v -timeout 30m -run HowLongCountingTakes ./internal/police/tally | grep -E '^(---|ok|FAIL)|contacts'
 
 cases:
 	@WAYMARK_TEST_FSYNC=off WAYMARK_STEPS=100000 go test -count=1 -v -timeout 30m -run ACaseIsAlwaysWhere ./internal/care/participant

@@ -120,7 +120,7 @@ func (c areaAddCmd) Run(ctx context.Context) error {
 	if !empty {
 		said = "Its database was there and holds accounts."
 	}
-	fmt.Printf("Area %s is added, for %s. %s\n\nThe public key of its log, for whoever witnesses it:\n%s\n\nOpen its first administrator with waymark account --area %s. A server that runs serves it once it is started again.\n", e.Name, e.Origin, said, key, e.Name)
+	fmt.Printf("Area %s is added, for %s. %s\n\nThe public key of its log, for whoever witnesses it:\n%s\n\nBegin it, with its office and its first administrators:\n\n  waymark begin --data %s --area %s --organisation NAME --administrator 'NAME <ADDRESS>' --administrator 'NAME <ADDRESS>'\n\nA server that runs serves it once it is started again.\n", e.Name, e.Origin, said, key, c.Data, e.Name)
 	return nil
 }
 

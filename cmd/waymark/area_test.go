@@ -40,6 +40,17 @@ func TestSeveralAreasAreAddedAndServed(t *testing.T) {
 			t.Errorf("added: %+v", wrong)
 		}
 	}
+	for name, c := range map[string]struct {
+		wrong areaAddCmd
+		says  string
+	}{
+		"a name with a capital": {areaAddCmd{where: at(""), Name: "East", Title: "East", Origin: "http://east.localhost"}, "small letters and digits"},
+		"a number for a host":   {areaAddCmd{where: at(""), Name: "east", Title: "East", Origin: "http://127.0.0.1:8080"}, "http://north.localhost:8080"},
+	} {
+		if err := c.wrong.Run(t.Context()); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	if err := (areaListCmd{at("")}).Run(); err != nil {
 		t.Error(err)
 	}

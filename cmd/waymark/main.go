@@ -317,6 +317,7 @@ type demoCmd struct {
 	Listen   string `help:"Address to listen on." default:"127.0.0.1:8080"`
 	Database string `help:"PostgreSQL address of an empty database, instead of a file that is thrown away." placeholder:"URL"`
 	Zone     string `help:"Time zone in which people read the clock." default:"Europe/London"`
+	Small    bool   `help:"Make up fewer contacts: quicker to start, and most published numbers are too small to be shown."`
 }
 
 func (c demoCmd) Run(ctx context.Context) error {
@@ -352,7 +353,12 @@ func (c demoCmd) Run(ctx context.Context) error {
 		return errors.Join(err, errors.New("this database has accounts already: a practice area needs an empty one"))
 	}
 	fmt.Println("Making up a practice area...")
-	area, err := practice.Fill(ctx, a, clock, nil)
+	var area practice.Area
+	if c.Small {
+		area, err = practice.Fill(ctx, a, clock, nil)
+	} else {
+		area, err = practice.Demo(ctx, a, clock)
+	}
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"waymark.example/internal/lead"
 )
@@ -19,6 +20,7 @@ type publicCmd struct {
 
 type publicExportCmd struct {
 	where
+	Origin string `help:"How browsers reach the site, such as https://waymark.example.org, for links to its forms. Without it the pages give the number to ring; an area of several knows its own." env:"WAYMARK_ORIGIN" placeholder:"URL"`
 	Folder string `arg:"" help:"Folder to write into, made when it is missing." type:"path"`
 }
 
@@ -29,7 +31,11 @@ func (c publicExportCmd) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	files, err := a.PublicFiles(ctx)
+	origin := strings.TrimSuffix(c.Origin, "/")
+	if origin == "" && a.Area.Name != "" {
+		origin = a.Origin
+	}
+	files, err := a.PublicFiles(ctx, origin)
 	if errors.Is(err, lead.ErrNotFound) {
 		return errors.New("the public page is closed: the coordinator opens it under Partnership, Public page")
 	}

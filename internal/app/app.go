@@ -58,6 +58,7 @@ import (
 	"waymark.example/internal/police/outcome"
 	recordsweb "waymark.example/internal/police/records/web"
 	"waymark.example/internal/police/station"
+	policestudy "waymark.example/internal/police/study"
 	policeweb "waymark.example/internal/police/web"
 	"waymark.example/internal/portal"
 	portalweb "waymark.example/internal/portal/web"
@@ -266,7 +267,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.Compliance = &compliance.Service{Book: book(schema.Police), Access: a.Access}
 	a.Outcomes = &outcome.Service{Book: book(schema.Police), Access: a.Access}
 	a.Care = careweb.NewServices(book(schema.Care), a.Access, a.ring(schema.Care))
-	a.Care.People.Zone = a.Zone
+	a.Care.People.Zone, a.Care.Studies.Zone = a.Zone, a.Zone
 	a.Rights = &rights.Service{Book: book(schema.Participant), Access: a.Access, Ring: a.ring(schema.Participant)}
 	a.Oversight = &oversight.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight),
 		Rights: &rights.Service{Book: book(schema.Oversight), Access: a.Access, Ring: a.ring(schema.Oversight)}}
@@ -324,7 +325,7 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	a.routes = append(a.routes, doors...)
 	a.wireMeetings()
-	a.routes = append(a.routes, recordsweb.New(a.Outcomes, a.Compliance, a.Zone).Routes()...)
+	a.routes = append(a.routes, recordsweb.New(a.Outcomes, a.Compliance, &policestudy.Service{Book: book(schema.Police), Access: a.Access, Zone: a.Zone}, a.Zone).Routes()...)
 	a.routes = append(a.routes, careweb.New(a.Care, a.Zone, a.Origin).Routes()...)
 	if err := a.wireOwn(ctx, a.signIn.Carrier); err != nil {
 		return err

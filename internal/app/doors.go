@@ -47,7 +47,10 @@ func (a *App) wireDoors(ctx context.Context) ([]web.Route, error) {
 		Asked:     &survey.Public{Book: book(schema.Door)},
 		Surveys:   &survey.Desk{Book: book(schema.Partnership), Access: a.Access},
 	}
-	routes := doorweb.New(a.Doors.Public, a.Doors.Desk, a.Doors.Guard, a.TrustProxy).Routes()
+	routes := doorweb.New(a.Doors.Public, a.Doors.Desk, a.Doors.Guard, a.TrustProxy, func(ctx context.Context) (bool, error) {
+		now, err := a.Front.Now(ctx)
+		return now.Open, err
+	}).Routes()
 	routes = append(routes, surveyweb.New(a.Doors.Asked, a.Doors.Surveys, a.Doors.Guard, a.TrustProxy, a.Origin).Routes()...)
 	routes = append(routes, communityweb.New(a.Doors.Community).Routes()...)
 	routes = append(routes, complaintweb.New(a.Doors.Scheme).Routes()...)

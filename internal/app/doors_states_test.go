@@ -46,6 +46,7 @@ func doorStates(t *testing.T, site, empty *webtest.Site, save func(string, webte
 	save("doors-feedback-personal", sendForm(site, anybody, "/feedback", url.Values{"topic": {"shop"}, "words": {"Martin Finch sits in our doorway."}}, time.Minute), 422)
 	save("doors-feedback-said", sendForm(site, anybody, "/feedback", url.Values{"topic": {"idea"}, "words": {"More light on the steps."}}, time.Minute), 200)
 	save("doors-complain", anybody.Get("/complain"), 200)
+	save("doors-complain-hasty", sendForm(site, anybody, "/complain", url.Values{"kind": {"complaint"}, "about": {"police"}, "route": {"scheme"}, "words": {"Too fast."}}, 10*time.Second), 422)
 	praised := sendForm(site, anybody, "/complain", url.Values{"kind": {"complaint"}, "about": {"police"}, "route": {"independent"}, "words": {"Nobody listened."}}, time.Minute)
 	save("doors-complain-status", anybody.Post("/complain/status", url.Values{"code": {doorCode(praised)}}), 200)
 	supervisor := site.SignIn(t, "supervisor")
@@ -114,9 +115,10 @@ func TestAnybodyRefersWithoutAnAccountAndNothingTypedIsLost(t *testing.T) {
 		t.Errorf("another code: %d", a.Status)
 	}
 	f = goodReferral("Twite")
-	f.Set("reach", strings.Repeat("x", 20_000))
-	if a := b.Post("/refer", f); a.Status != http.StatusRequestEntityTooLarge {
-		t.Errorf("too much at once: %d", a.Status)
+	f.Set("reach", strings.Repeat("x", 70_000))
+	tooMuch := b.Post("/refer", f)
+	if tooMuch.Status != http.StatusRequestEntityTooLarge || tooMuch.Says("10 MB") || tooMuch.Says("Go to your first page") {
+		t.Errorf("too much at once: %d\n%s", tooMuch.Status, tooMuch.Body)
 	}
 	if a := b.Get("/refer"); len(a.Header["Set-Cookie"]) > 0 || !strings.Contains(a.Header.Get("Cache-Control"), "no-store") {
 		t.Errorf("cookies %v", a.Header["Set-Cookie"])
@@ -126,5 +128,42 @@ func TestAnybodyRefersWithoutAnAccountAndNothingTypedIsLost(t *testing.T) {
 		if a := empty.Visitor(t).Post(path, f); a.Status != http.StatusOK && a.Status != http.StatusRequestEntityTooLarge || strings.Contains(a.Body, "<form method=\"post\" action=\""+path) {
 			t.Errorf("%s is closed, and takes a form: %d", path, a.Status)
 		}
+	}
+}
+
+// A complaint of the longest that may be written is taken in any script; one that
+// is hasty or has links is shown once more and taken then, and no untrue word says
+// that too much is coming in. A page that is closed sends nobody to a supervisor.
+func TestNoComplaintIsLostForItsScriptItsLinksOrItsHaste(t *testing.T) {
+	t.Parallel()
+	site := webtest.Start(t, "sqlite:"+t.TempDir()+"/waymark.db", nil)
+	b := site.Visitor(t)
+	says := func(words string) url.Values {
+		return url.Values{"kind": {"complaint"}, "about": {"case_team"}, "route": {"scheme"}, "words": {words}}
+	}
+	for _, letter := range []string{"\u0634", "\u6c34", "\U0001f426"} {
+		f := says(strings.Repeat(letter, 4000))
+		f.Set("wish", strings.Repeat(letter, 1000))
+		f.Set("name", strings.Repeat(letter, 80))
+		f.Set("reach", strings.Repeat(letter, 120))
+		if a := sendForm(site, b, "/complain", f, time.Minute); a.Status != http.StatusOK || doorCode(a) == "" {
+			t.Errorf("at full length in %s: %d", letter, a.Status)
+		}
+	}
+	for name, c := range map[string]struct {
+		f     url.Values
+		takes time.Duration
+	}{"hasty": {says("Nobody rang me back."), 10 * time.Second}, "two links": {says("See https://a.example and https://b.example"), time.Minute}} {
+		a := sendForm(site, b, "/complain", c.f, c.takes)
+		if a.Status != http.StatusUnprocessableEntity || !a.Says("Please look through it once more") || !a.Says(c.f.Get("words")) {
+			t.Errorf("%s: %d", name, a.Status)
+		}
+		if a = b.Post("/complain", c.f); a.Status != http.StatusOK || doorCode(a) == "" {
+			t.Errorf("%s, pressed once more: %d", name, a.Status)
+		}
+	}
+	empty := webtest.StartEmpty(t, "sqlite:"+t.TempDir()+"/waymark.db")
+	if a := empty.Visitor(t).Get("/public"); a.Status != http.StatusNotFound || a.Says("supervisor") || a.Says("Go to your first page") {
+		t.Errorf("a page that is closed: %d\n%s", a.Status, a.Body)
 	}
 }

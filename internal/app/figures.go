@@ -53,15 +53,22 @@ func (a *App) wireFigures() {
 			return promise, soft, hard, err
 		},
 	}}
-	a.Front = &front.Service{Book: a.Policies.Book, Access: a.Access, Agreements: a.agreementsInForce, Decisions: a.policyDecided}
+	a.Front = &front.Service{Book: a.Policies.Book, Access: a.Access, Agreements: a.agreementsInForce, Decisions: a.policyDecided, Doors: a.doorsNow}
 	a.public = figureweb.New(a.Figures, a.Front, a.TrustProxy)
 	a.routes = append(a.routes, a.public.Routes()...)
 	a.routes = append(a.routes, trainingweb.New(a.Training).Routes()...)
 }
 
-// PublicFiles returns the public page as plain files that stand beside each other, for another site to serve; not found where it is closed.
-func (a *App) PublicFiles(ctx context.Context) (map[string][]byte, error) {
-	return a.public.Files(ctx, a.Zone, a.Practice)
+// PublicFiles returns the public page as plain files that stand beside each other, for another site to serve; not found where it is
+// closed. They lead to the doors of this site where origin says how browsers reach it, and give the number to ring otherwise.
+func (a *App) PublicFiles(ctx context.Context, origin string) (map[string][]byte, error) {
+	return a.public.Files(ctx, origin, a.Zone, a.Practice)
+}
+
+// doorsNow says, for everybody, which doors stand open.
+func (a *App) doorsNow(ctx context.Context) (front.Doors, error) {
+	set, err := a.Doors.Public.Setting(ctx)
+	return front.Doors{Refer: set.Refer, Feedback: set.Feedback, Complaint: set.Complaint, Phone: set.Phone, Outside: set.Independent, OutsideAt: set.IndependentAt}, err
 }
 
 // policyDecided lists the decisions that a version of the policy came of, the newest first.

@@ -21,7 +21,7 @@ import (
 
 const (
 	maxBody     = 256 << 10        // bytes of a form: the longest note many times over
-	maxPublic   = 16 << 10         // bytes of a form that anybody may send
+	maxPublic   = 64 << 10         // bytes of a form that anybody may send: the longest complaint, in a script of which each letter is twelve
 	maxAnswers  = 1000             // of a form and its address: the longest page has some two hundred
 	requestTime = 20 * time.Second // that one request may take
 	uploadTime  = 3 * time.Minute  // that one may take which brings a file over a slow phone

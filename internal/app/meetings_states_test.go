@@ -22,6 +22,7 @@ func meetingStates(site, empty *webtest.Site) []state {
 			{name: "meetings-coordinator", path: "/partnership/meetings"},
 			{name: "meetings-call-mistakes", path: "/partnership/meetings/new", form: url.Values{"on": {"2001-01-01"}}, want: mistakes},
 			{name: "meetings-actions-none", path: "/partnership/actions"},
+			{name: "meetings-over", path: "/partnership/meetings/" + id["before"]},
 			{name: "meetings-lived", path: "/partnership/lived"},
 			{name: "meetings-proposal-answer", path: "/proposals/" + id["proposal"] + "/answer"},
 		}},
@@ -30,6 +31,7 @@ func meetingStates(site, empty *webtest.Site) []state {
 			{name: "meetings-confirmed", path: base + "/confirm", form: url.Values{"agreed": {"yes"}}, want: http.StatusSeeOther},
 			{name: "meetings-one", path: base},
 			{name: "meetings-point", path: item + "?name=show"},
+			{name: "meetings-point-gone", path: base + "/points/agi_gone", want: http.StatusNotFound},
 		}},
 		{site, "manager", []page{
 			{name: "meetings-bring", path: person},

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"path/filepath"
 	"time"
 
+	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 )
 
@@ -70,11 +72,17 @@ func (r Registry) check() error {
 
 func (e AreaEntry) check() error {
 	if _, err := db.InArea("sqlite:x/x", e.Name); err != nil {
+		if bad, ok := errors.AsType[lead.Invalid](err); ok {
+			err = fmt.Errorf("name: %s It is in the area's addresses and folders; how people call it is its title", bad["area"])
+		}
 		return err
 	}
 	u, err := url.Parse(e.Origin)
 	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || hostOf(e.Origin) == "" || e.Origin != u.Scheme+"://"+u.Host {
 		return fmt.Errorf("origin: %q is not how browsers reach a site, such as https://north.example.org", e.Origin)
+	}
+	if net.ParseIP(hostOf(e.Origin)) != nil {
+		return fmt.Errorf("origin: %q is a number and no name: passkeys are made for a name, and every area needs its own. Give the machine one, such as https://north.example.org; to try it out on this machine, http://north.localhost:8080 is one", e.Origin)
 	}
 	if e.Title == "" {
 		return errors.New("title: how do people call this area?")

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	outcomesweb "waymark.example/internal/evidence/outcome/web"
 	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -71,7 +72,7 @@ func (a *App) serve(route web.Route) http.Handler {
 		var err error
 		r, err = a.answer(w, r, route)
 		if err != nil {
-			a.fail(w, r, err)
+			a.fail(w, r, route, err)
 		}
 	})
 }
@@ -219,6 +220,7 @@ func (a *App) navigation(ctx context.Context, of identity.Account) []ui.Link {
 	add("Accounts", "/accounts", lead.Administrator)
 	add("Code lists", "/code-lists", lead.Administrator)
 	add("Questionnaires", "/questionnaires", lead.Administrator)
+	add("Evidence", outcomesweb.Home, lead.Evaluator)
 	add("Policy", "/policy", lead.Roles()...)
 	add("Missed calls", "/missed-calls", lead.Coordinator)
 	if a.beginning(ctx, actor) {
@@ -233,15 +235,21 @@ type failurePage struct {
 	Path   string
 	Fields []field
 	Typed  []string // to copy, where sending it again as it was cannot help
+
+	Stranger bool // the page is for anybody: nobody's first page leads on from it
 }
 
 type field struct{ Name, Value string }
 
 // fail tells the person what happened and gives back what they typed.
-func (a *App) fail(w http.ResponseWriter, r *http.Request, err error) {
+func (a *App) fail(w http.ResponseWriter, r *http.Request, route web.Route, err error) {
 	f := web.Explain(err)
 	web.LogFailure(r.Context(), r, f, err)
-	v := failurePage{Page: web.Page(r, f.Title), Failure: f, Path: r.URL.Path}
+	stranger := route.Action == "" && !strings.HasPrefix(route.Path, "/sign-") && !portalweb.Own(route.Path)
+	if stranger && f.Status == http.StatusNotFound { // who has no account has no supervisor either
+		f.Title, f.Words = "There is nothing here", "The address may be wrong, or this page is not open just now."
+	}
+	v := failurePage{Page: web.Page(r, f.Title), Failure: f, Path: r.URL.Path, Stranger: stranger}
 	if v.Leave != "" {
 		v.Page.Title, v.Failure = a.Portal.WithDefaults().Title, portalweb.Plain(f)
 	}

@@ -47,11 +47,9 @@ func (a *App) lookAround(ctx context.Context) (start.Facts, error) {
 	for _, o := range organisations {
 		f.Organisations[string(o.Kind)]++
 	}
-	p, err := a.policyNow(ctx)
-	if err != nil {
+	if f.PolicyDecided, f.PolicyFrom, err = a.policyDecidedFor(ctx); err != nil {
 		return f, err
 	}
-	f.PolicyDecided = !p.Ours()
 	if f.Agreements, f.Seats, err = a.agreed(ctx); err != nil {
 		return f, err
 	}
@@ -94,6 +92,25 @@ func (a *App) agreed(ctx context.Context) (agreements, seats int, err error) {
 		return nil
 	})
 	return agreements, seats, err
+}
+
+// policyDecidedFor reports whether the policy in force is the partnership's own, and
+// otherwise from when one is that it decided already.
+func (a *App) policyDecidedFor(ctx context.Context) (now bool, from string, err error) {
+	err = a.Policies.Book.Look(ctx, func(tx *db.Tx) error {
+		p, err := policy.InForce(ctx, tx, db.Day(a.Now()))
+		if now = !p.Ours(); err != nil || now {
+			return err
+		}
+		all, err := policy.All(ctx, tx) // newest first: of several to come, the first to be in force counts
+		for _, of := range all {
+			if !of.Ours() && of.InForceFrom > db.Day(a.Now()) && (from == "" || of.InForceFrom < from) {
+				from = of.InForceFrom
+			}
+		}
+		return err
+	})
+	return now, from, err
 }
 
 // policyNow is the policy in force.

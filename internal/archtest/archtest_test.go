@@ -56,7 +56,7 @@ func rooms() map[string]room {
 		"national":  {imports: []string{"lead", "platform", "national"}, handle: schema.National},
 		"app":       {imports: []string{"lead", "national", "platform", "schema", "identity", "reference", "police", "care", "handoff", "portal", "partnership", "evidence", "oversight", "recipient", "suppress"}},
 		"webtest":   {imports: []string{"app", "practice", "dbtest", "police", "handoff", "platform"}}, // for tests only: nobody lists it
-		"practice":  {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "partnership", "oversight", "app"}},
+		"practice":  {imports: []string{"lead", "platform", "identity", "reference", "handoff", "police", "care", "partnership", "oversight", "evidence", "app"}},
 	}
 }
 

@@ -54,6 +54,56 @@ func Kinds() []struct {
 	}
 }
 
+// Sort is what an organisation is, as people say it: finer than its kind.
+type Sort string
+
+// Sorts lists what an organisation can be, for whoever adds one, with the kind that
+// each is: the kind decides whose accounts it can have (R33).
+func Sorts() []struct {
+	Sort  Sort
+	Words string
+	Kind  Kind
+} {
+	return []struct {
+		Sort  Sort
+		Words string
+		Kind  Kind
+	}{
+		{"police_force", "Police force", PoliceForce},
+		{"care", "Case-management organisation, independent of the police", CareOrganisation},
+		{"office", "Partnership office", PartnershipOffice},
+		{"commissioner", "Police and crime commissioner, or another who funds it", PartnershipOffice},
+		{"lived_experience_group", "Group of people with lived experience", PartnershipOffice},
+		{"council", "Council", Council},
+		{"health", "Health service", HealthService},
+		{"prosecutor", "Prosecutor", Prosecution},
+		{"provider", "Housing or another service", Provider},
+		{"community_group", "Community group", Provider},
+		{"evaluation", "Evaluator", EvaluationBody},
+		{"oversight", "Auditor or regulator", OversightBody},
+	}
+}
+
+// Words returns the sort as people say it.
+func (s Sort) Words() string {
+	for _, of := range Sorts() {
+		if of.Sort == s {
+			return of.Words
+		}
+	}
+	return "Another organisation"
+}
+
+// Kind returns the kind of an organisation of this sort, "" for none.
+func (s Sort) Kind() Kind {
+	for _, of := range Sorts() {
+		if of.Sort == s {
+			return of.Kind
+		}
+	}
+	return ""
+}
+
 // Words returns the kind as people say it.
 func (k Kind) Words() string {
 	for _, of := range Kinds() {

@@ -47,6 +47,6 @@ func (w *writer) figures(now time.Time) {
 		return w.app.Front.Record(w.ctx, coordinator, ledger.Form{}, "true", front.Setting{Open: true, Words: map[string]string{
 			"about":    "LEAD works in and around the made-up town of Northmoor. The police, the council, health services, the prosecutor, charities and people with lived experience run it together.",
 			"involved": "Come to an open evening of the Community Leadership Team, on the first Tuesday of every second month. We pay people who have been through it for their time.",
-			"complain": "Tell any worker, or write to the coordinator. If you would rather tell nobody of the scheme, the made-up Northmoor Advice Centre takes complaints about us and answers to nobody here."}})
+			"complain": "Tell any worker, or write to the coordinator."}})
 	})
 }

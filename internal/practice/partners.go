@@ -36,7 +36,8 @@ func agree(ctx context.Context, a *app.App, area Area) error {
 			return err
 		}
 	}
-	return nil
+	return Agree(ctx, a, area.Actors["coordinator"], "Research with Northmoor Audit", "Contacts and decisions, for whoever holds the key to turn into pseudonyms. The force learns nothing of what comes of it.", org("officer"), org("auditor"),
+		[]access.Class{access.ResearchClass}, []string{"research"})
 }
 
 // Agree records an information-sharing agreement between two organisations that
@@ -81,8 +82,6 @@ func (w *writer) partners() {
 			return err
 		}
 		for _, seat := range []partner.Seat{
-			{BodyID: partner.PolicyGroup, OrganisationID: org("coordinator"), AccountID: w.area.Actors["panel"].ID, Lived: true},
-			{BodyID: partner.PolicyGroup, OrganisationID: org("coordinator"), AccountID: coordinator.ID, Chair: true},
 			{BodyID: partner.PolicyGroup, OrganisationID: org("officer"), AccountID: w.area.Actors["sergeant"].ID},
 			{BodyID: partner.WorkGroup, OrganisationID: org("clinician"), AccountID: w.area.Actors["clinician"].ID},
 			{BodyID: partner.WorkGroup, OrganisationID: org("officer"), AccountID: w.area.Actors["sergeant"].ID},

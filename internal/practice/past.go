@@ -32,6 +32,7 @@ type writer struct {
 	area  Area
 	as    Marker
 	mark  func(string) string // a text of the case file
+	many  bool                // as many contacts as numbers need to be shown
 	err   error
 }
 
@@ -73,12 +74,16 @@ func (w *writer) past(now time.Time) {
 	for _, p := range people() {
 		w.one(now, p)
 	}
+	if w.many {
+		w.contacts(now)
+	}
 	w.undiverted(now)
 	w.oversight(now)
 	w.rota(now)
 	w.records(now)
 	w.fromPhones(now)
 	w.tonight(now)
+	w.sweep(now.Add(-19 * time.Minute)) // before anything later is written: nobody is told of what has not come yet
 	w.station(now)
 	w.doors(now)
 	w.services(now)
@@ -88,12 +93,15 @@ func (w *writer) past(now time.Time) {
 	w.look(now)
 	w.figures(now)
 	w.surveys(now)
+	w.evidence(now)
 	w.meetings(now)
 	w.safety(now)
 	w.looked(now)
 	w.partners()
+	if w.many {
+		w.council()
+	}
 	w.policy(now)
-	w.sweep(now.Add(-19 * time.Minute))
 	w.sweep(now.Add(-8 * time.Minute))
 }
 

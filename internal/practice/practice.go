@@ -58,20 +58,19 @@ type Area struct {
 	Warm      map[string]string     // warm_id of three of Linnet's referrals to services, by how each goes
 }
 
-// staff are the accounts of a practice area.
-func staff() []struct {
+// member is somebody with an account, and what to try first as them.
+type member struct {
 	account identity.Account
 	page    string
-} {
-	type s = struct {
-		account identity.Account
-		page    string
-	}
+}
+
+// staff are the accounts of a practice area.
+func staff() []member {
 	police, care := "Quayside response", "Harbour support team"
 	acc := func(local, name, team string, roles ...lead.Role) identity.Account {
 		return identity.Account{Email: local + "@practice.example", Name: name, Team: team, Roles: roles}
 	}
-	return []s{
+	return []member{
 		{acc("officer", "PC Robin Hale", police, lead.Officer), "record a contact"},
 		{acc("officer2", "PC Dana Wells", police, lead.Officer), "see only your own entries"},
 		{acc("sergeant", "Sgt Morgan Lee", police, lead.Sergeant), "approve a social contact"},
@@ -89,7 +88,7 @@ func staff() []struct {
 		{acc("panel", "Mo Lane", "", lead.PanelMember), "sit at a meeting, propose something"},
 		{acc("visitor", "Rhona Beck", "", lead.PanelMember), "look at fidelity, as a visitor from another area"},
 		{acc("commissioner", "Hester Boyle", "", lead.Commissioner), "read the state of the scheme"},
-		{acc("evaluator", "Dr Ruth Oyelaran", "", lead.Evaluator), "read the policy"},
+		{acc("evaluator", "Dr Ruth Oyelaran", "", lead.Evaluator), "see what is here, and take an extract"},
 		{acc("auditor", "Ines Quill", "", lead.Auditor), "search who did what"},
 		{acc("dpo", "Anders Holm", "", lead.DPO), "see who looked at whom"},
 		{acc("administrator", "Tomas Reed", "", lead.Administrator), "open an account"},
@@ -116,7 +115,11 @@ func FillMarked(ctx context.Context, a *app.App, clock *Clock, as Marker) (Area,
 	if err != nil {
 		return Area{}, err
 	}
-	w := &writer{ctx: ctx, app: a, clock: clock, area: area, as: as, mark: func(text string) string { return as(access.CaseFileClass, text) }}
+	return fill(ctx, a, clock, area, as, false)
+}
+
+func fill(ctx context.Context, a *app.App, clock *Clock, area Area, as Marker, many bool) (Area, error) {
+	w := &writer{ctx: ctx, app: a, clock: clock, area: area, as: as, mark: func(text string) string { return as(access.CaseFileClass, text) }, many: many}
 	defer clock.Set(time.Time{})
 	w.past(time.Now())
 	return w.area, w.err
@@ -124,18 +127,19 @@ func FillMarked(ctx context.Context, a *app.App, clock *Clock, as Marker) (Area,
 
 // Staff opens the accounts of a practice area and lets the clock run.
 func Staff(ctx context.Context, a *app.App, clock *Clock) (Area, error) {
+	return open(ctx, a, clock, staff(), employer)
+}
+
+// open opens accounts at the organisations that employ them.
+func open(ctx context.Context, a *app.App, clock *Clock, people []member, employs func(identity.Account) (string, identity.Kind)) (Area, error) {
 	defer clock.Set(time.Time{})
 	if err := a.Accounts.MarkPractice(ctx); err != nil {
 		return Area{}, err
 	}
 	area := Area{Actors: map[string]lead.Actor{}, People: map[string]string{}, Referrals: map[string]string{}, Services: map[string]string{}, Warm: map[string]string{}, Fund: map[string]string{}, Safety: map[string]string{}, Legal: map[string]string{}, Meetings: map[string]string{}, Rounds: map[string]string{}}
-	people := staff()
 	var accounts []identity.Account
 	for _, s := range people {
-		name, kind := employer(s.account.Roles[0])
-		if s.account.Email == "visitor@practice.example" { // from another area
-			name = "Southmoor LEAD Partnership"
-		}
+		name, kind := employs(s.account)
 		o, err := a.Accounts.FirstOrganisation(ctx, name, kind)
 		if err != nil {
 			return Area{}, fmt.Errorf("practice organisation: %w", err)
@@ -155,8 +159,13 @@ func Staff(ctx context.Context, a *app.App, clock *Clock) (Area, error) {
 	return area, agree(ctx, a, area)
 }
 
-// employer is the made-up organisation whose people hold a role.
-func employer(r lead.Role) (string, identity.Kind) {
+// employer is the made-up organisation that somebody works for: by their role, but
+// for the visitor from another area.
+func employer(a identity.Account) (string, identity.Kind) {
+	if a.Email == "visitor@practice.example" {
+		return "Southmoor LEAD Partnership", identity.PartnershipOffice
+	}
+	r := a.Roles[0]
 	switch r {
 	case lead.ClinicalPartner:
 		return "Harbour Health Trust", identity.HealthService

@@ -87,10 +87,16 @@ func (e *equations) influence(b []float64, l *learned) ([]float64, error) {
 		addOuter(meat, v, 1)
 	}
 	mirror(meat, p)
-	if q := p + w; n > q {
-		times(meat, float64(n)/float64(n-q))
-	}
+	times(meat, raised(n, p+w))
 	return meat, nil
+}
+
+// raised is by how much a variance that allows for learned scores is raised for the columns of both models.
+func raised(n, columns int) float64 {
+	if n > columns {
+		return float64(n) / float64(n-columns)
+	}
+	return 1
 }
 
 // learnedErrors is influence for two weighted means and one row a person, where it has a closed form that serves every family: what a person adds to the
@@ -143,6 +149,7 @@ func (s *scored) learnedErrors(p *Propensity, y []float64, o *WeightedOutcome) e
 		meat[1] += add[1] * add[1]
 		meat[2] += add[0] * add[1]
 	}
+	times(meat[:], raised(len(s.treated), 2+w))
 	se := func(a, b float64) float64 { return math.Sqrt(a*a*meat[0] + b*b*meat[1] - 2*a*b*meat[2]) }
 	o.SELearned = se(1, 1)
 	if o.LogOR != nil {

@@ -96,11 +96,13 @@ func (s *scored) learn(adds, slope, inverse []float64) {
 			by[h] += change[g] * inverse[g*w+h]
 		}
 	}
+	more := math.Sqrt(raised(len(adds), 2+w))
 	for i := range adds {
 		r := s.treated[i] - s.score[i]
 		for h, z := range q.x[i*w : i*w+w] {
 			adds[i] += by[h] * z * r
 		}
+		adds[i] *= more
 	}
 }
 

@@ -5,9 +5,9 @@ import readline from "node:readline";
 import { chromium } from "playwright-core";
 
 // start returns the practice area's address and how to stop it; more are
-// options of waymark demo.
+// options of waymark demo, of which tests take the small one.
 export async function start(...more) {
-  const child = spawn(process.env.WAYMARK_BIN, ["demo", "--listen", "127.0.0.1:0", ...more], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.env.WAYMARK_BIN, ["demo", "--small", "--listen", "127.0.0.1:0", ...more], { stdio: ["ignore", "pipe", "inherit"] });
   const lines = readline.createInterface({ input: child.stdout });
   for await (const line of lines) {
     const ready = line.match(/ready at (http:\S+)/);

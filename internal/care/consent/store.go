@@ -210,4 +210,9 @@ const (
 	organisationOfTeam db.Query = `SELECT organisation_id FROM identity_account WHERE side = 'care' AND team = $1 ORDER BY account_id LIMIT 1`
 
 	referralOfParticipant db.Query = `SELECT referral_id FROM care_participant WHERE participant_id = $1`
+
+	insertResearch db.Query = `
+		INSERT INTO care_research (participant_id, agreed, told, recorded_by, recorded_at, version)
+		SELECT $1, $2, $3, $4, $5, COALESCE(MAX(version), 0) + 1 FROM care_research WHERE participant_id = $1`
+	researchNow db.Query = `SELECT agreed, told, recorded_at FROM care_research WHERE participant_id = $1 ORDER BY version DESC LIMIT 1`
 )

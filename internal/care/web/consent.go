@@ -24,6 +24,9 @@ type sharingPage struct {
 	Stopped bool // just now
 	Barred  bool // some of it was stopped on another record of theirs
 	Mine    bool // the actor may record a yes and write to others, not only hear a stop
+
+	Research consent.Research
+	Studied  string // "yes" or "no", where that was just recorded
 }
 
 type consentView struct {
@@ -50,6 +53,10 @@ func (s *Site) showSharing(w http.ResponseWriter, r *http.Request, page, title s
 	for _, c := range sharing.All {
 		v.History = append(v.History, consentView{c, c.Standing(s.today()), c.Live(s.today())})
 	}
+	if v.Research, err = s.Consents.Research(r.Context(), web.Actor(r), sharing.Now.ID); err != nil {
+		return err
+	}
+	v.Studied = r.URL.Query().Get("studied")
 	v.Mine = s.People.Access.Check(web.Actor(r), "disclosure.prepare", sharing.Now.Resource()) == nil
 	if v.Mine {
 		if v.Letters, err = s.Consents.Letters(r.Context(), web.Actor(r), sharing.Now.ID); err != nil {
@@ -57,6 +64,21 @@ func (s *Site) showSharing(w http.ResponseWriter, r *http.Request, page, title s
 		}
 	}
 	return s.pages.Render(w, http.StatusOK, page, v)
+}
+
+// agreeToResearch and stopResearch record what somebody said about being studied.
+func (s *Site) agreeToResearch(w http.ResponseWriter, r *http.Request) error {
+	if err := s.Consents.AgreeToResearch(r.Context(), web.Actor(r), web.Form(r), r.PathValue("person")); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, pathOf(r.PathValue("person"), "/sharing")+"?studied=yes")
+}
+
+func (s *Site) stopResearch(w http.ResponseWriter, r *http.Request) error {
+	if err := s.Consents.StopResearch(r.Context(), web.Actor(r), web.Form(r), r.PathValue("person")); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, pathOf(r.PathValue("person"), "/sharing")+"?studied=no")
 }
 
 type givePage struct {

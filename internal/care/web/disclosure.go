@@ -328,7 +328,8 @@ func (s *Site) linkLetter(w http.ResponseWriter, r *http.Request) error {
 
 type tasksPage struct {
 	ui.Page
-	Tasks []consent.Task
+	Tasks   []consent.Task
+	Studies bool // the actor takes support away for a study
 }
 
 func (s *Site) sharingTasks(w http.ResponseWriter, r *http.Request) error {
@@ -336,5 +337,5 @@ func (s *Site) sharingTasks(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.pages.Render(w, http.StatusOK, "sharing-tasks.html", tasksPage{web.Page(r, "Shared"), tasks})
+	return s.pages.Render(w, http.StatusOK, "sharing-tasks.html", tasksPage{web.Page(r, "Shared"), tasks, web.Actor(r).Has(lead.Supervisor)})
 }

@@ -26,6 +26,7 @@ import (
 	"waymark.example/internal/care/participant"
 	"waymark.example/internal/care/plan"
 	"waymark.example/internal/care/safety"
+	"waymark.example/internal/care/study"
 	"waymark.example/internal/care/supervision"
 	"waymark.example/internal/care/thanks"
 	"waymark.example/internal/care/warm"
@@ -67,6 +68,8 @@ type Services struct {
 	Supervision *supervision.Service
 	Safety      *safety.Service
 	Agenda      *agenda.Service // which meetings are ahead is set by whoever wires the site
+
+	Studies *study.Service // what goes to the holder of the key
 }
 
 // NewServices wires the care side to its book and its keys.
@@ -81,7 +84,7 @@ func NewServices(book *ledger.Book, decider *access.Decider, keys *secret.Ring) 
 		&away.Service{People: people, Notes: &note.Service{People: people}},
 		&legal.Service{People: people}, &calendar.Service{People: people},
 		&month.Service{People: people}, &document.Service{People: people, Scanner: document.NoScanner{}}, &answered.Service{People: people},
-		&supervision.Service{People: people}, &safety.Service{People: people, Consents: consents}, &agenda.Service{People: people}}
+		&supervision.Service{People: people}, &safety.Service{People: people, Consents: consents}, &agenda.Service{People: people}, &study.Service{Book: book, Access: decider, Zone: time.UTC}}
 }
 
 // Contact is a contact to log, for programs outside the care side: they can
@@ -197,6 +200,10 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/care/people/{person}/sharing/yes", "consent.record", s.give),
 		web.Get("/care/people/{person}/sharing/stop/{recipient}", "consent.stop", s.stopPage),
 		web.Post("/care/people/{person}/sharing/stop/{recipient}", "consent.stop", s.stop),
+		web.Get("/care/study", "study.support", s.studyPage),
+		web.Sensitive(web.Post("/care/study", "study.support", s.study)),
+		web.Post("/care/people/{person}/sharing/research", "consent.record", s.agreeToResearch),
+		web.Post("/care/people/{person}/sharing/research/stop", "consent.stop", s.stopResearch),
 
 		web.Get("/care/sharing", "disclosure.tasks", s.sharingTasks),
 		web.Get("/care/people/{person}/sharing/words", "disclosure.prepare", s.composePage),

@@ -467,3 +467,10 @@ func TestAnInteractionFollowsFromTheCounts(t *testing.T) {
 		t.Errorf("%d interactions", n)
 	}
 }
+
+func BenchmarkRun(b *testing.B) {
+	s := made(5000, 1, .5, false)
+	for b.Loop() {
+		run(b, s, cohort.Default())
+	}
+}

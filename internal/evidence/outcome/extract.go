@@ -63,6 +63,11 @@ type Arm struct {
 	Linked int    `json:"linked"`
 }
 
+// Percent is the share of them whose records were looked for, in whole per cent.
+func (a Arm) Percent() int {
+	return MissingOf{a.People, a.Linked}.Percent()
+}
+
 // Words returns the arm as people say it.
 func (a Arm) Words() string {
 	return map[string]string{"diverted": "Diverted", "not_diverted": "Not diverted", "other": "Decided another way, or not on record", "none": "No eligible contact in the period"}[a.Key]
@@ -315,10 +320,14 @@ func (s *Summary) count(st *study.Study) error {
 			s.Arms[i].Linked++
 		}
 	}
+	// Only what is about an offence can lack the day of one.
+	offences := slices.DeleteFunc(slices.Clone(st.Outcomes), func(o study.Outcome) bool {
+		return o.Kind != study.Arrest && o.Kind != study.Charge && o.Kind != study.Proven
+	})
 	return errors.Join(
 		missing(s, People, st.People, arm, "person", "born", "sex", "ethnicity", "perceived", "housing", "area"),
 		missing(s, Contacts, st.Contacts, arm, "person", "area", "team", "officer", "offence", "decision", "reason", "incident"),
-		missing(s, Outcomes, st.Outcomes, arm, "person", "committed", "incident", "force"),
+		missing(s, Outcomes, offences, arm, "person", "committed", "incident", "force"),
 		missing(s, Months, st.Months, arm, "person", "housing", "employment", "income"))
 }
 

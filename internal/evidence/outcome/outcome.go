@@ -45,11 +45,11 @@ type Import struct {
 	ID               string
 	Kind             Kind
 	KeyID            string
-	Rows             int64
-	Taken            int64 // rows that were not there before
-	Changed          int64 // rows that said something else before
-	Already          int64
-	Wrong            int64
+	Rows             int
+	Taken            int // rows that were not there before
+	Changed          int // rows that said something else before
+	Already          int
+	Wrong            int
 	From, Until      string // first and last day that its rows are about
 	BegunAt, EndedAt time.Time
 }
@@ -73,15 +73,15 @@ type Here struct {
 // TableHere is what there is of one table.
 type TableHere struct {
 	Kind        Kind
-	Rows        int64 // of which the newest version counts
-	Changed     int64
-	Wrong       int64
+	Rows        int // of which the newest version counts
+	Changed     int
+	Wrong       int
 	From, Until string
 	Imports     int
 }
 
 // People reports how many people there are.
-func (h Here) People() int64 { return h.Tables[0].Rows }
+func (h Here) People() int { return h.Tables[0].Rows }
 
 func (s *Service) may(ctx context.Context, actor lead.Actor, action access.Action) error {
 	if err := s.Access.Check(actor, action, access.Screen{}); err != nil {

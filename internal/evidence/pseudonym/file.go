@@ -133,6 +133,13 @@ func (k Key) Folder(dir fs.FS, known Known) (*study.Study, Done, []study.Wrong, 
 	if err != nil {
 		return nil, done, wrong, fmt.Errorf("pseudonymise folder: %w", err)
 	}
+	done = k.Study(s, known)
+	return s, done, wrong, nil
+}
+
+// Study turns every id of a study in memory into a pseudonym, as Folder does.
+func (k Key) Study(s *study.Study, known Known) Done {
+	var done Done
 	contacts := map[string]string{}
 	for _, c := range s.Contacts {
 		contacts[Normal(c.ID)] = c.PersonID
@@ -173,7 +180,7 @@ func (k Key) Folder(dir fs.FS, known Known) (*study.Study, Done, []study.Wrong, 
 	for i := range s.Months {
 		person(&s.Months[i].PersonID)
 	}
-	return s, done, wrong, nil
+	return done
 }
 
 func rows[T study.Person | study.Contact | study.Outcome | study.Support | study.Month](dir fs.FS, name string, into *[]T, wrong func(study.Wrong)) error {

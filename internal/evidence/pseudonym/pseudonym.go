@@ -67,6 +67,15 @@ func New(path string) (Key, error) {
 	return k, nil
 }
 
+// Forgotten makes a key that is kept nowhere: for made-up people, whom nobody will ever link.
+func Forgotten() (Key, error) {
+	var secret [32]byte
+	if _, err := rand.Read(secret[:]); err != nil {
+		return Key{}, fmt.Errorf("new key: %w", err)
+	}
+	return made(secret), nil
+}
+
 // Read reads a key. It refuses a file that others can read.
 func Read(path string) (Key, error) {
 	if err := apart(path); err != nil {

@@ -81,9 +81,10 @@ func Purposes() [][2]string {
 }
 
 // Agreeable lists the codes of what organisations can agree to share for: all but
-// keeping somebody safe, which the law itself allows.
+// keeping somebody safe, which the law itself allows. Research is the organisations' own
+// to agree: nothing is shared for it about a person by name.
 func Agreeable() []string {
-	out := []string{string(Call)}
+	out := []string{string(Call), string(Research)}
 	for _, of := range Purposes() {
 		out = append(out, of[0])
 	}
@@ -102,14 +103,18 @@ func (p Purpose) Words() string {
 		return "To keep somebody safe"
 	case Call:
 		return "So that an officer who meets me can call my worker"
+	case Research:
+		return "Finding out under pseudonyms whether it works"
 	}
 	return string(p)
 }
 
-// Safe is the purpose of what is sent on a legal basis; Call that of a card.
+// Safe is the purpose of what is sent on a legal basis; Call that of a card; Research
+// that of a study.
 const (
-	Safe Purpose = "safe"
-	Call Purpose = "call"
+	Safe     Purpose = "safe"
+	Call     Purpose = "call"
+	Research Purpose = "research"
 )
 
 // Kinds of organisation that can be told only the status, whatever anybody

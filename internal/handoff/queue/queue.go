@@ -190,6 +190,7 @@ func Places(all []Waiting, id string, named func(Waiting) string) []referral.Cho
 	for i, w := range all {
 		switch {
 		case w.ID == id:
+		case i > 0 && all[i-1].ID == id: // where it stands
 		case i == 0:
 			out = append(out, referral.Choice{Code: First, Words: "To the front"})
 		default:

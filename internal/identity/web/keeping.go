@@ -40,8 +40,8 @@ func (s *Site) showNewOrganisation(w http.ResponseWriter, r *http.Request, statu
 	v.Name = form.Text("name", "Name", "As people know it. It stays for good.")
 	v.Name.Autocomplete = "off"
 	var options []ui.Option
-	for _, k := range identity.Kinds() {
-		options = append(options, ui.Option{Value: string(k.Kind), Label: k.Words})
+	for _, of := range identity.Sorts() {
+		options = append(options, ui.Option{Value: string(of.Sort), Label: of.Words})
 	}
 	v.Kind = form.One("kind", "What it is", "Decides which roles its people can have: nobody of the police can be on the case team, nor the other way round.", options...)
 	v.Errors = form.Errors()
@@ -49,7 +49,7 @@ func (s *Site) showNewOrganisation(w http.ResponseWriter, r *http.Request, statu
 }
 
 func (s *Site) addOrganisation(w http.ResponseWriter, r *http.Request) error {
-	o := identity.Organisation{Name: web.Line(r, "name"), Kind: identity.Kind(r.PostFormValue("kind"))}
+	o := identity.Organisation{Name: web.Line(r, "name"), Kind: identity.Sort(r.PostFormValue("kind")).Kind()}
 	_, err := s.Accounts.AddOrganisation(r.Context(), web.Actor(r), web.Form(r), o)
 	if bad, ok := web.Invalid(err); ok {
 		return s.showNewOrganisation(w, r, http.StatusUnprocessableEntity, bad)

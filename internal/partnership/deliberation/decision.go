@@ -306,14 +306,23 @@ func (s *Service) enact(ctx context.Context, tx *db.Tx, d Decision) (int64, erro
 	return policy.Enact(ctx, tx, d.RecorderID, s.Book.Now(), p)
 }
 
-// Organisations returns the names of those who may take part, in order.
-func (s *Service) Organisations(ctx context.Context) ([]string, error) {
-	var out []string
+// Organisation is one that takes part, or did until it withdrew.
+type Organisation struct {
+	Name string
+	Away bool
+}
+
+// Organisations returns every organisation, in order.
+func (s *Service) Organisations(ctx context.Context) ([]Organisation, error) {
+	var out []Organisation
 	err := s.Book.Look(ctx, func(tx *db.Tx) error {
 		var err error
-		out, err = db.All(ctx, tx, func(row db.Row) (string, error) {
-			var name string
-			return name, row.Scan(&name)
+		out, err = db.All(ctx, tx, func(row db.Row) (Organisation, error) {
+			var o Organisation
+			var away int
+			err := row.Scan(&o.Name, &away)
+			o.Away = away == 1
+			return o, err
 		}, organisations)
 		return err
 	})

@@ -40,6 +40,8 @@ const (
 	decisionsWithVersion db.Query = decisionColumns + ` WHERE s.policy_version > 0 ORDER BY s.policy_version`
 	register             db.Query = decisionColumns + ` WHERE d.search LIKE $1 ESCAPE '!' AND (d.met_on < $2 OR d.met_on = $2 AND d.decision_id < $3)
 		ORDER BY d.met_on DESC, d.decision_id DESC LIMIT $4`
-	organisations db.Query = `SELECT name FROM identity_organisation ORDER BY name, organisation_id LIMIT 200`
-	voicesOf      db.Query = `SELECT organisation, stance, words FROM partnership_voice WHERE decision_id = $1 ORDER BY organisation`
+	organisations db.Query = `
+		SELECT o.name, CASE WHEN w.organisation_id IS NULL THEN 0 ELSE 1 END FROM identity_organisation o
+		LEFT JOIN reference_partner_away w ON w.organisation_id = o.organisation_id ORDER BY o.name, o.organisation_id LIMIT 200`
+	voicesOf db.Query = `SELECT organisation, stance, words FROM partnership_voice WHERE decision_id = $1 ORDER BY organisation`
 )

@@ -18,7 +18,8 @@ import (
 // A form carries a token that tells when, for which form and to which network it
 // was given out; a post without one makes nothing. What was filled in within
 // seconds or is full of links is held back, apart from what waits, and in a flood
-// what comes a third time from one network. Whoever loads the form and takes their
+// what comes a third time from one network. Of a form of which nothing is held back
+// it is shown once more. Whoever loads the form and takes their
 // time gets through as on any other day.
 type Guard struct {
 	key []byte
@@ -44,6 +45,7 @@ const (
 	oldest     = 4 * time.Hour
 	unhurried  = 20 * time.Second // what a flood does not have, form by form
 	floodLasts = 5 * time.Minute
+	few, many  = 20, 120 // of one form from one network at once, and as many again in an hour
 	slots      = 1 << 14 // networks share a slot by chance: memory never grows
 	remembered = 1 << 12
 )
@@ -137,36 +139,66 @@ const (
 	Aside        // held back, apart from what waits
 	Known        // the same words came already, with another form
 	Busy         // nothing more is taken just now
+	Again        // to be looked through once more, where nothing is held back
 	Spent        // this form was kept already, with other words: it is shown again with a new token
 )
 
 // Where says where a post with a good token and without mistakes may go.
 func (g *Guard) Where(form, network, token string, words ...string) Lane {
-	return g.where(form, network, token, 20, words...)
-}
-
-// Crowd is Where for a form that is ticked and that many fill in within minutes from
-// one place, such as a station or a hostel: the same answers again are no repeat.
-func (g *Guard) Crowd(form, network, token string) Lane {
-	return g.where(form, network, token, 120, token)
-}
-
-// where lets so many through from one network at once, and as many again in an hour.
-func (g *Guard) where(form, network, token string, most float64, words ...string) Lane {
-	text := strings.Join(words, "\n")
-	age, _ := g.age(form, network, token)
-	now := g.now()
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	lane, doubt, full := g.weigh(form, network, token, strings.Join(words, "\n"), few)
+	switch {
+	case lane != Through || !doubt && !full:
+		return lane
+	case g.held.take(g.now(), 60, 10):
+		return Aside
+	}
+	return Busy
+}
+
+// WhereUnheld says where such a post may go if nothing of its form is ever held
+// back unseen: what was hasty or is full of links is to be looked through once
+// more and is taken then, and only in a flood is more not taken.
+func (g *Guard) WhereUnheld(form, network, token string, words ...string) Lane {
+	return g.unheld(form, network, token, strings.Join(words, "\n"), few)
+}
+
+// Crowd is WhereUnheld for a form that is ticked and that many fill in within minutes
+// from one place, such as a station or a hostel: the same answers again are no repeat.
+func (g *Guard) Crowd(form, network, token string) Lane {
+	return g.unheld(form, network, token, token, many)
+}
+
+func (g *Guard) unheld(form, network, token, text string, most float64) Lane {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	lane, doubt, full := g.weigh(form, network, token, text, most)
+	switch {
+	case lane != Through:
+		return lane
+	case full:
+		return Busy
+	case doubt && g.remember(g.hash("looked through", token), token):
+		return Again
+	}
+	return Through
+}
+
+// weigh says whether a post came already; if not, whether it is in doubt by
+// itself, and whether there is a flood that it may be part of. The lock is held.
+func (g *Guard) weigh(form, network, token, text string, most float64) (lane Lane, doubt, full bool) {
 	if by, ok := g.seen[g.hash(form, text)]; ok {
 		if by == token { // sent twice: the first answer is given again
-			return Through
+			return Through, false, false
 		}
-		return Known
+		return Known, false, false
 	}
 	if _, ok := g.seen[g.hash("spent", token)]; ok {
-		return Spent
+		return Spent, false, false
 	}
+	age, _ := g.age(form, network, token)
+	now := g.now()
 	flood, hasty := now.Before(g.floodEnd), age < unhurried
 	often := false
 	if !hasty { // what is held back anyway fills no slot that a neighbour shares by chance
@@ -174,27 +206,29 @@ func (g *Guard) where(form, network, token string, most float64, words ...string
 		often = !slot.take(now, most, most/60) || flood && slot.used > most/10
 	}
 	links := strings.Count(text, "http:") + strings.Count(text, "https:") + strings.Count(text, "www.")
-	if often || hasty || links > 1 || flood && links > 0 || flood && !g.queue.take(now, 30, 10) {
-		if g.held.take(now, 60, 10) {
-			return Aside
-		}
-		return Busy
+	doubt = hasty || links > 1
+	full = often || flood && (doubt || links > 0 || !g.queue.take(now, 30, 10))
+	return Through, doubt, full
+}
+
+// remember keeps a hash among the last that came, and reports whether it is new.
+// The lock is held.
+func (g *Guard) remember(h [16]byte, token string) bool {
+	if _, ok := g.seen[h]; ok {
+		return false
 	}
-	return Through
+	delete(g.seen, g.order[g.next])
+	g.seen[h], g.order[g.next] = token, h
+	g.next = (g.next + 1) % len(g.order)
+	return true
 }
 
 // Kept notes that something was kept, so that the same words do not come twice.
 func (g *Guard) Kept(form, token string, words ...string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, h := range [][16]byte{g.hash(form, strings.Join(words, "\n")), g.hash("spent", token)} {
-		if _, ok := g.seen[h]; ok {
-			continue
-		}
-		delete(g.seen, g.order[g.next])
-		g.seen[h], g.order[g.next] = token, h
-		g.next = (g.next + 1) % len(g.order)
-	}
+	g.remember(g.hash(form, strings.Join(words, "\n")), token)
+	g.remember(g.hash("spent", token), token)
 }
 
 // MayGuess reports whether a network may try a code now.

@@ -97,3 +97,32 @@ func TestTheSameWordsComeOnceAndTheGuardForgets(t *testing.T) {
 		t.Error("guesses are counted by network")
 	}
 }
+
+// Nothing of a complaint is held back: what was hasty or has links is shown once
+// more and is taken then, and only a flood leaves it untaken.
+func TestAComplaintInDoubtIsLookedThroughOnceMoreAndThenTaken(t *testing.T) {
+	now := time.Now()
+	g := guardAt(&now)
+	for name, c := range map[string]struct {
+		after time.Duration
+		words string
+	}{"hasty": {10 * time.Second, "Nobody rang"}, "two links": {time.Minute, "See https://a.example and https://b.example"}} {
+		token := g.Token("/complain", name)
+		now = now.Add(c.after)
+		first, second := g.WhereUnheld("/complain", name, token, c.words), g.WhereUnheld("/complain", name, token, c.words)
+		if first != Again || second != Through {
+			t.Errorf("%s: %v and then %v", name, first, second)
+		}
+	}
+	token := g.Token("/complain", "a")
+	now = now.Add(time.Minute)
+	if got := g.WhereUnheld("/complain", "a", token, "One link: https://a.example"); got != Through {
+		t.Errorf("one link: %v", got)
+	}
+	for range 120 {
+		g.Knock("/complain", "x", "")
+	}
+	if got := g.WhereUnheld("/complain", "b", g.Token("/complain", "b"), "junk"); got != Busy {
+		t.Errorf("hasty, in a flood: %v", got)
+	}
+}

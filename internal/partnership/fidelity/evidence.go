@@ -53,7 +53,7 @@ func MeasureWords(code string) string {
 	return map[string]string{
 		"lived_seats":    "Seats held by people with lived experience",
 		"wall":           "What police can open of the case file",
-		"no_sanctions":   "Sanctions, breaches and tests on record",
+		"no_sanctions":   "Sanctions, tests and conditions on record",
 		"doors":          "Ways by which people came",
 		"met_in_time":    "Hand-offs that were met within the promise",
 		"acute_first":    "People whose acute need was met before intake was done",

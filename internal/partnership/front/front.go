@@ -34,6 +34,13 @@ type Setting struct {
 // Listed is one thing that the public page lists: an agreement in force, a decision.
 type Listed struct{ Title, On string }
 
+// Doors is what anybody can send without an account, as the doors are set now.
+type Doors struct {
+	Refer, Feedback, Complaint bool   // which are open
+	Phone                      string // the number to ring
+	Outside, OutsideAt         string // who takes complaints from outside, and how they are reached without Waymark
+}
+
 // Service keeps it.
 type Service struct {
 	Book   *ledger.Book // of the partnership handle
@@ -41,6 +48,7 @@ type Service struct {
 
 	// What other parts of the partnership let everybody read; nil where a site has none.
 	Agreements, Decisions func(context.Context) ([]Listed, error)
+	Doors                 func(context.Context) (Doors, error)
 }
 
 // Setting returns what holds, for whoever keeps it.

@@ -47,6 +47,18 @@ func (s Seat) Live(today string) bool {
 	return !s.Over && s.From <= today && (s.Until == "" || s.Until >= today)
 }
 
+// open reports whether the seat is held on a day, or will be.
+func (s Seat) open(today string) bool { return !s.Over && (s.Until == "" || s.Until >= today) }
+
+// Sitter is who holds the seat, told from others: one person may sit on several
+// bodies, and whoever has no account is known by their name and organisation.
+func (s Seat) Sitter() string {
+	if s.AccountID != "" {
+		return s.AccountID
+	}
+	return s.OrganisationID + " " + strings.ToLower(strings.Join(strings.Fields(s.Name), " "))
+}
+
 // Bodies lists the bodies in their order, through the partnership's handle.
 func Bodies(ctx context.Context, tx *db.Tx) ([]Body, error) {
 	out, err := db.All(ctx, tx, func(row db.Row) (Body, error) {

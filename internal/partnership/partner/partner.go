@@ -21,67 +21,34 @@ import (
 )
 
 // Sort is what sort of partner an organisation is, as the partnership says it.
-type Sort string
+type Sort = identity.Sort
 
-// Sorts lists the sorts of partners with their words, and the kind of
-// organisation that each is: the kind decides whose accounts it can have (R33).
-func Sorts() []struct {
-	Sort  Sort
-	Words string
-	Kind  identity.Kind
-} {
-	return []struct {
-		Sort  Sort
-		Words string
-		Kind  identity.Kind
-	}{
-		{"police_force", "Police force", identity.PoliceForce},
-		{"commissioner", "Police and crime commissioner, or another who funds it", identity.PartnershipOffice},
-		{"council", "Council", identity.Council},
-		{"health", "Health service", identity.HealthService},
-		{"prosecutor", "Prosecutor", identity.Prosecution},
-		{"care", "Case-management provider, independent of the police", identity.CareOrganisation},
-		{"provider", "Housing or another service", identity.Provider},
-		{"community_group", "Community group", identity.Provider},
-		{"lived_experience_group", "Group of people with lived experience", identity.PartnershipOffice},
-		{"office", "Partnership office", identity.PartnershipOffice},
-	}
-}
-
-// Words returns the sort as people say it.
-func (s Sort) Words() string {
-	for _, of := range Sorts() {
-		if of.Sort == s {
-			return of.Words
-		}
-	}
-	return "Another organisation"
-}
-
-// kind is the kind of a new organisation of this sort, "" for none.
-func (s Sort) kind() identity.Kind {
-	for _, of := range Sorts() {
-		if of.Sort == s {
-			return of.Kind
-		}
-	}
-	return ""
-}
+// asItsKind is kept of a partner that is as its kind of organisation says.
+const asItsKind Sort = "other"
 
 // sortOf is what an organisation is taken for before anybody said it.
 func sortOf(k identity.Kind) Sort {
-	if k == identity.Housing {
+	switch k {
+	case identity.Housing, identity.Provider:
 		return "provider"
-	}
-	if k == identity.PartnershipOffice {
+	case identity.PartnershipOffice:
 		return "office"
 	}
-	for _, of := range Sorts() {
+	for _, of := range identity.Sorts() {
 		if of.Kind == k {
 			return of.Sort
 		}
 	}
-	return "other"
+	return asItsKind
+}
+
+// kept is the sort as the list of partners keeps it: those who look from outside are
+// as their kind says.
+func kept(s Sort) Sort {
+	if s == "evaluation" || s == "oversight" {
+		return asItsKind
+	}
+	return s
 }
 
 // Partner is an organisation that takes part.
@@ -286,7 +253,7 @@ func (s *Service) Describe(ctx context.Context, actor lead.Actor, form ledger.Fo
 	if p.ID == "" && strings.TrimSpace(p.Name) == "" {
 		bad["name"] = "Enter the organisation's name, as people know it"
 	}
-	if p.Sort.kind() == "" && p.ID == "" {
+	if p.Sort.Kind() == "" && p.ID == "" {
 		bad["sort"] = "Choose what it is"
 	}
 	bad.TooLong("name", p.Name, 120)
@@ -309,7 +276,7 @@ func (s *Service) Describe(ctx context.Context, actor lead.Actor, form ledger.Fo
 		if add.Key != "" { // the organisation's own: both are kept under this form
 			add.Key += " organisation"
 		}
-		o, err := s.Add(ctx, actor, add, identity.Organisation{Name: p.Name, Kind: p.Sort.kind()})
+		o, err := s.Add(ctx, actor, add, identity.Organisation{Name: p.Name, Kind: p.Sort.Kind()})
 		if err != nil {
 			return "", err
 		}
@@ -327,7 +294,7 @@ func (s *Service) Describe(ctx context.Context, actor lead.Actor, form ledger.Fo
 		if p.Sort == "" {
 			p.Sort = now.Sort
 		}
-		n, err := tx.Exec(ctx, insertPartner, p.ID, now.Version+1, p.Sort, strings.TrimSpace(p.About), actor.ID, db.At(s.Book.Now()))
+		n, err := tx.Exec(ctx, insertPartner, p.ID, now.Version+1, kept(p.Sort), strings.TrimSpace(p.About), actor.ID, db.At(s.Book.Now()))
 		if err != nil {
 			return "", fmt.Errorf("partner: %w", err)
 		}
@@ -403,6 +370,19 @@ func (s *Service) AddSeat(ctx context.Context, actor lead.Actor, form ledger.For
 		}
 		if p.Away() {
 			return lead.ErrConflict
+		}
+		held, err := SeatsFor(ctx, tx, seat.OrganisationID)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(held, func(of Seat) bool {
+			return of.open(db.Day(s.Book.Now())) && of.BodyID == seat.BodyID && of.Sitter() == seat.Sitter()
+		}) {
+			field := "account"
+			if seat.AccountID == "" {
+				field = "name"
+			}
+			return lead.Invalid{field: "They hold a seat on this group for it already. End that one first"}
 		}
 		_, err = tx.Exec(ctx, insertSeat, lead.NewID("sea"), seat.BodyID, seat.OrganisationID, seat.AccountID, strings.TrimSpace(seat.Name), seat.Lived, seat.Chair, seat.From, seat.Until, actor.ID, db.At(s.Book.Now()))
 		return err

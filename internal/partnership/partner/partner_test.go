@@ -236,6 +236,15 @@ func TestR54_ASeatHolderRecordsThatTheirOwnOrganisationWithdraws(t *testing.T) {
 				t.Errorf("%s: %v", field, bad)
 			}
 		}
+		if bad, _ := errors.AsType[lead.Invalid](a.Partners.AddSeat(ctx, coordinator, none, seat)); bad["account"] == "" {
+			t.Errorf("the same seat twice: %v", bad)
+		}
+		nameless := partner.Seat{OrganisationID: force, BodyID: partner.WorkGroup, Name: "Edie Marr", From: db.Day(a.Now().AddDate(0, 0, 5))}
+		must(t, a.Partners.AddSeat(ctx, coordinator, none, nameless))
+		nameless.Name = " edie  marr"
+		if bad, _ := errors.AsType[lead.Invalid](a.Partners.AddSeat(ctx, coordinator, none, nameless)); bad["name"] == "" {
+			t.Errorf("the same seat twice, without an account: %v", bad)
+		}
 		if err := a.Partners.AddSeat(ctx, area.Actors["panel"], none, seat); !errors.Is(err, lead.ErrForbidden) {
 			t.Errorf("a panel member gave a seat: %v", err)
 		}
@@ -284,7 +293,7 @@ func TestR54_NobodySendsAwayWhoWatchesNorLocksTheLastCoordinatorOut(t *testing.T
 		coordinator, auditor, clinic := area.Actors["coordinator"], area.Actors["auditor"], area.Actors["clinician"].Organisation
 		sit := func(who lead.Actor) {
 			t.Helper()
-			must(t, a.Partners.AddSeat(ctx, coordinator, none, partner.Seat{BodyID: partner.WorkGroup, OrganisationID: who.Organisation, AccountID: who.ID, From: db.Day(a.Now())}))
+			must(t, a.Partners.AddSeat(ctx, coordinator, none, partner.Seat{BodyID: partner.CommunityLeader, OrganisationID: who.Organisation, AccountID: who.ID, From: db.Day(a.Now())}))
 		}
 		office, watcher, dpo := site.SignIn(t, "coordinator"), site.SignIn(t, "auditor"), site.SignIn(t, "dpo")
 		page := "/partnership/partners/" + auditor.Organisation

@@ -36,7 +36,7 @@ func scanPartner(row db.Row) (Partner, error) {
 	var kind identity.Kind
 	var away db.Time
 	err := row.Scan(&p.ID, &p.Name, &kind, &p.Sort, &p.About, &p.Version, &away)
-	if p.Sort == "" {
+	if p.Sort == "" || p.Sort == asItsKind {
 		p.Sort = sortOf(kind)
 	}
 	p.AwaySince = away.Time

@@ -15,7 +15,8 @@ const (
 	trainingOf db.Query = `
 		SELECT t.course_id, t.done_on, COALESCE(a.name, '') FROM partnership_training t LEFT JOIN identity_account a ON a.account_id = t.recorded_by
 		WHERE t.account_id = $1 ORDER BY t.training_id`
-	accounts db.Query = `
+	latestTraining db.Query = `SELECT done_on FROM partnership_training WHERE account_id = $1 AND course_id = $2 ORDER BY training_id DESC LIMIT 1`
+	accounts       db.Query = `
 		SELECT a.account_id, a.name, o.name FROM identity_account a JOIN identity_organisation o ON o.organisation_id = a.organisation_id
 		WHERE a.account_id > $1 AND EXISTS (SELECT 1 FROM identity_standing s WHERE s.account_id = a.account_id AND s.active
 			AND s.version = (SELECT MAX(version) FROM identity_standing WHERE account_id = s.account_id))

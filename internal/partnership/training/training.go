@@ -221,9 +221,30 @@ func (s *Service) Record(ctx context.Context, actor lead.Actor, form ledger.Form
 	})
 }
 
-// Note records that somebody did a course on a day; the empty day takes back what was recorded by mistake.
+// Note records that somebody did a course on a day.
 func (s *Service) Note(ctx context.Context, actor lead.Actor, form ledger.Form, accountID, courseID, on string) error {
-	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "course.keep", Detail: "done", Subjects: []string{accountID}}
+	return s.record(ctx, actor, form, "done", accountID, courseID, on, func(*db.Tx) lead.Invalid {
+		if day, err := time.Parse(time.DateOnly, on); err != nil || day.After(s.Book.Now().AddDate(0, 0, 1)) {
+			return lead.Invalid{"done_on": "Enter the day it was done, today or earlier"}
+		}
+		return nil
+	})
+}
+
+// TakeBack takes back that somebody did a course, where it was recorded by mistake.
+func (s *Service) TakeBack(ctx context.Context, actor lead.Actor, form ledger.Form, accountID, courseID string) error {
+	return s.record(ctx, actor, form, "taken back", accountID, courseID, "", func(tx *db.Tx) lead.Invalid {
+		var on string
+		if err := tx.One(ctx, latestTraining, accountID, courseID).Scan(&on); err != nil || on == "" {
+			return lead.Invalid{"course": "Nothing is recorded of this course for them"}
+		}
+		return nil
+	})
+}
+
+// record puts a day, or that there is none, after what was recorded before, unless check says what is wrong.
+func (s *Service) record(ctx context.Context, actor lead.Actor, form ledger.Form, detail, accountID, courseID, on string, check func(*db.Tx) lead.Invalid) error {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Administered, Act: "course.keep", Detail: detail, Subjects: []string{accountID}}
 	_, err := s.Book.Once(ctx, form, entry, func(tx *db.Tx, _ *ledger.Entry) (string, error) {
 		if err := s.Access.Check(actor, "course.keep", access.Screen{}); err != nil {
 			return "", err
@@ -237,8 +258,10 @@ func (s *Service) Note(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		if err := tx.One(ctx, courseByID, courseID).Scan(&version, &title); err != nil {
 			bad["course"] = "Choose the course"
 		}
-		if day, err := time.Parse(time.DateOnly, on); on != "" && (err != nil || day.After(s.Book.Now().AddDate(0, 0, 1))) {
-			bad["done_on"] = "Enter the day it was done, today or earlier"
+		for field, words := range check(tx) {
+			if bad[field] == "" {
+				bad[field] = words
+			}
 		}
 		if err := bad.OrNil(); err != nil {
 			return "", err

@@ -94,6 +94,16 @@ type Proposal struct {
 	Answered time.Time
 }
 
+// First returns its first words, to know it by.
+func (p Proposal) First() string {
+	const most = 8
+	words := strings.Fields(p.Words)
+	if len(words) <= most {
+		return strings.Join(words, " ")
+	}
+	return strings.Join(words[:most], " ") + " …"
+}
+
 // StageWords returns what it is about, as people say it.
 func (p Proposal) StageWords() string { return StageWords(p.Stage) }
 
@@ -227,10 +237,11 @@ func (s *Service) Answer(ctx context.Context, actor lead.Actor, form ledger.Form
 	return err
 }
 
-// Share is one side of the balance: how many seats it has, how often it was there,
-// what it raised and what changed because of it. They are counts, and rank nobody.
+// Share is one side of the balance: how many people of it have a seat, how often
+// it was there, what it raised and what changed because of it. They are counts, and
+// rank nobody.
 type Share struct {
-	Seats, Attended, Raised, Changed int
+	People, Attended, Raised, Changed int
 }
 
 // Balance is lived experience beside everybody else, over a year.
@@ -248,17 +259,21 @@ func (s *Service) balance(ctx context.Context, tx *db.Tx) (Balance, error) {
 	if err != nil {
 		return out, err
 	}
+	lived := map[string]bool{} // by who sits there: nobody counts twice for two seats
 	for _, b := range bodies {
 		seats, err := partner.SeatsIn(ctx, tx, b.ID, now)
 		if err != nil {
 			return out, err
 		}
 		for _, x := range seats {
-			if x.Lived {
-				out.Lived.Seats++
-			} else {
-				out.Others.Seats++
-			}
+			lived[x.Sitter()] = lived[x.Sitter()] || x.Lived
+		}
+	}
+	for _, with := range lived {
+		if with {
+			out.Lived.People++
+		} else {
+			out.Others.People++
 		}
 	}
 	err = countVoices(ctx, tx, now.AddDate(-1, 0, 0), now, &out)

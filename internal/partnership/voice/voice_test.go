@@ -9,6 +9,7 @@ import (
 	"waymark.example/internal/app"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/partnership/meeting"
+	"waymark.example/internal/partnership/partner"
 	"waymark.example/internal/partnership/voice"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
@@ -42,13 +43,14 @@ func TestR53_TheBalanceOfVoicesIsCountedAndWhatWasSaidIsAnswered(t *testing.T) {
 		for _, who := range []lead.Actor{panel, officer, coordinator} {
 			seat(t, a, who, who.ID == panel.ID)
 		}
+		must(t, a.Partners.AddSeat(ctx, coordinator, none, partner.Seat{BodyID: partner.PolicyGroup, OrganisationID: officer.Organisation, AccountID: officer.ID, From: db.Day(a.Now())})) // on two bodies, and one person
 		at := a.Now().Add(20 * time.Minute).UTC()
 		id, err := a.Meetings.CallFor(ctx, coordinator, none, meeting.Call{BodyID: "owg", On: at.Format(time.DateOnly), At: at.Format("15:04"), Minutes: 60, Place: "Here", Every: "once"})
 		must(t, err)
 		must(t, a.Meetings.Confirm(ctx, officer, none, id, true))
 		p, err := a.Voices.Lived(ctx, panel)
 		must(t, err)
-		if b := p.Balance; b.Meetings != 1 || b.Without != 1 || b.Lived.Seats != 1 || b.Others.Seats != 2 || b.Lived.Attended != 0 || b.Others.Attended != 1 {
+		if b := p.Balance; b.Meetings != 1 || b.Without != 1 || b.Lived.People != 1 || b.Others.People != 2 || b.Lived.Attended != 0 || b.Others.Attended != 1 {
 			t.Errorf("a table without lived experience: %+v", b)
 		}
 		must(t, a.Meetings.Confirm(ctx, panel, none, id, true))
@@ -86,7 +88,7 @@ func TestR53_TheBalanceOfVoicesIsCountedAndWhatWasSaidIsAnswered(t *testing.T) {
 		}
 		p, err = a.Voices.Lived(ctx, commissioner)
 		must(t, err)
-		if b := p.Balance; b.Without != 0 || b.Lived != (voice.Share{Seats: 1, Attended: 1, Raised: 1, Changed: 1}) || b.Others != (voice.Share{Seats: 2, Attended: 1, Raised: 1, Changed: 1}) {
+		if b := p.Balance; b.Without != 0 || b.Lived != (voice.Share{People: 1, Attended: 1, Raised: 1, Changed: 1}) || b.Others != (voice.Share{People: 2, Attended: 1, Raised: 1, Changed: 1}) {
 			t.Errorf("the balance is %+v", b)
 		}
 

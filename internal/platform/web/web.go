@@ -197,6 +197,8 @@ func Explain(err error) Failure {
 		return Failure{http.StatusBadRequest, "That did not arrive whole", "Nothing was saved. Go back and send it again.", false}
 	case errors.Is(err, ErrKind):
 		return Failure{http.StatusUnsupportedMediaType, "Only forms can be sent here", "Nothing was saved. Go back and use the page's own form.", false}
+	case errors.As(err, &tooBig) && tooBig.Limit < MaxUpload: // where no file is asked for
+		return Failure{http.StatusRequestEntityTooLarge, "That is too much at once", "Nothing was saved. Go back and send less text.", false}
 	case errors.As(err, &tooBig):
 		return Failure{http.StatusRequestEntityTooLarge, "That is too much at once", "Nothing was saved. Go back and send less text, or a smaller file: at most 10 MB.", false}
 	}

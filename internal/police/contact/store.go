@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"waymark.example/internal/handoff/referral"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
+	"waymark.example/internal/police/tally"
 	"waymark.example/internal/reference/codelist"
 	"waymark.example/internal/reference/policy"
 )
@@ -70,13 +72,21 @@ func insertVersion(ctx context.Context, tx *db.Tx, contactID string, d Decision,
 	if _, err := tx.Exec(ctx, insertEquality, contactID, d.Version, e.AgeBand, e.Sex, e.scheme(lists), e.Ethnicity, e.NotRecorded, list); err != nil {
 		return fmt.Errorf("record equality: %w", err)
 	}
-	if d.Perceived == "" {
-		return nil
+	if d.Perceived != "" {
+		if _, err := tx.Exec(ctx, insertPerceived, contactID, d.Version, d.Perceived); err != nil {
+			return fmt.Errorf("record perceived: %w", err)
+		}
 	}
-	if _, err := tx.Exec(ctx, insertPerceived, contactID, d.Version, d.Perceived); err != nil {
-		return fmt.Errorf("record perceived: %w", err)
+	if d.Version > 1 {
+		if err := tally.Remove(ctx, tx, contactID, d.Version-1); err != nil {
+			return err
+		}
+		// Whoever takes it back at the same moment was waited for just now.
+		if now, err := byID(ctx, tx, contactID); err != nil || now.Undone {
+			return cmp.Or(err, lead.ErrConflict)
+		}
 	}
-	return nil
+	return tally.Add(ctx, tx, contactID, d.Version)
 }
 
 // insertDue keeps until when police wait for word about an arrest that was

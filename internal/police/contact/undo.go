@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
+	"waymark.example/internal/police/tally"
 )
 
 // UndoTime is how long an officer can take back what they recorded by mistake.
@@ -47,6 +49,13 @@ func (s *Service) Undo(ctx context.Context, actor lead.Actor, form ledger.Form, 
 		}
 		if _, err := tx.Exec(ctx, insertUndone, contactID, actor.ID, db.At(now)); err != nil {
 			return "", fmt.Errorf("undo: %w", err)
+		}
+		if err := tally.Remove(ctx, tx, contactID, c.Decision.Version); err != nil {
+			return "", err
+		}
+		// Whoever corrects it at the same moment was waited for just now.
+		if again, err := byID(ctx, tx, contactID); err != nil || again.Decision.Version != c.Decision.Version {
+			return "", cmp.Or(err, lead.ErrConflict)
 		}
 		status, err := referral.StatusOf(ctx, tx, contactID)
 		if errors.Is(err, lead.ErrNotFound) {

@@ -1,4 +1,5 @@
 // Package tally counts the force's contacts, for the partnership to publish with small numbers hidden: how many, never whose.
+// They are counted one by one in the transaction that records, corrects or takes back, so that a page of numbers never reads the contacts.
 // It imports lead and platform.
 package tally
 
@@ -26,6 +27,36 @@ type Service struct{ Book *ledger.Book } // of the police handle
 
 // Months counts the contacts of the months from one to another, as they stand today: what was taken back is no contact.
 func (s *Service) Months(ctx context.Context, from, until string) ([]Contacts, error) {
+	return s.months(ctx, counted, from, until)
+}
+
+// Recount is Months from the contacts themselves. It reads all of them: it is there to check the counts.
+func (s *Service) Recount(ctx context.Context, from, until string) ([]Contacts, error) {
+	return s.months(ctx, recounted, from, until)
+}
+
+// Add counts a contact as one version of its decision has it, in the transaction that records it.
+func Add(ctx context.Context, tx *db.Tx, contactID string, version int64) error {
+	return move(ctx, tx, contactID, version, 1)
+}
+
+// Remove takes off what Add counted, in the transaction that corrects the contact or takes it back.
+func Remove(ctx context.Context, tx *db.Tx, contactID string, version int64) error {
+	return move(ctx, tx, contactID, version, -1)
+}
+
+func move(ctx context.Context, tx *db.Tx, contactID string, version, by int64) error {
+	n, err := tx.Exec(ctx, count, by, contactID, version)
+	if err != nil {
+		return fmt.Errorf("count a contact: %w", err)
+	}
+	if n != 1 {
+		return fmt.Errorf("count a contact: %d of it", n)
+	}
+	return nil
+}
+
+func (s *Service) months(ctx context.Context, q db.Query, from, until string) ([]Contacts, error) {
 	var out []Contacts
 	err := s.Book.Look(ctx, func(tx *db.Tx) error {
 		var err error
@@ -35,7 +66,7 @@ func (s *Service) Months(ctx context.Context, from, until string) ([]Contacts, e
 			err := row.Scan(&c.Month, &c.Door, &c.Outcome, &offer, &c.Pathway, &c.Group, &c.Count)
 			c.Offered = offer == "made"
 			return c, err
-		}, contacts, from, until)
+		}, q, from, until)
 		return err
 	})
 	if err != nil {

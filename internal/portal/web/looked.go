@@ -181,7 +181,7 @@ func whyWords(p access.Purpose) string {
 	return map[access.Purpose]string{
 		access.Diversion: "To pass you on to us", access.Support: "To help you", access.Sharing: "You said they may know", access.Safeguarding: "To keep someone safe",
 		access.Oversight: "To check our work", access.Administration: "To run the system", access.OwnRecord: "You asked",
-		access.Governance: "To steer the scheme",
+		access.Governance: "To steer the scheme", access.Evaluation: "To find out if this helps: you said yes",
 	}[p]
 }
 
@@ -190,7 +190,8 @@ func whyWords(p access.Purpose) string {
 func doneBy(act string) string {
 	return map[string]string{
 		"away.take": "Chose to take some of it along, to work without signal", "away.phone": "Took some of it along, to work without signal", "away.paper": "Took some of it along, to work without signal",
-		"audit.export": "Took away a list of who did what", "case.break_glass": "Opened your record in an emergency",
+		"study.support": "Gave the dates of your support to a study, without your name",
+		"audit.export":  "Took away a list of who did what", "case.break_glass": "Opened your record in an emergency",
 		"reminder.send": "Sent you a reminder, as you asked", "reminder.sent": "Noted whether your reminder was sent",
 		"letter.write": "Wrote a letter in the words you agreed to", "document.download": "Fetched a copy of a paper of yours",
 		"keeping.return": "Opened your record again, because you came back",
@@ -244,7 +245,7 @@ func partWords(act string) (string, bool) {
 		"matter": "what a prosecutor may know", "appointment": "your appointments", "calendar": "what is coming up", "reminder": "your reminders", "away": "what is taken along to work without signal",
 		"merge": "whether two records are both yours", "about": "what you told about yourself", "person": "how to reach you", "promise": "what was promised to you", "warm": "who we asked to help you",
 		"unmet": "help that could not be found", "fund": "money asked for you", "keeping": "how long your record is kept", "record": "whether your record is kept", "own": "your own page", "meeting": "what you let partners speak of",
-		"glass": "who looked in an emergency", "thanks": "what you wanted an officer to hear", "outcome": "how your hand-over ended",
+		"glass": "who looked in an emergency", "thanks": "what you wanted an officer to hear", "study": "the dates of your support", "outcome": "how your hand-over ended",
 		"case": "your main page", "plan": "your plan", "note": "notes of when we met", "need": "your needs", "needs": "your needs", "assessment": "your needs", "acute": "what you needed at once",
 		"outreach": "how we tried to find you", "intake": "your first talk with us", "screening": "your first check", "handoff": "how you came to us", "referral": "how you came to us",
 		"consent": "who may know what", "disclosure": "what was passed on", "attestation": "what was passed on", "portal": "your code for this page", "rights": "what you asked for",

@@ -20,6 +20,9 @@ type sharingPage struct {
 	Ended []consent.Consent // what was stopped or has run out, newest first
 	Done  bool
 	Paper bool
+
+	Studied bool // they said yes to their support being studied
+	Stopped bool // that it is, just now
 }
 
 type sharingRow struct {
@@ -37,7 +40,20 @@ func (s *Site) sharing(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := s.sharingView(s.page(r), all)
 	v.Done = r.URL.Query().Get("done") == "stopped"
+	research, err := s.Consents.MyResearch(r.Context(), web.Actor(r))
+	if err != nil {
+		return err
+	}
+	v.Studied, v.Stopped = research.Agreed, r.URL.Query().Get("done") == "research"
 	return s.pages.Render(w, http.StatusOK, "sharing.html", v)
+}
+
+// stopResearch takes back a yes to being studied.
+func (s *Site) stopResearch(w http.ResponseWriter, r *http.Request) error {
+	if err := s.Consents.StopMyResearch(r.Context(), web.Actor(r), web.Form(r)); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/me/sharing?done=research")
 }
 
 func (s *Site) sharingView(p ui.Page, all []consent.Consent) sharingPage {

@@ -105,6 +105,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/me/plan", "own.read", s.plan),
 		web.Get("/me/safety", "own.safety", s.safety),
 		web.Get("/me/sharing", "own.consents", s.sharing),
+		web.Post("/me/sharing/research", "own.stop_sharing", s.stopResearch),
 		web.Get("/me/sharing/{recipient}/stop", "own.stop_sharing", s.stopPage),
 		web.Post("/me/sharing/{recipient}/stop", "own.stop_sharing", s.stop),
 		web.Get("/me/looked", "own.read", s.looked),

@@ -57,9 +57,9 @@ func BasisOf(code string) (Basis, bool) {
 }
 
 // Classes lists the classes of data that an agreement can cover, as the
-// disclosure of a person's data knows them.
+// disclosure of a person's data knows them; and what a study is made of.
 func Classes() []access.Class {
-	return []access.Class{access.ReferralClass, access.StatusClass, access.CaseFileClass, access.HealthClass, access.RestrictedClass}
+	return []access.Class{access.ReferralClass, access.StatusClass, access.CaseFileClass, access.HealthClass, access.RestrictedClass, access.ResearchClass}
 }
 
 // Party is an organisation that is part of an agreement, and who signed for it.
@@ -87,7 +87,8 @@ type Agreement struct {
 	Classes []access.Class
 	// Purposes are the codes of what people share for.
 	Purposes []string
-	Ended    bool // for everybody; read, never set
+	Ended    bool      // for everybody; read, never set
+	EndedAt  time.Time // when it ended, or the last party to leave left; read, never set
 	At       time.Time
 }
 

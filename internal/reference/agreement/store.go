@@ -4,10 +4,10 @@ import "waymark.example/internal/platform/db"
 
 func scanAgreement(row db.Row) (Agreement, error) {
 	var a Agreement
-	var at db.Time
+	var at, end db.Time
 	var ended int
-	err := row.Scan(&a.ID, &a.Version, &a.Kind, &a.Title, &a.Words, &a.Basis, &a.Ask, &a.From, &a.Review, &a.Until, &at, &ended)
-	a.At, a.Ended = at.Time, ended == 1
+	err := row.Scan(&a.ID, &a.Version, &a.Kind, &a.Title, &a.Words, &a.Basis, &a.Ask, &a.From, &a.Review, &a.Until, &at, &ended, &end)
+	a.At, a.Ended, a.EndedAt = at.Time, ended == 1, end.Time
 	return a, err
 }
 
@@ -31,7 +31,8 @@ const (
 
 	versionRow = `
 		SELECT v.agreement_id, v.version, g.kind, g.title, v.words, v.basis, v.ask, v.from_on, v.review_on, v.until_on, v.recorded_at,
-			CASE WHEN EXISTS (SELECT 1 FROM reference_agreement_end e WHERE e.agreement_id = v.agreement_id AND e.version >= v.version AND e.organisation_id = '') THEN 1 ELSE 0 END
+			CASE WHEN EXISTS (SELECT 1 FROM reference_agreement_end e WHERE e.agreement_id = v.agreement_id AND e.version >= v.version AND e.organisation_id = '') THEN 1 ELSE 0 END,
+			COALESCE((SELECT MAX(e.ended_at) FROM reference_agreement_end e WHERE e.agreement_id = v.agreement_id AND e.version >= v.version), '')
 		FROM reference_agreement_version v JOIN reference_agreement g ON g.agreement_id = v.agreement_id`
 	isNewest            = ` v.version = (SELECT MAX(version) FROM reference_agreement_version w WHERE w.agreement_id = v.agreement_id)`
 	newestOne  db.Query = versionRow + ` WHERE v.agreement_id = $1 AND` + isNewest

@@ -24,6 +24,7 @@ type Facts struct {
 	Organisations map[string]int    // by kind
 	Accounts      map[lead.Role]int // that can sign in, by role
 	PolicyDecided bool              // it is not the starter
+	PolicyFrom    string            // from when one that was decided is in force (YYYY-MM-DD), where it is not yet
 	Agreements    int               // in force
 	Seats         int               // held on the partnership's bodies
 	ShiftsPlanned int               // of the next seven days

@@ -124,7 +124,7 @@ func Parts() []Part {
 		}},
 		{"Decide together", []Task{
 			{Code: "policy", Heading: "Decide offences and policy", Says: "The starter that comes with Waymark was decided by nobody", Whose: []lead.Role{lead.Coordinator},
-				Href: "/policy", state: func(f Facts) State { return upTo(f.PolicyDecided, false) }},
+				Href: "/policy", state: func(f Facts) State { return upTo(f.PolicyDecided, f.PolicyFrom != "") }},
 			{Code: "reasons", Heading: "Read the list of reasons together", Says: "Officers choose from it for every contact, diverted or not", Whose: keepers(), Asks: said},
 			{Code: "walls", Heading: "Look through everybody's eyes", Says: "What each role sees of a made-up person, and what it never sees", Whose: keepers(), Asks: said},
 			{Code: "impact", Heading: "Assess the impact on people's data", Says: "A document made from the settings as they are, for your data-protection officers", Whose: []lead.Role{lead.Coordinator, lead.Administrator, lead.DPO}, Asks: said},
@@ -241,11 +241,15 @@ func (f Facts) Checks() []Check {
 		}
 		return Check{code, heading, true, good, text, must}
 	}
+	policy := "It is still the starter that nobody decided"
+	if f.PolicyFrom != "" {
+		policy = "The group decided it, and it is not in force yet"
+	}
 	return []Check{
 		seen("administrators", "Two people can administer accounts", f.Accounts[lead.Administrator] > 1, "There are two or more", "Only one can: if they lose their key, nobody gets in", true),
 		seen("supervisors", "Two supervisors", f.Accounts[lead.Supervisor] > 1, "There are two or more", "With one alone, nobody agrees to what takes two when they are away", false),
 		seen("officer", "A data-protection officer has an account", f.Accounts[lead.DPO] > 0, "One or more", "Nobody answers when somebody asks for their data", false),
-		seen("policy", "The policy was decided, and is not the starter", f.PolicyDecided, "The group decided it", "It is still the starter that nobody decided", true),
+		seen("policy", "The policy was decided, and is not the starter", f.PolicyDecided, "The group decided it", policy, true),
 		seen("agreements", "An agreement is in force", f.Agreements > 0, "One or more", "None: nothing is shared with anybody", false),
 		seen("rota", "The phone is covered for the next seven days", f.ShiftsPlanned > 0 && f.Uncovered == 0, "Every hour of them", f.gaps(), false),
 		seen("encrypted", "The site is reached over an encrypted connection", f.Encrypted, "It is", "It is not: what people type could be read on the way", false),

@@ -162,12 +162,15 @@ func groupReasons(p policy.Policy) []reasonGroup {
 	names := map[string]string{"diverted": "Diverted", "not_diverted": "Not diverted", "declined": "Offered, and they said no",
 		"not_eligible": "Not eligible", "no_capacity": "Nobody could come", "not_fit": "Not fit to decide now"}
 	var out []reasonGroup
+	at := map[string]int{} // reasons of one outcome need not stand beside each other
 	for _, reason := range p.Reasons {
-		if len(out) == 0 || out[len(out)-1].Outcome != names[reason.Outcome] {
+		i, ok := at[reason.Outcome]
+		if !ok {
+			i = len(out)
+			at[reason.Outcome] = i
 			out = append(out, reasonGroup{Outcome: names[reason.Outcome]})
 		}
-		last := &out[len(out)-1]
-		last.Reasons = append(last.Reasons, reason)
+		out[i].Reasons = append(out[i].Reasons, reason)
 	}
 	return out
 }

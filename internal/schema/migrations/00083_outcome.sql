@@ -177,18 +177,23 @@ CREATE TABLE police_tally (
 	outcome  TEXT    NOT NULL,
 	offer    TEXT    NOT NULL,
 	pathway  BOOLEAN NOT NULL, -- they go by another pathway (R48)
-	grouping TEXT    NOT NULL, -- the broad group that the person gave, '' where none is recorded
+	broad    TEXT    NOT NULL, -- the letter of the broad group that the person gave; what is no letter of the list ethnicity_broad is none
+	team     TEXT    NOT NULL, -- of the officer
+	reason   TEXT    NOT NULL, -- why LEAD was possible and nobody said yes, '' otherwise
 	contacts BIGINT  NOT NULL,
-	PRIMARY KEY (month, door, outcome, offer, pathway, grouping)
+	PRIMARY KEY (month, door, outcome, offer, pathway, broad, team, reason)
 );
-INSERT INTO police_tally (month, door, outcome, offer, pathway, grouping, contacts)
-SELECT SUBSTR(d.happened_at, 1, 7), c.door, d.outcome, d.offer, d.outcome = 'not_diverted' AND d.reason = 'other_pathway', COALESCE(g.grouping, ''), COUNT(*)
+INSERT INTO police_tally (month, door, outcome, offer, pathway, broad, team, reason, contacts)
+SELECT SUBSTR(d.happened_at, 1, 7), c.door, d.outcome, d.offer, d.outcome = 'not_diverted' AND d.reason = 'other_pathway',
+	CASE WHEN e.ethnicity IS NULL THEN '' WHEN e.ethnicity = 'O1' THEN 'A' ELSE SUBSTR(e.ethnicity, 1, 1) END,
+	c.team, CASE WHEN d.outcome IN ('diverted', 'not_eligible') THEN '' ELSE d.reason END, COUNT(*)
 FROM police_contact c
 JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
-LEFT JOIN police_equality e ON e.contact_id = d.contact_id AND e.version = d.version AND e.ethnicity <> ''
-LEFT JOIN reference_code g ON g.list = e.scheme AND g.list_version = e.list_version AND g.code = e.ethnicity
+LEFT JOIN police_equality e ON e.contact_id = d.contact_id AND e.version = d.version
 WHERE NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = c.contact_id)
-GROUP BY SUBSTR(d.happened_at, 1, 7), c.door, d.outcome, d.offer, d.outcome = 'not_diverted' AND d.reason = 'other_pathway', COALESCE(g.grouping, '');
+GROUP BY SUBSTR(d.happened_at, 1, 7), c.door, d.outcome, d.offer, d.outcome = 'not_diverted' AND d.reason = 'other_pathway',
+	CASE WHEN e.ethnicity IS NULL THEN '' WHEN e.ethnicity = 'O1' THEN 'A' ELSE SUBSTR(e.ethnicity, 1, 1) END,
+	c.team, CASE WHEN d.outcome IN ('diverted', 'not_eligible') THEN '' ELSE d.reason END;
 
 -- What organisations can agree to share for research, as one more topic.
 INSERT INTO reference_topic (topic, class) VALUES ('research', 'J');

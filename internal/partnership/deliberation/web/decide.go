@@ -80,8 +80,10 @@ func (s *Site) showDecide(w http.ResponseWriter, r *http.Request, status int, fo
 		ui.Option{Value: string(deliberation.NoAgreement), Label: deliberation.NoAgreement.Words(), Hint: "Nothing changes; that it was tried is on record"})
 	v.Way.Small = true
 	v.VoiceError = form.Error("voices")
-	for i, name := range organisations {
-		v.Voices = append(v.Voices, voiceOf(form, strconv.Itoa(i), name))
+	for i, of := range organisations { // by place: one that withdraws meanwhile moves nobody's answer
+		if !of.Away {
+			v.Voices = append(v.Voices, voiceOf(form, strconv.Itoa(i), of.Name))
+		}
 	}
 	for i := range typedVoices {
 		v.Voices = append(v.Voices, voiceOf(form, "typed"+strconv.Itoa(i), ""))
@@ -144,8 +146,8 @@ func (s *Site) decide(w http.ResponseWriter, r *http.Request) error {
 			d.Voices = append(d.Voices, deliberation.Voice{Organisation: strings.TrimSpace(name), Stance: deliberation.Stance(stance), Words: web.Line(r, "voice_words_"+key)})
 		}
 	}
-	for i, name := range organisations {
-		voice(strconv.Itoa(i), name)
+	for i, of := range organisations {
+		voice(strconv.Itoa(i), of.Name)
 	}
 	for i := range typedVoices {
 		key := "typed" + strconv.Itoa(i)

@@ -19,6 +19,7 @@ func isAbsent(err error) bool { return errors.Is(err, lead.ErrNotFound) }
 type feedbackPage struct {
 	ui.Page
 	Notice  *Notice
+	Explain bool // the public page is open
 	Topic   ui.Choices
 	Place   ui.Field
 	Words   ui.Field
@@ -61,6 +62,9 @@ func (s *Site) showFeedback(w http.ResponseWriter, r *http.Request, status int, 
 	v.Looked = form.Many("looked", "Is it about somebody?", "A number, a mail or a street address has to go. With anything else, look again.", ui.Option{Value: "yes", Label: "I looked again: it is about nobody"})
 	v.Looked.Small = true
 	v.Errors = form.Errors()
+	if v.Explain, err = s.about(r.Context()); err != nil {
+		return err
+	}
 	return s.pages.Render(w, status, "feedback.html", v)
 }
 
@@ -110,6 +114,7 @@ type saidPage struct{ ui.Page }
 type complainPage struct {
 	ui.Page
 	Notice  *Notice
+	Explain bool // the public page is open
 	Setting bridge.Setting
 	Kind    ui.Choices
 	About   ui.Choices
@@ -149,6 +154,10 @@ func (s *Site) showComplain(w http.ResponseWriter, r *http.Request, status int, 
 	v.Reach = form.Text("reach", "How may we reach you?", "You may leave this empty.")
 	v.Reach.Max, v.Reach.Autocomplete = 120, "off"
 	v.Errors = form.Errors()
+	var err error
+	if v.Explain, err = s.about(r.Context()); err != nil {
+		return err
+	}
 	return s.pages.Render(w, status, "complain.html", v)
 }
 
@@ -173,12 +182,14 @@ func (s *Site) complain(w http.ResponseWriter, r *http.Request) error {
 	if bad, ok := web.Invalid(said.Check()); ok {
 		return s.showComplain(w, r, http.StatusUnprocessableEntity, set, bad, nil, in.token)
 	}
-	lane := s.guard.Where(ComplainPath, s.network(r), in.token, said.Words)
+	lane := s.guard.WhereUnheld(ComplainPath, s.network(r), in.token, said.Words)
 	done := codePage{Page: page(r, "We have it"), Status: ComplainPath + "/status", Setting: set, Days: set.AcknowledgeDays, Known: lane == door.Known, Praise: said.Kind == complaint.Compliment}
 	switch lane {
 	case door.Spent:
 		return s.showComplain(w, r, http.StatusUnprocessableEntity, set, nil, notice(door.Stale), "")
-	case door.Aside, door.Busy: // a complaint is looked at by hand or not taken: it is never held back unseen
+	case door.Again: // a complaint is never held back unseen: pressed once more, it is taken
+		return s.showComplain(w, r, http.StatusUnprocessableEntity, set, nil, notice(door.Early), in.token)
+	case door.Busy:
 		return s.showComplain(w, r, http.StatusTooManyRequests, set, nil, busy(w, set), in.token)
 	case door.Known:
 		return s.pages.Render(w, http.StatusOK, "complained.html", done)

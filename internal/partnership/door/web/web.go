@@ -3,6 +3,7 @@
 package web
 
 import (
+	"context"
 	"embed"
 	"net/http"
 	"net/netip"
@@ -28,12 +29,15 @@ type Site struct {
 	guard      *door.Guard
 	trustProxy bool
 	pages      *ui.Set
+
+	about func(context.Context) (bool, error) // whether the public page is open
 }
 
 // New returns the pages. trustProxy says that a proxy of ours tells where a
-// request came from.
-func New(public *door.Public, desk *door.Desk, guard *door.Guard, trustProxy bool) *Site {
-	return &Site{public, desk, guard, trustProxy, ui.Must(files)}
+// request came from; about, whether the public page is open, which the forms lead back
+// to.
+func New(public *door.Public, desk *door.Desk, guard *door.Guard, trustProxy bool, about func(context.Context) (bool, error)) *Site {
+	return &Site{public, desk, guard, trustProxy, ui.Must(files), about}
 }
 
 // The addresses of the doors.
@@ -144,11 +148,16 @@ func busy(w http.ResponseWriter, set bridge.Setting) *Notice {
 
 type closedPage struct {
 	ui.Page
-	Phone string
+	Phone   string
+	Explain bool // the public page is open
 }
 
 func (s *Site) closed(w http.ResponseWriter, r *http.Request, title string, set bridge.Setting) error {
-	return s.pages.Render(w, http.StatusOK, "closed.html", closedPage{page(r, title), set.Phone})
+	about, err := s.about(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.pages.Render(w, http.StatusOK, "closed.html", closedPage{page(r, title), set.Phone, about})
 }
 
 type codePage struct {
@@ -196,6 +205,7 @@ func options(list []referral.Choice) []ui.Option {
 type referPage struct {
 	ui.Page
 	Notice        *Notice
+	Explain       bool // the public page is open
 	Setting       bridge.Setting
 	AskedBy       ui.Choices
 	Agreed        ui.Choices
@@ -238,6 +248,10 @@ func (s *Site) showRefer(w http.ResponseWriter, r *http.Request, status int, set
 	v.Referrer = short(form.Text("referrer", "Your name", "You may leave this empty."), 80)
 	v.ReferrerReach = short(form.Text("referrer_reach", "How may we reach you?", "You may leave this empty. We ring only if we cannot find them."), 120)
 	v.Errors = form.Errors()
+	var err error
+	if v.Explain, err = s.about(r.Context()); err != nil {
+		return err
+	}
 	return s.pages.Render(w, status, "refer.html", v)
 }
 

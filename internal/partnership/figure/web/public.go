@@ -34,14 +34,20 @@ func publicPages() map[string]publicFile {
 }
 
 // links are the addresses within the public pages: of this site, or of files beside each other.
-type links struct{ English, Welsh, Easy, EasyWelsh, Data, Style, More, Icon string }
+type links struct {
+	English, Welsh, Easy, EasyWelsh, Data, Style, More, Icon string
 
-func here() links {
-	return links{English: "/public", Welsh: "/public/cy", Easy: "/public/easy", EasyWelsh: "/public/easy-cy", Data: "/public/data.csv"}
+	Doors bool   // the doors can be reached from here
+	Site  string // what stands before their addresses: nothing on this site
 }
 
-func asFiles() links {
-	return links{English: "index.html", Welsh: "cy.html", Easy: "easy.html", EasyWelsh: "easy-cy.html", Data: "data.csv", Style: "waymark.css", More: "more.css", Icon: "icon.svg"}
+func here() links {
+	return links{English: "/public", Welsh: "/public/cy", Easy: "/public/easy", EasyWelsh: "/public/easy-cy", Data: "/public/data.csv", Doors: true}
+}
+
+// asFiles are the addresses in files that stand elsewhere. origin is how browsers reach this site, "" where nobody said.
+func asFiles(origin string) links {
+	return links{English: "index.html", Welsh: "cy.html", Easy: "easy.html", EasyWelsh: "easy-cy.html", Data: "data.csv", Style: "waymark.css", More: "more.css", Icon: "icon.svg", Doors: origin != "", Site: origin}
 }
 
 type publicPage struct {
@@ -53,6 +59,7 @@ type publicPage struct {
 	Set                       *figure.Set
 	Earlier                   []figure.Set
 	Agreements, Decisions     []front.Listed
+	Doors                     front.Doors
 }
 
 // page makes one public page; not found where the site has not opened it.
@@ -83,6 +90,11 @@ func (s *Site) page(ctx context.Context, p publicFile, to links, zone *time.Loca
 	}
 	if s.front.Decisions != nil {
 		if v.Decisions, err = s.front.Decisions(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if s.front.Doors != nil {
+		if v.Doors, err = s.front.Doors(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -147,11 +159,12 @@ func (s *Site) openly(w http.ResponseWriter, r *http.Request, name, kind string,
 	return err
 }
 
-// Files returns the public pages as plain files that stand beside each other: no script, no request to anywhere.
-func (s *Site) Files(ctx context.Context, zone *time.Location, practice bool) (map[string][]byte, error) {
+// Files returns the public pages as plain files that stand beside each other: no script, no request to anywhere. origin is how
+// browsers reach this site, for links to the doors.
+func (s *Site) Files(ctx context.Context, origin string, zone *time.Location, practice bool) (map[string][]byte, error) {
 	out := map[string][]byte{}
 	for _, p := range publicPages() {
-		text, err := s.page(ctx, p, asFiles(), zone, practice)
+		text, err := s.page(ctx, p, asFiles(origin), zone, practice)
 		if err != nil {
 			return nil, err
 		}

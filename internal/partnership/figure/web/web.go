@@ -123,6 +123,7 @@ type draftPage struct {
 	Wrong  string
 	Draft  *figure.Draft
 	Chosen string
+	Begun  bool // something is published
 	Told   bool // nothing can be published without telling a small number
 }
 
@@ -136,6 +137,13 @@ func (s *Site) showDraft(w http.ResponseWriter, r *http.Request, status int, unt
 		return err
 	}
 	v := draftPage{Page: web.Page(r, "Publish the numbers"), Months: months, Chosen: until}
+	if len(months) == 0 {
+		published, err := s.figures.Published(r.Context(), 1)
+		if err != nil {
+			return err
+		}
+		v.Begun = len(published) > 0
+	}
 	v.Wrong = bad["until"]
 	if v.Wrong != "" {
 		v.Errors = append(v.Errors, ui.FieldError{ID: "until", Text: v.Wrong})
@@ -248,9 +256,12 @@ func (s *Site) showSettings(w http.ResponseWriter, r *http.Request, status int, 
 	v := settingsPage{Page: web.Page(r, "Public page"), Setting: now, Saved: r.URL.Query().Get("saved") == "yes"}
 	v.Open = form.One("open", "Can anybody read the public page?", "It needs no account. Nothing on it is about anybody.", ui.Option{Value: "true", Label: "Yes, it is open"}, ui.Option{Value: "false", Label: "No, it is closed"})
 	for _, f := range [][2]string{{"about", "What is LEAD here? In a few sentences, for anybody"}, {"about_cy", "The same in Welsh (optional)"}, {"involved", "How can people get involved?"}, {"involved_cy", "The same in Welsh (optional)"},
-		{"complain", "How can people complain, or say thank you? To whom outside the scheme?"}, {"complain_cy", "The same in Welsh (optional)"}} {
+		{"complain", "How can people complain, or say thank you?"}, {"complain_cy", "The same in Welsh (optional)"}} {
 		field := form.Area(f[0], f[1], "", 3)
 		field.Max = front.Most
+		if f[0] == "complain" {
+			field.Hint = "Who takes complaints from outside stands below it, as the doors are set."
+		}
 		v.Fields = append(v.Fields, field)
 	}
 	v.Errors = form.Errors()

@@ -141,17 +141,18 @@ func (s *Site) involvePage(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) today() string { return s.meetings.Book.Now().In(s.zone).Format(time.DateOnly) }
 
-func (s *Site) who(r *http.Request, f *ui.Form) (ui.Select, error) {
+// who is the question whose part or payment it is; nobody says that there is nobody to choose.
+func (s *Site) who(r *http.Request, f *ui.Form) (question ui.Select, nobody bool, err error) {
 	p, err := s.voices.Lived(r.Context(), web.Actor(r))
 	who := []ui.Option{{Value: "", Label: "Choose"}}
 	for _, one := range p.People {
 		who = append(who, ui.Option{Value: one.ID, Label: one.Name})
 	}
-	return f.Pick("who", "Who?", "", ui.Options(who...)), err
+	return f.Pick("who", "Who?", "", ui.Options(who...)), len(p.People) == 0, err
 }
 
 func (s *Site) showInvolve(w http.ResponseWriter, r *http.Request, status int, f *ui.Form) error {
-	who, err := s.who(r, f)
+	who, nobody, err := s.who(r, f)
 	if err != nil {
 		return err
 	}
@@ -161,7 +162,7 @@ func (s *Site) showInvolve(w http.ResponseWriter, r *http.Request, status int, f
 	words.Max, support.Max = 1000, 500
 	on := f.Typed("date", "on", "When?", "")
 	on.Short = true
-	return s.form(w, r, status, formPage{Heading: "Write down a part somebody had", Action: "/partnership/lived/new", Button: "Save", Back: "Lived experience", BackTo: "/partnership/lived",
+	return s.form(w, r, status, formPage{Heading: "Write down a part somebody had", Action: "/partnership/lived/new", Button: "Save", Back: "Lived experience", BackTo: "/partnership/lived", Nobody: nobody,
 		Fields: []any{who, stage, words, support, on}, SeenBy: "The person themself, the coordinator and the commissioner."}, f)
 }
 
@@ -179,10 +180,11 @@ func (s *Site) showAsk(w http.ResponseWriter, r *http.Request, status int, f *ui
 	v := formPage{Heading: "Ask for a payment", Action: "/partnership/payments/new", Button: "Ask", Back: "Lived experience", BackTo: "/partnership/lived",
 		Intro: "Time and costs are paid, promptly. You need no receipt.", SeenBy: "Whoever is paid, the coordinator and the commissioner."}
 	if web.Actor(r).Has(lead.Coordinator) {
-		who, err := s.who(r, f)
+		who, nobody, err := s.who(r, f)
 		if err != nil {
 			return err
 		}
+		v.Nobody = nobody
 		v.Fields = append(v.Fields, who)
 	}
 	kind := f.One("kind", "What for?", "", options(voice.PaymentKinds())...)

@@ -5,6 +5,7 @@ package web
 
 import (
 	"embed"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -78,6 +79,7 @@ type formPage struct {
 	SeenBy  string
 	Back    string
 	BackTo  string
+	Nobody  bool // there is nobody to choose from
 }
 
 func (s *Site) form(w http.ResponseWriter, r *http.Request, status int, v formPage, f *ui.Form) error {
@@ -224,7 +226,7 @@ func (s *Site) showMeeting(w http.ResponseWriter, r *http.Request, status int, f
 	v.Scripts = append(v.Scripts, "meeting.js")
 	v.Agreed = f.Many("agreed", "Before anything about a person is shown", "", ui.Option{Value: "yes", Label: "I confirm this"})
 	v.There = a.Seated && a.Here(a.Seat)
-	if a.Coordinator && !a.CalledOff && (a.On(a.Now) || a.Over(a.Now)) {
+	if a.Coordinator && !a.CalledOff && (a.On(a.Now) || a.Over(a.Now)) { // afterwards too: a list may have been on paper
 		var absent []ui.Option
 		for _, seat := range a.Seats {
 			if !a.Here(seat) {
@@ -232,6 +234,9 @@ func (s *Site) showMeeting(w http.ResponseWriter, r *http.Request, status int, f
 			}
 		}
 		v.Absent = f.Many("seats", "Who else is here?", "Those without an account, or who have not signed in. Read the reminder out to them first.", absent...)
+		if a.Over(a.Now) {
+			v.Absent = f.Many("seats", "Who else was there?", "Only those to whom the reminder was read out.", absent...)
+		}
 		v.Absent.Small = true
 	}
 	v.Errors = f.Errors()
@@ -284,6 +289,22 @@ func (s *Site) raise(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, r, err, pathOf(id, ""), func(status int, f *ui.Form) error { return s.showRaise(w, r, status, f) })
 }
 
+type gonePage struct {
+	ui.Page
+	Meeting meeting.Meeting
+}
+
+// gone leads from a point that is not there, or no longer, back to the meeting: a
+// room that just read it is not told that its address is wrong. Which of the two it
+// is, nobody learns.
+func (s *Site) gone(w http.ResponseWriter, r *http.Request, absent error) error {
+	a, err := s.meetings.Read(r.Context(), web.Actor(r), r.PathValue("meeting"))
+	if err != nil {
+		return absent
+	}
+	return s.pages.Render(w, http.StatusNotFound, "gone.html", gonePage{web.Page(r, "This point is no longer shown"), a.Meeting})
+}
+
 type pointPage struct {
 	ui.Page
 	meeting.Shown
@@ -300,6 +321,9 @@ func (s *Site) point(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) showPoint(w http.ResponseWriter, r *http.Request, status int, f *ui.Form) error {
 	q := r.URL.Query()
 	shown, err := s.meetings.Show(r.Context(), web.Actor(r), r.PathValue("meeting"), r.PathValue("point"), q.Get("room") == "yes")
+	if errors.Is(err, lead.ErrNotFound) {
+		return s.gone(w, r, err)
+	}
 	if err != nil {
 		return err
 	}

@@ -190,6 +190,15 @@ func (s *Site) showAgreement(w http.ResponseWriter, r *http.Request, status int,
 		sig.Open = slices.Contains(form.Values["parties"], p.ID)
 		v.Signatures = append(v.Signatures, sig)
 	}
+	slices.SortStableFunc(v.Signatures, func(a, b signature) int { // those it is between first
+		switch {
+		case a.Open == b.Open:
+			return 0
+		case a.Open:
+			return -1
+		}
+		return 1
+	})
 	who := form.Many("parties", "Between whom", "It holds between those who have signed.", parties...)
 	who.Small = true
 	v.Days = append(v.Days, who)

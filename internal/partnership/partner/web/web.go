@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"waymark.example/internal/identity"
 	"waymark.example/internal/lead"
 	"waymark.example/internal/partnership/partner"
 	"waymark.example/internal/platform/access"
@@ -172,7 +173,7 @@ func (s *Site) showKeep(w http.ResponseWriter, r *http.Request, status int, form
 		v.Fields = append(v.Fields, form.Text("name", "What it is called", "As people know it."))
 	}
 	var sorts []ui.Option
-	for _, of := range partner.Sorts() {
+	for _, of := range identity.Sorts() {
 		sorts = append(sorts, ui.Option{Value: string(of.Sort), Label: of.Words})
 	}
 	pick := form.One("sort", "What it is", "It decides which accounts its people can have.", sorts...)

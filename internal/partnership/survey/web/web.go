@@ -145,8 +145,8 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request) error {
 	}
 	thanks := func() error { return s.plain(w, r, "thanks.html", "Thank you") }
 	switch s.guard.Crowd(place(round), s.network(r), token) {
-	case door.Aside: // nothing is kept apart here: what came in haste is looked at once more by whoever sent it
-		return again(http.StatusUnprocessableEntity, "Please look through it once more", "That was quick. Nothing is lost: look at what you ticked, and press the button again in a moment.", token)
+	case door.Again:
+		return again(http.StatusUnprocessableEntity, "Please look through it once more", "That was quick. Nothing is lost: look at what you ticked, and press the button again.", token)
 	case door.Busy:
 		w.Header().Set("Retry-After", "120")
 		return again(http.StatusTooManyRequests, "Too much is coming in just now", "We could not take this. Nothing is lost: what you ticked is still here. Wait two minutes and press the button again.", token)
@@ -309,7 +309,7 @@ func (s *Site) csv(w http.ResponseWriter, r *http.Request) error {
 		for _, row := range q.Rows {
 			err := file.Row(round.Survey.Key, strconv.Itoa(round.Survey.Version), round.ClosedOn, asked, number(answers.Shown, answers.Value), q.Question.Words, row.Choice.Words,
 				number(row.N.Shown, row.N.Value), number(row.Known, row.Percent), number(row.Known, row.Lo), number(row.Known, row.Hi),
-				"blurred by up to 2, rounded to 5, empty is not shown; share of all who answered, Wilson interval of rounded numbers; whoever did not answer may think otherwise")
+				"blurred by up to 2 for a choice, rounded to 5, empty is not shown; share of all who answered, Wilson interval of rounded numbers; whoever did not answer may think otherwise")
 			if err != nil {
 				return err
 			}

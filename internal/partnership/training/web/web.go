@@ -56,6 +56,7 @@ type everybodyPage struct {
 	People  []training.Person
 	More    string
 	Saved   bool
+	Back    bool // something was taken back
 
 	Account ui.Select
 	Course  ui.Select
@@ -94,7 +95,7 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, status int, which st
 	if err != nil {
 		return err
 	}
-	v := everybodyPage{Page: web.Page(r, "Training"), Saved: r.URL.Query().Get("saved") == "yes", CourseKey: lead.NewID("frm"), Open: which == "course"}
+	v := everybodyPage{Page: web.Page(r, "Training"), Saved: r.URL.Query().Get("saved") == "yes", Back: r.URL.Query().Get("saved") == "back", CourseKey: lead.NewID("frm"), Open: which == "course"}
 	if len(people) > perPage {
 		people = people[:perPage]
 		v.More = "/partnership/training?" + url.Values{"after": {people[perPage-1].ID}}.Encode()
@@ -107,7 +108,8 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, status int, which st
 	if which == "course" {
 		kept = ui.NewForm(r.PostForm, bad)
 	}
-	var who, what ui.OptionGroup
+	choose := ui.Choice{Option: ui.Option{Value: "", Label: "Choose"}}
+	who, what := ui.OptionGroup{Options: []ui.Choice{choose}}, ui.OptionGroup{Options: []ui.Choice{choose}}
 	for _, p := range people {
 		who.Options = append(who.Options, ui.Choice{Option: ui.Option{Value: p.ID, Label: p.Name}})
 	}
@@ -123,7 +125,7 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, status int, which st
 	}
 	v.Account = noted.Pick("account", "Who did it?", "", who)
 	v.Course = noted.Pick("course", "Which course?", "", what)
-	v.DoneOn = noted.Typed("date", "done_on", "On which day?", "Leave it empty to take back what was recorded by mistake.")
+	v.DoneOn = noted.Typed("date", "done_on", "On which day?", "")
 	v.Title = kept.Text("title", "What is the course called?", "")
 	v.Words = kept.Area("words", "What is it about? (optional)", "", 2)
 	v.Words.Max = 500
@@ -142,14 +144,21 @@ func (s *Site) show(w http.ResponseWriter, r *http.Request, status int, which st
 }
 
 func (s *Site) note(w http.ResponseWriter, r *http.Request) error {
-	err := s.training.Note(r.Context(), web.Actor(r), web.Form(r), r.PostFormValue("account"), r.PostFormValue("course"), web.Line(r, "done_on"))
+	account, course, saved := r.PostFormValue("account"), r.PostFormValue("course"), "yes"
+	var err error
+	if r.PostFormValue("then") == "back" {
+		saved = "back"
+		err = s.training.TakeBack(r.Context(), web.Actor(r), web.Form(r), account, course)
+	} else {
+		err = s.training.Note(r.Context(), web.Actor(r), web.Form(r), account, course, web.Line(r, "done_on"))
+	}
 	if bad, ok := web.Invalid(err); ok {
 		return s.show(w, r, http.StatusUnprocessableEntity, "note", bad)
 	}
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, "/partnership/training?saved=yes")
+	return web.SeeOther(w, r, "/partnership/training?saved="+saved)
 }
 
 func (s *Site) keep(w http.ResponseWriter, r *http.Request) error {

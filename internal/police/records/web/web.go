@@ -11,6 +11,7 @@ import (
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/police/compliance"
 	"waymark.example/internal/police/outcome"
+	"waymark.example/internal/police/study"
 )
 
 //go:embed *.html
@@ -20,13 +21,14 @@ var files embed.FS
 type Site struct {
 	outcomes   *outcome.Service
 	compliance *compliance.Service
+	studies    *study.Service
 	zone       *time.Location
 	pages      *ui.Set
 }
 
 // New returns the pages; zone is where people read the clock.
-func New(outcomes *outcome.Service, gaps *compliance.Service, zone *time.Location) *Site {
-	return &Site{outcomes, gaps, zone, ui.Must(files)}
+func New(outcomes *outcome.Service, gaps *compliance.Service, studies *study.Service, zone *time.Location) *Site {
+	return &Site{outcomes, gaps, studies, zone, ui.Must(files)}
 }
 
 // Routes lists the pages.
@@ -38,5 +40,7 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/police/outcomes/{outcome}/finalise", "outcome.finalise", s.finalise),
 		web.Post("/police/outcomes/{outcome}/open", "outcome.finalise", s.open),
 		web.Get("/police/gaps", "gap.list", s.gaps),
+		web.Get("/police/study", "study.contacts", s.studyPage),
+		web.Sensitive(web.Post("/police/study", "study.contacts", s.study)),
 	}
 }

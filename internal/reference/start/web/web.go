@@ -78,6 +78,7 @@ type taskRow struct {
 	Tag   string
 	By    []string // whose it is, where it is not the reader's
 	Warm  bool
+	From  string // decided, and in force from this day
 }
 
 func (s *Site) list(w http.ResponseWriter, r *http.Request) error {
@@ -98,6 +99,9 @@ func (s *Site) list(w http.ResponseWriter, r *http.Request) error {
 		for _, t := range p.Tasks {
 			st := f.State(t)
 			one := taskRow{Task: t, State: st, Tag: st.Words(), Warm: st == start.Begun}
+			if t.Code == "policy" && st == start.Begun {
+				one.From = f.PolicyFrom
+			}
 			switch mine := t.For(web.Actor(r)); {
 			case st == start.CannotYet:
 			case mine || t.Href == "": // its own page is for everybody to read

@@ -1,0 +1,49 @@
+package practice_test
+
+import (
+	"testing"
+	"time"
+
+	"waymark.example/internal/app"
+	"waymark.example/internal/practice"
+)
+
+// An area to show has numbers that can be shown: the way from a contact to support
+// with its shares, some groups by themselves and some that stay hidden.
+func TestADemoHasNumbersToShow(t *testing.T) {
+	clock := &practice.Clock{}
+	clock.Set(time.Now().AddDate(0, 0, -practice.Days-1))
+	a, err := app.Open(t.Context(), app.Config{Database: "sqlite:" + t.TempDir() + "/waymark.db", Practice: true, Now: clock.Now, TakeWithMe: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close() //nolint:errcheck // a folder that goes
+	area, err := practice.Demo(t.Context(), a, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if area.Actors["panel"].Organisation == area.Actors["coordinator"].Organisation || area.Actors["commissioner"].Organisation == area.Actors["coordinator"].Organisation {
+		t.Error("those at the table belong to the office")
+	}
+	set, err := a.Figures.Set(t.Context(), area.Actors["commissioner"], 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	for _, stage := range set.Funnel() {
+		if stage.N.Shown {
+			shown++
+		}
+	}
+	groups, hidden := 0, 0
+	for _, g := range set.ByGroup() {
+		if g.OfOffered.Known {
+			groups++
+		} else {
+			hidden++
+		}
+	}
+	if shown < 5 || groups < 2 || hidden == 0 {
+		t.Errorf("of the stages %d are shown, of the groups %d, and %d are not", shown, groups, hidden)
+	}
+}
