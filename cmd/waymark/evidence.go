@@ -2,6 +2,10 @@ package main
 
 // evidenceCmd is what an evaluation needs from the command line.
 type evidenceCmd struct {
+	Plan         evidencePlanCmd         `cmd:"" help:"Write, freeze and check the plan of an evaluation, before its outcomes are read."`
+	Cohort       evidenceCohortCmd       `cmd:"" help:"Say who would be compared with whom, and how many were left out at each step. It reads no outcome."`
+	Report       evidenceReportCmd       `cmd:"" help:"Make the report of an evaluation: one page that needs nothing besides itself."`
+	Export       evidenceExportCmd       `cmd:"" help:"For an accredited evaluator: the pseudonymised rows, what they mean, the results, and a script in R that works the main tables out again."`
 	Import       evidenceImportCmd       `cmd:"" help:"Take in one table of pseudonymised rows from a CSV file. Rows that are there already are nothing; a row that says something else is its next version."`
 	Pseudonymise evidencePseudonymiseCmd `cmd:"" help:"For the holder of the key, away from any server: turn what people are known by into pseudonyms."`
 	Codebook     evidenceCodebookCmd     `cmd:"" help:"Say what each column of the five tables means, as CSV."`

@@ -68,7 +68,7 @@ type cli struct {
 	Import     importCmd     `cmd:"" help:"Take in contacts that the force's record system holds, or a directory of services."`
 	Compliance complianceCmd `cmd:"" help:"Hold an extract of eligible arrests against the decisions that were recorded."`
 	Stats      statsCmd      `cmd:"" help:"Work the numbers of an evaluation out from a CSV file: models, survival, weights, intervals."`
-	Evidence   evidenceCmd   `cmd:"" help:"Take in, under pseudonyms, what an evaluation reads."`
+	Evidence   evidenceCmd   `cmd:"" help:"An evaluation: take in what it reads, under pseudonyms; plan it, make its report, and what an evaluator needs to check it."`
 	Simulate   simulateCmd   `cmd:"" help:"Make up an area whose truth is known: to practise on, and to learn what an evaluation would have found."`
 
 	Public  publicCmd  `cmd:"" help:"The page that a site shows everybody."`

@@ -16,6 +16,7 @@ import (
 	"waymark.example/internal/care/document"
 	careweb "waymark.example/internal/care/web"
 	outcomes "waymark.example/internal/evidence/outcome"
+	"waymark.example/internal/evidence/release"
 	"waymark.example/internal/handoff/known"
 	"waymark.example/internal/handoff/rights"
 	"waymark.example/internal/identity"
@@ -166,6 +167,7 @@ type App struct {
 	Nationally *national.Service
 
 	Evidence *outcomes.Service // rows about pseudonyms, and extracts of them
+	Releases *release.Service  // plans of evaluations, and their reports
 
 	Oversight *oversight.Service
 	Rights    *rights.Service // the participant's own end
@@ -521,6 +523,7 @@ func (a *App) CallOut(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(func() { every(ctx, callEvery, "tell whoever is on call", a.Care.Duty.Sweep) })
 	both.Go(func() { every(ctx, callEvery, "send notices", a.Alerts.Deliver) })
+	both.Go(func() { every(ctx, callEvery, "work out a report", a.Releases.Work) })
 	both.Wait()
 }
 

@@ -1,10 +1,16 @@
 package app
 
 import (
+	"context"
 	"net/http"
+	"runtime/debug"
 
 	outcomes "waymark.example/internal/evidence/outcome"
 	outcomesweb "waymark.example/internal/evidence/outcome/web"
+	"waymark.example/internal/evidence/release"
+	releaseweb "waymark.example/internal/evidence/release/web"
+	"waymark.example/internal/evidence/study"
+	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/schema"
 )
@@ -20,4 +26,22 @@ func (a *App) wireEvidence(book func(string) *ledger.Book) {
 		return names[accountID]
 	}
 	a.routes = append(a.routes, outcomesweb.New(a.Evidence, name).Routes()...)
+	a.Releases = &release.Service{Book: book(schema.Evidence), Access: a.Access, Practice: a.Practice, Software: "Waymark " + revision(),
+		Study: func(ctx context.Context, extractID string) (*study.Study, error) {
+			s, _, err := a.Evidence.Study(ctx, lead.System(), extractID)
+			return s, err
+		}}
+	a.routes = append(a.routes, releaseweb.New(a.Releases, a.Evidence).Routes()...)
+}
+
+// revision is which program this is, as a report prints it.
+func revision() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				return s.Value
+			}
+		}
+	}
+	return "development"
 }

@@ -221,6 +221,8 @@ func (a *App) navigation(ctx context.Context, of identity.Account) []ui.Link {
 	add("Code lists", "/code-lists", lead.Administrator)
 	add("Questionnaires", "/questionnaires", lead.Administrator)
 	add("Evidence", outcomesweb.Home, lead.Evaluator)
+	add("Plans", "/evidence/plans", lead.Evaluator)
+	add("Reports", "/evidence/reports", lead.Evaluator)
 	add("Policy", "/policy", lead.Roles()...)
 	add("Missed calls", "/missed-calls", lead.Coordinator)
 	if a.beginning(ctx, actor) {

@@ -16,7 +16,7 @@ import (
 )
 
 // studied is how many made-up people the evaluators' pages are about.
-const studied = 120
+const studied = 300
 
 // evidence leaves a small made-up study on the evaluators' side, under a key that is kept nowhere, with a row that is wrong, and an extract of it.
 func (w *writer) evidence(now time.Time) {

@@ -55,6 +55,8 @@ type Area struct {
 	Legal     map[string]string     // ids of Linnet's matters, letter and share with a prosecutor, by name
 	Group     string                // organisation_id of a community group without accounts
 	Meetings  map[string]string     // ids of two meetings, an item and a proposal, by what they are
+	Plan      string                // plan_id of an evaluation's frozen plan
+	Report    string                // report_id of the report that was asked for by it
 	Warm      map[string]string     // warm_id of three of Linnet's referrals to services, by how each goes
 }
 

@@ -17,7 +17,7 @@ func (b Bound) Tight() bool { return b.Hi-b.Lo < Slack }
 func Recover(releases []Release) []Bound {
 	var blind []Release
 	for _, r := range releases {
-		b := Release{Sums: r.Sums}
+		b := Release{Sums: r.Sums, Profile: r.Profile}
 		for _, f := range r.Public() {
 			b.Figures = append(b.Figures, Figure{Key: f.Key, Shown: f.Shown, Value: f.Value})
 		}

@@ -72,6 +72,7 @@ type Figure struct {
 type Release struct {
 	Figures []Figure `json:"figures"`
 	Sums    []Sum    `json:"sums"`
+	Profile Profile  `json:"profile,omitempty"`
 }
 
 // Shown is a figure as everybody may see it: a value of ten or more, rounded, or none.
@@ -102,12 +103,7 @@ func (r Release) Of(key string) Shown {
 
 // Round is the rule for a count that stands alone: nothing below ten, and everything else to the nearest five.
 // Counts that add up with others, or that are published again and again, go through Publish.
-func Round(count int) (value int, shown bool) {
-	if count < Threshold {
-		return 0, false
-	}
-	return (count + Base/2) / Base * Base, true
-}
+func Round(count int) (value int, shown bool) { return Ten.Round(count) }
 
 // ErrTold is answered when even hiding the whole new release would leave a small count open: what was published before tells it already.
 var ErrTold = errors.New("what was published before already tells a small count")
@@ -117,8 +113,11 @@ var ErrTold = errors.New("what was published before already tells a small count"
 // A figure is published once. When its key comes again, it must come with the count it had, and stays as it was, shown or hidden:
 // a month that is published is closed, and what is recorded late is counted apart (see Before). Otherwise the difference between
 // two releases would tell who came late.
-func Publish(past []Release, tables ...Table) (Release, error) {
-	next, headline, err := gather(past, tables)
+func Publish(past []Release, tables ...Table) (Release, error) { return Ten.Publish(past, tables...) }
+
+// Publish does so under another rule than the usual one.
+func (p Profile) Publish(past []Release, tables ...Table) (Release, error) {
+	next, headline, err := p.gather(past, tables)
 	if err != nil {
 		return Release{}, fmt.Errorf("publishing figures: %w", err)
 	}
@@ -161,8 +160,8 @@ func before(past []Release, key string) (Figure, bool) {
 }
 
 // gather makes one list of the cells of all tables, by the first rule only: below ten is hidden, and what was published stays as it is.
-func gather(past []Release, tables []Table) (Release, map[string]bool, error) {
-	var r Release
+func (p Profile) gather(past []Release, tables []Table) (Release, map[string]bool, error) {
+	r := Release{Profile: p}
 	at, headline := map[string]int{}, map[string]bool{}
 	for _, t := range tables {
 		for _, c := range t.Cells {
@@ -177,7 +176,7 @@ func gather(past []Release, tables []Table) (Release, map[string]bool, error) {
 			}
 			at[c.Key], headline[c.Key] = len(r.Figures), c.Headline
 			f := Figure{Key: c.Key, Count: c.Count}
-			f.Value, f.Shown = Round(c.Count)
+			f.Value, f.Shown = p.Round(c.Count)
 			if !f.Shown {
 				f.Why = Small
 			}
@@ -252,7 +251,13 @@ func sooner(a, b Figure, whole map[string]int, headline map[string]bool) bool {
 		}
 		return 0
 	}
-	return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(whole[a.Key], whole[b.Key]), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Key, b.Key)) < 0
+	nought := func(f Figure) int { // only where the rule shows noughts: they hide little
+		if f.Value == 0 {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(nought(a), nought(b)), cmp.Compare(whole[a.Key], whole[b.Key]), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Key, b.Key)) < 0
 }
 
 // Split is a table of one whole and its parts.

@@ -27,7 +27,7 @@ func TestR44_ACountBelowTenIsNeverShownAndTheOthersAreRounded(t *testing.T) {
 // What the rule "10-5" alone would publish is told by subtraction: the reader finds it, and Publish hides one figure more.
 func TestUX21_ASmallCountThatRoundingAloneWouldTellIsCovered(t *testing.T) {
 	table := Split(Cell{Key: "all", Count: 11, Headline: true}, Cell{Key: "arrest", Count: 10}, Cell{Key: "street", Count: 1})
-	naive, _, err := gather(nil, []Table{table})
+	naive, _, err := Ten.gather(nil, []Table{table})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func unsafe(t interface {
 ) {
 	for _, r := range releases {
 		for _, f := range r.Figures {
-			if f.Shown && (f.Count < Threshold || f.Value < Threshold || f.Value%Base != 0) {
+			if f.Shown && (r.Profile.small(f.Count) || r.Profile.small(f.Value) || f.Value%Base != 0) {
 				t.Errorf("%s, %d, is shown as %d", f.Key, f.Count, f.Value)
 			}
 		}
@@ -199,7 +199,7 @@ func alike(t interface{ Errorf(string, ...any) }, s system, releases []Release, 
 	}
 	for _, release := range releases {
 		for _, f := range release.Figures {
-			if value, shown := Round(at[f.Key]); f.Shown && (!shown || value != f.Value) {
+			if value, shown := release.Profile.Round(at[f.Key]); f.Shown && (!shown || value != f.Value) {
 				t.Errorf("a world in which %s is %d would not be shown as %d", f.Key, at[f.Key], f.Value)
 			}
 		}

@@ -45,8 +45,8 @@ func build(releases []Release) system {
 				s.vars = append(s.vars, variable{key: f.Key, hi: far, count: f.Count, figure: -1})
 				s.in = append(s.in, nil)
 				if f.Shown {
-					s.vars[v].lo, s.vars[v].hi = interval(f.Value)
-				} else if f.Count < Threshold {
+					s.vars[v].lo, s.vars[v].hi = release.Profile.interval(f.Value)
+				} else if release.Profile.small(f.Count) {
 					s.secrets = append(s.secrets, secret{f.Key, []int{v}, f.Count})
 				}
 			}
@@ -75,7 +75,7 @@ func build(releases []Release) system {
 				}
 			}
 			s.add(terms)
-			if len(rest.cells) > 1 && rest.count < Threshold {
+			if len(rest.cells) > 1 && rest.count < release.Profile.threshold() {
 				s.secrets = append(s.secrets, rest)
 			}
 		}
@@ -90,11 +90,6 @@ func (s *system) add(terms []term) {
 		}
 	}
 	s.sums = append(s.sums, terms)
-}
-
-// interval is which counts are shown as a value.
-func interval(value int) (lo, hi int) {
-	return max(Threshold, value-Base/2), value + Base/2
 }
 
 // keeps reports whether worlds were found in which a secret is so many different numbers that nobody can say which it is.

@@ -21,7 +21,7 @@ func (r *runner) rate(key string, window int, liberty bool) (*Rate, error) {
 	o := cohort.OutcomeOf(key)
 	out := &Rate{Key: key, Words: o.Noun, Window: window, Interval: "exact Poisson; a little too narrow, because events of one person hang together"}
 	s := &set{outcome: key, window: window}
-	var count, time []float64
+	var time []float64
 	for i := range r.c.People {
 		p := &r.c.People[i]
 		a := arm(p)
@@ -38,7 +38,7 @@ func (r *runner) rate(key string, window int, liberty bool) (*Rate, error) {
 		n := p.Counted(key, window)
 		s.people, s.lead = append(s.people, p), append(s.lead, float64(1-a))
 		s.y = append(s.y, float64(n))
-		count, time = append(count, float64(n)), append(time, float64(days)/year)
+		time = append(time, float64(days)/year)
 		s.n[a]++
 		s.events[a] += n
 		out.Count[a] += float64(n)

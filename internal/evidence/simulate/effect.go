@@ -30,7 +30,7 @@ type Effect struct {
 
 	OddsRatio float64      `json:"odds_ratio"`    // of an arrest in a month, of one and the same person, once engaged
 	ByGroup   []GroupRatio `json:"by_group"`      // another odds ratio for a group
-	Base      float64      `json:"base_log_odds"` // of an arrest in a month, of a man of 36 who does not sleep rough
+	Base      float64      `json:"base_log_odds"` // of an arrest in a month, of a man of 26 or more who does not sleep rough
 	Spread    float64      `json:"spread"`        // standard deviation of people's own log-odds: what no record shows
 	Young     float64      `json:"young"`         // log-odds, under 26
 	Female    float64      `json:"female"`        // log-odds

@@ -51,6 +51,15 @@ func TestTheSameSeedMakesTheSameBytesOnAnyNumberOfProcessors(t *testing.T) {
 	if err != nil || err2 != nil || x != y {
 		t.Errorf("memory and files differ: %s %s %v %v", x, y, err, err2)
 	}
+	if _, err := Write(one, 3, 7, Default()); err != nil {
+		t.Errorf("a made-up area is not made again: %v", err)
+	}
+	if err := os.Remove(filepath.Join(two, "truth.json")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(two, 3, 7, Default()); err == nil || !strings.Contains(err.Error(), "not made up") {
+		t.Errorf("tables that may be real were written over: %v", err)
+	}
 	other, _, err := Make(people, 8, Default())
 	if err != nil {
 		t.Fatal(err)
@@ -192,4 +201,19 @@ func FuzzReadEffect(f *testing.F) {
 			t.Errorf("an effect that was taken makes no area: %v", err)
 		}
 	})
+}
+
+func TestEveryFieldOfAnEffectIsInTheDataDictionary(t *testing.T) {
+	text, err := os.ReadFile("../../../docs/data-dictionary.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, part, _ := strings.Cut(string(text), "## Made-up areas")
+	for _, v := range []any{Effect{}, GroupRatio{}, Lean{}, Bias{}, Missing{}} {
+		for _, f := range reflect.VisibleFields(reflect.TypeOf(v)) {
+			if name := f.Tag.Get("json"); name == "" || !strings.Contains(part, "`"+name+"`") {
+				t.Errorf("%T.%s (%s) is not explained", v, f.Name, name)
+			}
+		}
+	}
 }

@@ -114,8 +114,9 @@ func screens() []row[access.Screen] {
 		{role(lead.Auditor), "complaint.independent", nil},
 		{supervisor, "door.triage", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "door.expire", nil},
-		{func(a lead.Actor) bool { return a.ID == "system" }, "evidence.import evidence.read", nil},
-		{role(lead.Evaluator), "evidence.read evidence.freeze evidence.extract", nil},
+		{func(a lead.Actor) bool { return a.ID == "system" }, "evidence.import evidence.read report.work", nil},
+		{role(lead.Evaluator), "evidence.read evidence.freeze evidence.extract report.make", nil},
+		{role(lead.Evaluator, lead.Coordinator, lead.PanelMember, lead.Commissioner), "report.read", nil},
 		{role(lead.CrimeRegistrar), "study.contacts", nil},
 		{supervisor, "study.support", nil},
 	}

@@ -1,0 +1,281 @@
+// Package plan is the plan of an evaluation: what is asked, of whom, over which time and how it will be worked out, agreed and frozen before anybody
+// reads an outcome. It imports cohort and suppress.
+package plan
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"waymark.example/internal/evidence/cohort"
+	"waymark.example/internal/suppress"
+)
+
+// Form is the version of how a plan is written down.
+const Form = 1
+
+// Plan is what is agreed before the data are read. There is one primary outcome over one window: both stand in the definition.
+type Plan struct {
+	Form       int               `json:"form"`
+	Title      string            `json:"title"`
+	Hypothesis string            `json:"hypothesis"` // in plain words: what is expected, of whom, compared with whom
+	Definition cohort.Definition `json:"definition"`
+	Grade      int               `json:"design_grade"` // the weakest design that the claim may rest on: 1 by lot, 2 with a comparison, 3 areas over time, 4 before and after
+	Profile    string            `json:"profile"`      // how small numbers are kept when it is published: ten or nhs
+	Agreed     []Agreed          `json:"agreed"`
+}
+
+// Agreed is who agreed to the plan, for whom, and when.
+type Agreed struct {
+	Name string `json:"name"`
+	For  string `json:"for"` // their organisation or group
+	On   string `json:"on"`  // YYYY-MM-DD
+}
+
+// Draft is a plan to begin with: the default definition, and nobody who agreed yet.
+func Draft() Plan {
+	return Plan{Form: Form, Definition: cohort.Default(), Grade: 2, Profile: "ten"}
+}
+
+// Profile of publication by its name in a plan.
+func (p Plan) Suppression() suppress.Profile {
+	if p.Profile == "nhs" {
+		return suppress.NHS
+	}
+	return suppress.Ten
+}
+
+const (
+	longest = 2000 // of a text
+	most    = 40   // of a list
+)
+
+// Check says everything that keeps a plan from being frozen, in plain words.
+func (p Plan) Check() error {
+	var bad []string
+	say := func(words string) { bad = append(bad, words) }
+	if p.Form != Form {
+		say(fmt.Sprintf("form is %d, and this version reads %d", p.Form, Form))
+	}
+	if strings.TrimSpace(p.Title) == "" || len(p.Title) > 200 {
+		say("title is missing, or longer than 200 characters")
+	}
+	if len(strings.TrimSpace(p.Hypothesis)) < 20 || len(p.Hypothesis) > longest {
+		say("hypothesis says in a sentence what is expected, of whom, compared with whom")
+	}
+	if err := p.Definition.Check(); err != nil {
+		say(err.Error())
+	}
+	if p.Definition.Start == cohort.FromIntake {
+		say("the clock of a plan starts at the decision: starting at the intake favours LEAD whatever it does, and is shown as a sensitivity only")
+	}
+	if p.Grade < 1 || p.Grade > 4 {
+		say("design_grade is 1, 2, 3 or 4")
+	}
+	if p.Profile != "ten" && p.Profile != "nhs" {
+		say("profile is ten or nhs")
+	}
+	if len(p.Agreed) == 0 || len(p.Agreed) > most {
+		say("agreed names who agreed: one person at least")
+	}
+	for i, a := range p.Agreed {
+		if strings.TrimSpace(a.Name) == "" || strings.TrimSpace(a.For) == "" || len(a.Name)+len(a.For) > 300 {
+			say(fmt.Sprintf("agreed %d lacks a name, or whom they agreed for", i+1))
+		}
+		if _, err := time.Parse(time.DateOnly, a.On); err != nil {
+			say(fmt.Sprintf("agreed %d: on is a day such as 2026-03-31", i+1))
+		}
+	}
+	if len(bad) > 0 {
+		return fmt.Errorf("the plan cannot be frozen: %s", strings.Join(bad, "; "))
+	}
+	return nil
+}
+
+// Deviation is a departure from the frozen plan: said, dated and reasoned, never silent. It may carry the definition that is used from then on.
+type Deviation struct {
+	At         time.Time          `json:"at"`
+	Kind       string             `json:"kind"` // opened: outcomes were here before the plan was frozen; change: the definition changed; other
+	What       string             `json:"what"`
+	Why        string             `json:"why"`
+	By         string             `json:"by"`
+	Definition *cohort.Definition `json:"definition,omitempty"`
+	Hash       string             `json:"sha256"` // of this deviation and everything before it
+}
+
+// Frozen is a plan that can no longer be changed, with what was departed from since.
+type Frozen struct {
+	Plan       Plan        `json:"plan"`
+	At         time.Time   `json:"frozen_at"`
+	Hash       string      `json:"sha256"` // of the plan and the moment
+	Deviations []Deviation `json:"deviations,omitempty"`
+}
+
+// hash is the SHA-256 of what came before and the canonical JSON of the parts.
+func hash(parts ...any) string {
+	sum := sha256.New()
+	for _, p := range parts {
+		b, err := json.Marshal(p)
+		if err != nil {
+			panic(err) // plain fields cannot fail
+		}
+		sum.Write(b)
+		sum.Write([]byte{'\n'})
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// Freeze freezes a plan. Nobody can have agreed to it later than that.
+func Freeze(p Plan, now time.Time) (Frozen, error) {
+	if err := p.Check(); err != nil {
+		return Frozen{}, err
+	}
+	now = now.UTC().Truncate(time.Second)
+	for _, a := range p.Agreed {
+		if a.On > now.AddDate(0, 0, 1).Format(time.DateOnly) { // a day of the area may have begun before that of UTC
+			return Frozen{}, fmt.Errorf("the plan cannot be frozen: %s agrees on %s, and that is still to come", a.Name, a.On)
+		}
+	}
+	return Frozen{Plan: p, At: now, Hash: hash(p, now)}, nil
+}
+
+// Deviate adds a departure.
+func (f Frozen) Deviate(d Deviation, now time.Time) (Frozen, error) {
+	d.At, d.What, d.Why, d.By = now.UTC().Truncate(time.Second), strings.TrimSpace(d.What), strings.TrimSpace(d.Why), strings.TrimSpace(d.By)
+	if d.Kind == "" {
+		d.Kind = "other"
+	}
+	switch {
+	case !slices.Contains([]string{"opened", "change", "other"}, d.Kind):
+		return f, errors.New("a deviation is of the kind opened, change or other")
+	case len(d.What) < 5 || len(d.Why) < 5 || d.By == "" || len(d.What)+len(d.Why)+len(d.By) > longest:
+		return f, errors.New("a deviation says what was done otherwise, why, and who says so")
+	case (d.Kind == "change") != (d.Definition != nil):
+		return f, errors.New("a deviation of the kind change, and no other, carries the new definition")
+	case len(f.Deviations) >= most:
+		return f, errors.New("a plan with so many deviations is none: freeze another one")
+	case d.At.Before(f.last()):
+		return f, errors.New("a deviation cannot be older than what it departs from")
+	}
+	if d.Definition != nil {
+		if err := d.Definition.Check(); err != nil {
+			return f, err
+		}
+	}
+	d.Hash = hash(f.Head(), unsigned(d))
+	f.Deviations = append(slices.Clone(f.Deviations), d)
+	return f, nil
+}
+
+func unsigned(d Deviation) Deviation {
+	d.Hash = ""
+	return d
+}
+
+func (f Frozen) last() time.Time {
+	if n := len(f.Deviations); n > 0 {
+		return f.Deviations[n-1].At
+	}
+	return f.At
+}
+
+// Head is the hash of the plan with all its deviations: what a report prints.
+func (f Frozen) Head() string {
+	if n := len(f.Deviations); n > 0 {
+		return f.Deviations[n-1].Hash
+	}
+	return f.Hash
+}
+
+// Definition is the one that holds: of the plan, or of the latest deviation that changed it.
+func (f Frozen) Definition() cohort.Definition {
+	def := f.Plan.Definition
+	for _, d := range f.Deviations {
+		if d.Definition != nil {
+			def = *d.Definition
+		}
+	}
+	return def
+}
+
+// Bytes is the file of a frozen plan: the same plan is the same bytes.
+func (f Frozen) Bytes() []byte {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetIndent("", "  ")
+	if err := e.Encode(f); err != nil {
+		panic(err) // plain fields cannot fail
+	}
+	return out.Bytes()
+}
+
+// ReadDraft reads a plan that is not frozen yet. A field that it does not know is an error, for it may be one that was meant.
+func ReadDraft(text []byte) (Plan, error) {
+	var p Plan
+	if err := strictly(text, &p); err != nil {
+		return Plan{}, fmt.Errorf("read plan: %w", err)
+	}
+	return p, nil
+}
+
+// ErrUntrue is a frozen plan that is not as it was frozen.
+var ErrUntrue = errors.New("the plan is not as it was frozen: its hash is another")
+
+// Read reads a frozen plan and checks every hash in it.
+func Read(text []byte) (Frozen, error) {
+	var f Frozen
+	if err := strictly(text, &f); err != nil {
+		return Frozen{}, fmt.Errorf("read plan: %w", err)
+	}
+	if f.At.IsZero() || f.Hash == "" {
+		return Frozen{}, errors.New("read plan: the plan is not frozen: waymark evidence plan freeze does that, before the data are read")
+	}
+	if f.Hash != hash(f.Plan, f.At) {
+		return Frozen{}, ErrUntrue
+	}
+	if err := f.Plan.Check(); err != nil {
+		return Frozen{}, err
+	}
+	head, at := f.Hash, f.At
+	for _, d := range f.Deviations {
+		if d.Hash != hash(head, unsigned(d)) || d.At.Before(at) {
+			return Frozen{}, ErrUntrue
+		}
+		if d.Definition != nil {
+			if err := d.Definition.Check(); err != nil {
+				return Frozen{}, err
+			}
+		}
+		head, at = d.Hash, d.At
+	}
+	return f, nil
+}
+
+func strictly(text []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if d.More() {
+		return errors.New("something stands after the plan")
+	}
+	return nil
+}
+
+// ErrOpened is a plan that was frozen when the outcomes were there already, and does not say so.
+var ErrOpened = errors.New("the outcomes were here before the plan was frozen")
+
+// Before checks that the plan was frozen before the outcomes were there. Where it was not, a deviation of the kind opened has to say so.
+func (f Frozen) Before(opened time.Time) error {
+	if opened.IsZero() || !f.At.After(opened) || slices.ContainsFunc(f.Deviations, func(d Deviation) bool { return d.Kind == "opened" }) {
+		return nil
+	}
+	return fmt.Errorf("%w: they are from %s, and the plan from %s. Record it as a deviation of the kind opened, with the reason; the report then says so", ErrOpened, opened.UTC().Format("2 January 2006, 15:04"), f.At.Format("2 January 2006, 15:04"))
+}

@@ -1,0 +1,122 @@
+package plan
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"waymark.example/internal/evidence/cohort"
+)
+
+func agreed() Plan {
+	p := Draft()
+	p.Title, p.Hypothesis = "LEAD in Practice, first two years", "Fewer people whom officers divert to LEAD are arrested again within a year than people whom they do not divert."
+	p.Agreed = []Agreed{{"Ruth Oyelaran", "University of Practice", "2026-01-10"}, {"Community Leadership Team", "People with lived experience", "2026-01-12"}}
+	return p
+}
+
+var noon = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
+
+func TestAFrozenPlanComesBackAsItWasAndNoOtherWay(t *testing.T) {
+	f, err := Freeze(agreed(), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Read(f.Bytes())
+	if err != nil || !bytes.Equal(got.Bytes(), f.Bytes()) || len(f.Hash) != 64 {
+		t.Fatalf("%v", err)
+	}
+	def := f.Plan.Definition
+	def.PrimaryWindow = 182
+	if f, err = f.Deviate(Deviation{Kind: "change", What: "The primary window is 6 months", Why: "The records end a year earlier than agreed", By: "Ruth Oyelaran", Definition: &def}, noon.AddDate(0, 2, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if f.Head() == f.Hash || f.Definition().PrimaryWindow != 182 || f.Plan.Definition.PrimaryWindow != 365 {
+		t.Error("the deviation does not hold, or the plan under it changed")
+	}
+	if _, err := Read(f.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	// Every change of the file is noticed: of the plan, of its date, of a deviation, and of their order.
+	text := string(f.Bytes())
+	for _, change := range [][2]string{{`"primary_window": 365`, `"primary_window": 182`}, {"2026-01-15T12:00:00Z", "2025-01-15T12:00:00Z"}, {"a year earlier", "a month earlier"}, {`"design_grade": 2`, `"design_grade": 4`}} {
+		other := strings.Replace(text, change[0], change[1], 1)
+		if other == text {
+			t.Fatalf("%s is not in the file", change[0])
+		}
+		if _, err := Read([]byte(other)); !errors.Is(err, ErrUntrue) {
+			t.Errorf("%v: %v", change, err)
+		}
+	}
+	if _, err := Read([]byte(`{"plan":{}}`)); err == nil || !strings.Contains(err.Error(), "not frozen") {
+		t.Errorf("a draft was read as frozen: %v", err)
+	}
+}
+
+func TestWhatKeepsAPlanFromBeingFrozenIsSaid(t *testing.T) {
+	for want, change := range map[string]func(*Plan){
+		"title":               func(p *Plan) { p.Title = " " },
+		"hypothesis":          func(p *Plan) { p.Hypothesis = "It works." },
+		"agreed names who":    func(p *Plan) { p.Agreed = nil },
+		"a day such as":       func(p *Plan) { p.Agreed[0].On = "last week" },
+		"still to come":       func(p *Plan) { p.Agreed[0].On = "2026-02-01" },
+		"design_grade":        func(p *Plan) { p.Grade = 0 },
+		"profile is":          func(p *Plan) { p.Profile = "open" },
+		"no outcome":          func(p *Plan) { p.Definition.Primary = "cost" },
+		"starts at the decis": func(p *Plan) { p.Definition.Start = cohort.FromIntake },
+	} {
+		p := agreed()
+		change(&p)
+		if _, err := Freeze(p, noon); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+}
+
+// Outcomes that were there first are said to have been, or there is no report.
+func TestAPlanIsDatedBeforeTheOutcomesOrSaysThatItIsNot(t *testing.T) {
+	f, err := Freeze(agreed(), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Before(noon.Add(time.Hour)); err != nil {
+		t.Error(err)
+	}
+	if err := f.Before(noon.Add(-time.Hour)); !errors.Is(err, ErrOpened) {
+		t.Errorf("a plan after the outcomes: %v", err)
+	}
+	if f, err = f.Deviate(Deviation{Kind: "opened", What: "Outcomes were imported before", Why: "The plan was agreed in words only", By: "Ruth Oyelaran"}, noon.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Before(noon.Add(-time.Hour)); err != nil {
+		t.Error(err)
+	}
+	for _, d := range []Deviation{{Kind: "opened", What: "x", Why: "because of it", By: "A"}, {Kind: "secret", What: "something", Why: "because of it", By: "A"}, {Kind: "change", What: "something", Why: "because of it", By: "A"}} {
+		if _, err := f.Deviate(d, noon.Add(2*time.Hour)); err == nil {
+			t.Errorf("taken: %+v", d)
+		}
+	}
+	if _, err := f.Deviate(Deviation{What: "something", Why: "because of it", By: "A"}, noon); err == nil {
+		t.Error("a deviation was dated back")
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	frozen, err := Freeze(agreed(), noon)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(frozen.Bytes())
+	f.Add([]byte(`{"plan":{"form":1},"frozen_at":"2026-01-15T12:00:00Z","sha256":"0"}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		got, err := Read(text)
+		if err != nil {
+			return
+		}
+		if again, err := Read(got.Bytes()); err != nil || again.Head() != got.Head() {
+			t.Errorf("%v", err)
+		}
+	})
+}

@@ -1,0 +1,204 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"waymark.example/internal/evidence/analysis"
+	"waymark.example/internal/evidence/cohort"
+)
+
+// claims is the one-page summary. The questions are fixed, and so is their order: what speaks against LEAD stands where what speaks for it would.
+func (b *builder) claims() []Claim {
+	out := []Claim{b.outcomeClaim("Were fewer people arrested again?", b.r.Primary)}
+	for _, want := range []struct{ key, question string }{{cohort.NonWarrant, "And without arrests on old warrants, for recall or for breach?"}, {cohort.Prison, "Were fewer people sent to prison?"}} {
+		if i := slices.IndexFunc(b.r.Second, func(o analysis.Outcome) bool {
+			return o.Key == want.key && o.Window == b.r.Definition.PrimaryWindow
+		}); i >= 0 {
+			out = append(out, b.outcomeClaim(want.question, b.r.Second[i]))
+		}
+	}
+	out = append(out, b.rateClaims()...)
+	return append(out, b.groupClaim(), b.harmClaim(), b.careClaim())
+}
+
+// did is an outcome as the end of a sentence about people.
+func did(key string) string {
+	switch key {
+	case cohort.Rearrest:
+		return "were arrested for a new offence"
+	case cohort.NonWarrant:
+		return "were arrested for a new offence other than on a warrant, for recall or for breach"
+	case cohort.Prison:
+		return "were received into prison"
+	case cohort.Charged:
+		return "were charged"
+	case cohort.Dead:
+		return "died"
+	}
+	return "had the outcome \"" + lower(cohort.OutcomeOf(key).Words) + "\""
+}
+
+func (b *builder) claim(question, words string, n string, days int, interval, caveat string) Claim {
+	return Claim{Question: question, Words: words, N: n, Window: span(days), Design: fmt.Sprintf("grade %d of 4: %s", b.r.Design.Grade, lower(b.r.Design.Name)), Interval: orWords(interval, "none can be given"), Caveat: orWords(sentence(caveat), sentence(b.r.Design.Caveat))}
+}
+
+func (b *builder) bothN(n [2]string) string {
+	return b.number(n[0]) + " people diverted to LEAD, " + b.number(n[1]) + " in the comparison"
+}
+
+// outcomeClaim says what happened in both groups, the difference that the design asks for, and what that can and cannot show.
+func (b *builder) outcomeClaim(question string, o analysis.Outcome) Claim {
+	x, n := pair(o)
+	l, ok := b.percentOf(x[0], n[0])
+	u, known := b.percentOf(x[1], n[1])
+	if !ok || !known {
+		return b.claim(question, "The numbers are too small to be shown: nothing can be said either way.", b.bothN(n), o.Window, "", "Small numbers are no sign that all is well.")
+	}
+	words := fmt.Sprintf("Of every 100 people whom officers decided to divert, %d %s %s; of every 100 in the comparison, %d.", l, did(o.Key), within(o.Window), u)
+	e, there := headline(o)
+	switch {
+	case !there:
+		return b.claim(question, words+" No difference could be worked out.", b.bothN(n), o.Window, "", b.r.Design.Caveat)
+	case e.Value == nil:
+		return b.claim(question, words+" No difference could be worked out: "+lower(sentence(orWords(e.Problem, "there are too few people"))), b.bothN(n), o.Window, "", e.Caveat)
+	}
+	v, lo, hi, by := *e.Value, e.Lo, e.Hi, e.Interval
+	how := "After taking into account what was known of them before, the difference is "
+	if e.Method == analysis.Crude {
+		how = "The difference is "
+		if c, ok := b.crude(x, n); ok {
+			v, lo, hi, by = c.Difference, &c.Newcombe.Lo, &c.Newcombe.Hi, "Newcombe, 95 %, from the rounded numbers"
+		}
+	}
+	if lo == nil || hi == nil {
+		return b.claim(question, words+" "+how+fewer(v)+"; how sure that is could not be worked out.", b.bothN(n), o.Window, "", e.Caveat)
+	}
+	words += fmt.Sprintf(" %s%s; the data fit anything from %s to %s.", how, fewer(v), short(*lo), short(*hi))
+	words += verdict(*lo, *hi, b.r.Design.Grade)
+	return b.claim(question, words, b.bothN(n), o.Window, fmt.Sprintf("%s to %s in every 100 people (%s)", points(*lo), points(*hi), by), e.Caveat)
+}
+
+// fewer is a difference of shares in words.
+func fewer(share float64) string {
+	n := int(math.Round(100 * share))
+	switch {
+	case n < 0:
+		return fmt.Sprintf("%d fewer in every 100", -n)
+	case n > 0:
+		return fmt.Sprintf("%d more in every 100", n)
+	}
+	return "none in every 100"
+}
+
+// short is a difference within a sentence that said already out of how many.
+func short(share float64) string { return strings.TrimSuffix(fewer(share), " in every 100") }
+
+// verdict says what an interval shows: with the same weight whichever way it lies.
+func verdict(lo, hi float64, grade int) string {
+	but := "; but the groups were not made by lot, and something else may be the reason."
+	switch grade {
+	case 1:
+		but = ", and the groups were made by lot."
+	case 4:
+		but = "; but there is nobody to compare with, so it cannot be put down to LEAD."
+	}
+	switch {
+	case lo <= 0 && hi >= 0:
+		return " So the data do not show a difference; neither do they show that there is none."
+	case lo > 0:
+		return " That is more often in LEAD, by more than chance alone would easily do" + but
+	}
+	return " That is less often in LEAD, by more than chance alone would easily do" + but
+}
+
+func (b *builder) rateClaims() []Claim {
+	var out []Claim
+	for _, r := range b.r.Rates {
+		if r.Key != cohort.Rearrest || r.Window != b.r.Definition.PrimaryWindow {
+			continue
+		}
+		n, ok := [2]string{}, true
+		for i := range 2 {
+			n[i] = fmt.Sprintf("rate/%s/%d/n/%s", r.Key, r.Window, side(i))
+			ok = ok && r.Rate[i] != nil && b.all(n[i], fmt.Sprintf("rate/%s/%d/%s", r.Key, r.Window, side(i)))
+		}
+		const question = "How often were people arrested?"
+		if !ok {
+			out = append(out, b.claim(question, "The numbers are too small to be shown: nothing can be said either way.", b.bothN(n), r.Window, "", r.Ratio.Caveat))
+			continue
+		}
+		words := fmt.Sprintf("People diverted to LEAD were arrested %s times for each year at liberty, people in the comparison %s times.", fixed(*r.Rate[0], 1), fixed(*r.Rate[1], 1))
+		by := ""
+		if e := r.Ratio; e.Value != nil && e.Lo != nil && e.Hi != nil {
+			words += fmt.Sprintf(" The ratio of the two is %s.", effect(e))
+			if *e.Lo <= 1 && *e.Hi >= 1 {
+				words += " So the data do not show a difference; neither do they show that there is none."
+			}
+			by = fmt.Sprintf("%s to %s as a ratio of rates (%s)", ratio(*e.Lo), ratio(*e.Hi), e.Interval)
+		} else {
+			words += " No ratio could be worked out: " + lower(sentence(orWords(r.Ratio.Problem, "there are too few people")))
+		}
+		out = append(out, b.claim(question, words, b.bothN(n), r.Window, by, r.Ratio.Caveat))
+	}
+	return out
+}
+
+func (b *builder) groupClaim() Claim {
+	const question = "Is it the same for everybody?"
+	_, n := pair(b.r.Primary)
+	i := slices.IndexFunc(b.r.Subgroups, func(g analysis.Subgroup) bool { return g.By == "ethnicity" })
+	if i < 0 {
+		return b.claim(question, "The plan does not ask whether the effect differs by ethnicity, so this report cannot say.", b.bothN(n), b.r.Primary.Window, "", "Not asked is not the same as no difference.")
+	}
+	g := b.r.Subgroups[i]
+	caveat := orWords(g.Caveat, "Small groups have wide intervals. Not seeing a difference between them is no sign that all is well.")
+	if g.Joint == nil {
+		return b.claim(question, "Whether the effect differs by ethnicity could not be worked out: "+lower(sentence(orWords(g.Problem, "the groups are too small"))), b.bothN(n), b.r.Primary.Window, "", caveat)
+	}
+	words := fmt.Sprintf("The data show no difference of the effect between ethnic groups (p %s); with groups of this size, a real one could easily be missed.", plainP(&g.Joint.P))
+	if g.Joint.P < .05 {
+		words = fmt.Sprintf("The effect differs between ethnic groups by more than chance would do (p %s). Table 5 says how.", plainP(&g.Joint.P))
+	}
+	return b.claim(question, words, b.bothN(n), b.r.Primary.Window, "by group in Table 5", caveat)
+}
+
+func (b *builder) harmClaim() Claim {
+	const question = "Was anybody worse off?"
+	_, n := pair(b.r.Primary)
+	i := slices.IndexFunc(b.r.Harms, func(h analysis.Harm) bool { return h.Risk[0].N > 0 || h.Risk[1].N > 0 })
+	if i < 0 {
+		return b.claim(question, "Nobody handed in what would tell. Not known is not the same as none.", b.bothN(n), b.r.Primary.Window, "", "Harm that is not looked for is not found.")
+	}
+	h := b.r.Harms[i]
+	var x, hn [2]string
+	for i := range 2 {
+		x[i], hn[i] = harmKey(h, i), harmKey(h, i)+"/n"
+	}
+	c, ok := b.crude(x, hn)
+	if !ok {
+		return b.claim(question, fmt.Sprintf("%s: fewer than the number that may be shown, in one group at least. Table 7 lists what was looked at, and what nobody handed in.", sentenceless(h.Words)), b.bothN(hn), h.Window, "", "So few cannot show whether LEAD does harm or prevents it.")
+	}
+	words := fmt.Sprintf("%s: the difference is %s; the data fit anything from %s to %s. Table 7 lists what else was looked at, and what nobody handed in.", sentenceless(h.Words), fewer(c.Difference), short(c.Newcombe.Lo), short(c.Newcombe.Hi))
+	return b.claim(question, words, b.bothN(hn), h.Window, interval(c.Newcombe, points)+" in every 100 people (Newcombe, 95 %)", h.Effect.Caveat)
+}
+
+func (b *builder) careClaim() Claim {
+	const question = "Did people get the support?"
+	c := b.r.Care
+	n := b.number("care/agreed") + " people diverted to LEAD who agreed that their support is studied"
+	p, ok := b.percentOf("care/engaged", "care/engaged/n")
+	caveat := orWords(c.Caveat, "It has nobody to be compared with, and cannot show an effect.")
+	if !ok {
+		return b.claim(question, "The numbers are too small to be shown.", n, 0, "", caveat)
+	}
+	by := ""
+	if c.Engaged.Lo != nil && c.Engaged.Hi != nil {
+		by = fmt.Sprintf("%s to %s in every 100 people (Wilson, 95 %%)", fixed(100**c.Engaged.Lo, 0), fixed(100**c.Engaged.Hi, 0))
+	}
+	claim := b.claim(question, fmt.Sprintf("Of every 100 people, %d were in contact with their case manager in the first 30 days. Nobody is left out of the results above for not having been.", p), n, 0, by, caveat)
+	claim.Window = "30 days from the hand-off"
+	return claim
+}

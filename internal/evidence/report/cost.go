@@ -1,0 +1,125 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"waymark.example/internal/evidence/analysis"
+)
+
+// Costs is what the programme cost over the study period, and what an event costs, each with its source and price year: data, and none of it ours.
+type Costs struct {
+	Programme    []Cost `json:"programme"`
+	PersonMonths int    `json:"person_months"` // of support in the same time
+	Units        []Unit `json:"units"`
+}
+
+// Cost is one kind of cost.
+type Cost struct {
+	Words  string `json:"words"`
+	Pounds int    `json:"pounds"`
+	Year   string `json:"year"` // of prices, such as 2025-26
+	Source string `json:"source"`
+}
+
+// Unit is what one event costs the public.
+type Unit struct {
+	Event  string  `json:"event"` // arrest
+	Words  string  `json:"words"`
+	Pounds float64 `json:"pounds"`
+	Year   string  `json:"year"`
+	Source string  `json:"source"`
+}
+
+// ReadCosts reads a file of costs. Nothing in it may lack its source and price year.
+func ReadCosts(text []byte) (*Costs, error) {
+	var c Costs
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&c); err != nil {
+		return nil, fmt.Errorf("read costs: %w", err)
+	}
+	if len(c.Programme) == 0 || c.PersonMonths < 1 {
+		return nil, errors.New("read costs: programme lists what it cost, and person_months says how many months of support that paid for")
+	}
+	bad := func(words, year, source string) bool {
+		return strings.TrimSpace(words) == "" || strings.TrimSpace(year) == "" || strings.TrimSpace(source) == ""
+	}
+	for _, p := range c.Programme {
+		if bad(p.Words, p.Year, p.Source) || p.Pounds < 0 || p.Pounds > 1_000_000_000 {
+			return nil, fmt.Errorf("read costs: %q lacks its words, year of prices or source, or is no amount", p.Words)
+		}
+	}
+	for _, u := range c.Units {
+		if bad(u.Words, u.Year, u.Source) || !(u.Pounds >= 0 && u.Pounds < 10_000_000) {
+			return nil, fmt.Errorf("read costs: %q lacks its words, year of prices or source, or is no amount", u.Words)
+		}
+		if u.Event != "arrest" {
+			return nil, fmt.Errorf("read costs: there is no difference of %q to multiply; arrest is the one there is", u.Event)
+		}
+	}
+	return &c, nil
+}
+
+// costPart is T9.
+func (b *builder) costPart() Part {
+	p := Part{ID: "cost", Heading: "What it cost", Text: []string{"What the programme spent for each person and month, and what fewer events would have cost the public, if there were fewer."}}
+	c := b.in.Costs
+	if c == nil {
+		p.Text = []string{"Nobody entered what the programme cost, and no costs of events with their source and year of prices. So this report says nothing about money."}
+		return p
+	}
+	t := Table{Title: "Table 9a. What the programme cost", Head: []string{"", "Pounds", "Prices of", "Source"}}
+	total := 0
+	for _, x := range c.Programme {
+		total += x.Pounds
+		t.Rows = append(t.Rows, []string{x.Words, "£" + thousands(x.Pounds), x.Year, x.Source})
+	}
+	t.Rows = append(t.Rows, []string{"All together", "£" + thousands(total), "", ""})
+	if c.PersonMonths >= 10 {
+		t.Rows = append(t.Rows, []string{"For each person and month of support", "£" + thousands(int(math.Round(float64(total)/float64(c.PersonMonths)))), "", fmt.Sprintf("%s months of support", thousands((c.PersonMonths+5)/10*10))})
+	}
+	p.Blocks = append(p.Blocks, block("table-9-programme", t))
+	if len(c.Units) == 0 {
+		return p
+	}
+	d := b.r.Survival.MeanDiff
+	u := Table{Title: "Table 9b. What the difference in events would have cost", Head: []string{"Event", "Cost of one", "Prices of", "Source", "For each person in LEAD (95 % interval)"},
+		Note: "A minus means less spent. It is the difference in events times the cost of one: the interval is that of the difference, and does not know how unsure the cost itself is. A cost that is avoided on paper is money saved only where somebody spends less."}
+	for _, x := range c.Units {
+		u.Rows = append(u.Rows, []string{x.Words, "£" + thousands(int(math.Round(x.Pounds))), x.Year, x.Source, b.avoided(d, x.Pounds)})
+	}
+	p.Blocks = append(p.Blocks, block("table-9", u))
+	p.Notes = b.caveats([]analysis.Estimate{d})
+	return p
+}
+
+func (b *builder) avoided(d analysis.Estimate, pounds float64) string {
+	if d.Value == nil || d.Lo == nil || d.Hi == nil {
+		return effect(d)
+	}
+	if !b.all("curve/n/"+side(0), "curve/n/"+side(1)) {
+		return hidden
+	}
+	money := func(v float64) string {
+		s := "£" + thousands(int(math.Round(math.Abs(v)*pounds)))
+		if v < 0 {
+			return "−" + s
+		}
+		return s
+	}
+	return fmt.Sprintf("%s (%s to %s) over %d days", money(*d.Value), money(*d.Lo), money(*d.Hi), b.r.Survival.Tau)
+}
+
+func dayWords(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.Format("2 January 2006")
+}

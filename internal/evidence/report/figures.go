@@ -1,0 +1,147 @@
+package report
+
+import (
+	"fmt"
+	"math"
+
+	"waymark.example/internal/evidence/analysis"
+	"waymark.example/internal/evidence/cohort"
+	"waymark.example/internal/platform/chart"
+)
+
+func (b *builder) source() string {
+	return fmt.Sprintf("Contacts from %s, records up to %s. Definition %.12s.", dayWords(b.r.From), dayWords(b.r.Until), b.r.DefinitionHash)
+}
+
+func (b *builder) drawn(key string) chart.Count {
+	s := b.get(key)
+	return chart.Count{N: s.Value, Hidden: !s.Shown}
+}
+
+// flowFigure is F1.
+func (b *builder) flowFigure() Block {
+	f := chart.Flow{Frame: chart.Frame{ID: "figure-1", Title: b.flowTitle(), About: "A flow diagram from all contacts on record down to the people of each group who are analysed, with those who left at each step and why.", Source: b.source()}}
+	for _, s := range b.r.Flow.Steps {
+		box := chart.FlowBox{Name: s.Words, N: b.drawn("flow/" + s.Key)}
+		for _, o := range s.Out {
+			box.Out = append(box.Out, chart.FlowOut{Why: o.Words, N: b.drawn("flow/" + s.Key + "/out/" + o.Key)})
+		}
+		f.Trunk = append(f.Trunk, box)
+	}
+	for i, a := range b.r.Flow.Arms {
+		if a.Arm == cohort.Unknown {
+			continue
+		}
+		arm := chart.FlowArm{Name: armWords(a.Arm), Boxes: []chart.FlowBox{{Name: "In the group", N: b.drawn("people/" + string(a.Arm))}}}
+		n := watched(b.r.Primary, i)
+		arm.Boxes = append(arm.Boxes, chart.FlowBox{Name: "Analysed, " + within(b.r.Primary.Window), N: b.drawn(n), Out: []chart.FlowOut{
+			{Why: "Records end too early", N: b.drawn("recent of " + n)}, {Why: "Moved out of reach", N: b.drawn("moved of " + n)}, {Why: "Not linked", N: b.drawn("unlinked of " + n)}}})
+		f.Arms = append(f.Arms, arm)
+	}
+	return Block{ID: f.ID, Figure: f.HTML(), CSV: f.Table().CSV()}
+}
+
+func (b *builder) flowTitle() string {
+	n := len(b.r.Flow.Steps)
+	if n == 0 {
+		return "Figure 1. Who was counted"
+	}
+	first, last := b.get("flow/"+b.r.Flow.Steps[0].Key), b.get("flow/"+b.r.Flow.Steps[n-1].Key)
+	if !first.Shown || !last.Shown {
+		return "Figure 1. Who was counted, from all people on record to those who are compared"
+	}
+	return fmt.Sprintf("Figure 1. Of %s people on record, %s had an eligible first contact and are followed", thousands(first.Value), thousands(last.Value))
+}
+
+// curveFigure is F2: the chance of having had the outcome, with death competing.
+func (b *builder) curveFigure() Block {
+	s := b.r.Survival
+	f := chart.Curves{Frame: chart.Frame{ID: "figure-2", Title: b.curveTitle(), About: "Two lines that rise in steps with the days since the decision: the share of people in each group who had the outcome by then, with 95 % bands, and beneath them how many were still watched.",
+		Source: b.source(), Notes: []string{"A line begins where ten people had the outcome, and ends where fewer than ten are still watched. Its steps are of five people."}}, Across: "Days since the decision", Up: "Share with the outcome", Until: float64(s.Tau), Every: every(s.Tau)}
+	for v := 0.0; v <= f.Until; v += f.Every {
+		f.Risk = append(f.Risk, v)
+	}
+	for _, c := range s.Incidence {
+		line := chart.Curve{Name: armWords(c.Arm)}
+		n := b.get("curve/n/" + string(c.Arm))
+		for _, p := range c.Points {
+			if !b.all(curveKey(c, p)) {
+				break
+			}
+			v, ok := b.rounded(p.Value, n)
+			if !ok {
+				continue
+			}
+			point := chart.CurvePoint{T: float64(p.Day), Share: v, Lo: 1, Hi: 0}
+			if p.Lo != nil && p.Hi != nil { // the band goes with the line
+				point.Lo, point.Hi = max(0, v-(p.Value-*p.Lo)), min(1, v+(*p.Hi-p.Value))
+			}
+			line.Points = append(line.Points, point)
+		}
+		for _, at := range f.Risk {
+			line.AtRisk = append(line.AtRisk, b.watchedAt(c, int(at)))
+		}
+		f.Series = append(f.Series, line)
+	}
+	return Block{ID: f.ID, Figure: f.HTML(), CSV: f.Table().CSV()}
+}
+
+func every(tau int) float64 {
+	if tau > 400 {
+		return 120
+	}
+	return 60
+}
+
+// watchedAt is how many are still watched at a day, as the nearest point before it tells.
+func (b *builder) watchedAt(c analysis.Curve, day int) chart.Count {
+	if day == 0 {
+		return b.drawn("curve/n/" + string(c.Arm))
+	}
+	at := chart.Count{Hidden: true}
+	for _, p := range c.Points {
+		if p.Day <= day {
+			at = b.drawn(curveKey(c, p))
+		}
+	}
+	return at
+}
+
+func (b *builder) curveTitle() string {
+	x, n := pair(b.r.Primary)
+	l, ok := b.percentOf(x[0], n[0])
+	u, known := b.percentOf(x[1], n[1])
+	if !ok || !known {
+		return "Figure 2. The outcome over time in both groups"
+	}
+	return fmt.Sprintf("Figure 2. %s, %d %% of people diverted to LEAD and %d %% of the comparison had the outcome", sentenceCase(within(b.r.Primary.Window)), l, u)
+}
+
+func sentenceCase(s string) string {
+	s = sentence(s)
+	return s[:len(s)-1]
+}
+
+// eventFigure is F3.
+func (b *builder) eventFigure() Block {
+	e := b.r.Event
+	f := chart.Around{Frame: chart.Frame{ID: "figure-3", Title: "Figure 3. The difference between the groups in each month, against the month before the decision", About: "Points with vertical lines, one for each month before and after the decision: by how much the share of people arrested in LEAD differs from that of the comparison, less that difference in the last month before.", Source: b.source()},
+		Across: "Months of 30 days from the decision", Up: "Difference, in every 100 people", Event: "Decision"}
+	for _, p := range e.Points {
+		point := chart.AroundPoint{Month: p.Month, Base: p.Month == e.Base, Within: chart.Interval{Lo: 1, Hi: 0}}
+		if !point.Base && p.Value == nil {
+			continue
+		}
+		if p.Value != nil && !point.Base {
+			point.Value = tenth(*p.Value)
+			if p.Lo != nil && p.Hi != nil {
+				point.Within = chart.Interval{Lo: tenth(*p.Lo), Hi: tenth(*p.Hi)}
+			}
+		}
+		f.Points = append(f.Points, point)
+	}
+	return Block{ID: f.ID, Figure: f.HTML(), CSV: f.Table().CSV()}
+}
+
+// tenth is a share in every 100 people, to a tenth of one.
+func tenth(share float64) float64 { return math.Round(1000*share) / 10 }

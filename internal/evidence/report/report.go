@@ -1,0 +1,183 @@
+// Package report makes of a frozen plan and the result of its analysis a report that can be published: claims in plain words, tables and pictures in
+// a fixed order, whatever they say, with small numbers kept small over all of it together. It imports plan, cohort, analysis, equity, study,
+// stats, suppress and chart.
+package report
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"waymark.example/internal/evidence/analysis"
+	"waymark.example/internal/evidence/equity"
+	"waymark.example/internal/evidence/plan"
+	"waymark.example/internal/suppress"
+)
+
+// Form is the version of how a report is made.
+const Form = 1
+
+// Input is what a report is made of.
+type Input struct {
+	Plan     plan.Frozen
+	Result   *analysis.Result
+	Opened   time.Time      // when the outcomes were here; zero where nobody can say
+	Costs    *Costs         // what it cost; nil where nobody entered it
+	Equity   *equity.Result // discretion and disparity, exact; nil leaves it out
+	Past     []Kept         // what was published before
+	Software string         // which version of the program
+	Made     time.Time
+	MadeUp   bool // the people are made up: the report says so on every sheet
+}
+
+// Publication is a report as it leaves the house: everything in it may be read by anybody.
+type Publication struct {
+	Form       int       `json:"form"`
+	Title      string    `json:"title"`
+	Hypothesis string    `json:"hypothesis"`
+	Made       time.Time `json:"made"`
+	MadeUp     bool      `json:"made_up,omitempty"`
+	Facts      []Fact    `json:"facts"`      // R0
+	Departures []string  `json:"departures"` // from the plan
+	Warnings   []string  `json:"warnings"`
+	Claims     []Claim   `json:"claims"`
+	Parts      []Part    `json:"parts"`
+	Hashes     []Fact    `json:"hashes"`
+}
+
+// Fact is a name and a value.
+type Fact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Claim is one thing that a report says, with everything without which it may not be said (R46).
+type Claim struct {
+	Question string `json:"question"`
+	Words    string `json:"words"`
+	N        string `json:"n"`
+	Window   string `json:"window"`
+	Design   string `json:"design"`
+	Interval string `json:"interval"`
+	Caveat   string `json:"caveat"`
+}
+
+// Check refuses a claim that stands alone.
+func (c Claim) Check() error {
+	for _, f := range []Fact{{"the question", c.Question}, {"the words", c.Words}, {"n", c.N}, {"the window", c.Window}, {"the design", c.Design}, {"the interval", c.Interval}, {"the caveat", c.Caveat}} {
+		if strings.TrimSpace(f.Value) == "" {
+			return fmt.Errorf("the claim %q stands without %s", c.Words, f.Name)
+		}
+	}
+	return nil
+}
+
+// Part is one part of a report.
+type Part struct {
+	ID      string   `json:"id"`
+	Heading string   `json:"heading"`
+	Text    []string `json:"text,omitempty"`
+	Blocks  []Block  `json:"blocks,omitempty"`
+	Notes   []string `json:"notes,omitempty"`
+}
+
+// Block is a table, or a picture with its own table beneath it. CSV is the same numbers as a file.
+type Block struct {
+	ID     string `json:"id"`
+	Figure string `json:"figure,omitempty"` // HTML of package chart, and of nobody else
+	Table  *Table `json:"table,omitempty"`
+	CSV    string `json:"csv"`
+}
+
+// Table is words in rows. The first cell of a row names it; a row of one cell heads the rows beneath.
+type Table struct {
+	Title string     `json:"title"`
+	Head  []string   `json:"head"`
+	Rows  [][]string `json:"rows"`
+	Note  string     `json:"note,omitempty"`
+}
+
+// Kept is what must be remembered of a publication, so that later ones tell no small number by difference. It never leaves the house.
+type Kept struct {
+	Study      string           `json:"study"`      // hash of the data
+	Definition string           `json:"definition"` // hash of the cohort
+	People     [3]int           `json:"people"`
+	Counts     suppress.Release `json:"counts"`
+	Equity     suppress.Release `json:"equity"`
+}
+
+// nearest is by how many people two published cohorts differ at least.
+const nearest = suppress.Threshold
+
+// ErrNear is a report that differs from an earlier one by so few people that the difference would tell about them.
+var ErrNear = errors.New("a report on nearly the same people was published before: what differs between the two would tell about a few of them. Wait until more people have joined")
+
+// Near reports whether a report beside earlier ones tells about a few people.
+func Near(past []Kept, next Kept) bool {
+	for _, k := range past {
+		if k.Study == next.Study && k.Definition == next.Definition {
+			continue // the same people
+		}
+		for i := range next.People {
+			if d := next.People[i] - k.People[i]; d != 0 && -nearest < d && d < nearest {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Make makes a report. It refuses where the plan was frozen after the outcomes were there and does not say so, where the result is of another
+// definition than the plan's, and where an earlier report stands too near.
+func Make(in Input) (Publication, Kept, error) {
+	if err := in.Plan.Before(in.Opened); err != nil {
+		return Publication{}, Kept{}, fmt.Errorf("make report: %w", err)
+	}
+	r := in.Result
+	if want := in.Plan.Definition().Hash(); r.DefinitionHash != want || r.Definition.Hash() != want {
+		return Publication{}, Kept{}, errors.New("make report: the result was worked out by another definition than the plan's")
+	}
+	kept := Kept{Study: r.StudyHash, Definition: r.DefinitionHash, People: r.People}
+	if Near(in.Past, kept) {
+		return Publication{}, Kept{}, fmt.Errorf("make report: %w", ErrNear)
+	}
+	b := &builder{profile: in.Plan.Plan.Suppression(), in: in, r: r, at: map[string]int{}}
+	b.register()
+	var same, equal []suppress.Release // what was published of the same people before: a hidden number stays hidden
+	for _, k := range in.Past {
+		if k.Study == kept.Study && k.Definition == kept.Definition {
+			same, equal = append(same, k.Counts), append(equal, k.Equity)
+		}
+	}
+	var err error
+	if b.kept, err = b.profile.Publish(same, suppress.Table{Cells: b.cells, Sums: b.sums}); err != nil {
+		return Publication{}, Kept{}, fmt.Errorf("make report: %w", err)
+	}
+	kept.Counts = b.kept
+	if kept.Equity, err = b.weighEquity(equal); err != nil {
+		return Publication{}, Kept{}, fmt.Errorf("make report: %w", err)
+	}
+	b.shown = map[string]suppress.Shown{}
+	for _, s := range b.kept.Public() {
+		b.shown[s.Key] = s
+	}
+	p := Publication{Form: Form, Title: in.Plan.Plan.Title, Hypothesis: in.Plan.Plan.Hypothesis, Made: in.Made.UTC().Truncate(time.Second), MadeUp: in.MadeUp,
+		Facts: b.protocol(), Departures: b.departures(), Warnings: r.Warnings, Claims: b.claims(), Parts: b.parts(), Hashes: b.hashes()}
+	for _, c := range p.Claims {
+		if err := c.Check(); err != nil {
+			return Publication{}, Kept{}, fmt.Errorf("make report: %w", err)
+		}
+	}
+	if len(b.unknown) > 0 {
+		return Publication{}, Kept{}, fmt.Errorf("make report: numbers that were not weighed against each other: %s", strings.Join(b.unknown, ", "))
+	}
+	return p, kept, nil
+}
+
+// parts are the parts in their order: ux 4.10 and evaluation 5.1.
+func (b *builder) parts() []Part {
+	out := []Part{b.flowPart(), b.comparedPart(), b.baselinePart(), b.primaryPart(), b.secondPart(), b.ratesPart(), b.survivalPart(), b.eventPart(), b.groupsPart()}
+	out = append(out, b.equityParts()...)
+	return append(out, b.carePart(), b.harmsPart(), b.costPart(), b.missingPart(), b.contextPart(), b.methodPart())
+}
