@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"waymark.example/internal/partnership/survey"
 	"waymark.example/internal/webtest"
 )
 
@@ -65,11 +66,13 @@ func TestAnybodyAnswersASurveyAndNothingOfThemIsKept(t *testing.T) {
 			t.Errorf("%s: %d", name, a.Status)
 		}
 	}
-	for range 12 { // people in one room
-		f := answers()
-		f.Set("form_key", b.Get(path).Hidden("form_key"))
+	for i := range 30 { // people in one room, of two minds
+		f := url.Values{"form_key": {b.Get(path).Hidden("form_key")}}
+		for j, q := range survey.Latest()[2].Questions {
+			f.Set(q.Key, []string{"4", "2"}[(i+j)%2])
+		}
 		site.Clock.Set(site.Clock.Now().Add(time.Minute))
-		for range 2 {
+		for range 1 + (30-i)/30 { // the first sends it twice
 			if a := b.Post(path, f); a.Status != http.StatusOK || !a.Says("Your answers are added") || len(a.Header["Set-Cookie"]) > 0 {
 				t.Fatalf("%d %v %.300s", a.Status, a.Header, a.Body)
 			}
@@ -92,8 +95,8 @@ func TestAnybodyAnswersASurveyAndNothingOfThemIsKept(t *testing.T) {
 		t.Fatalf("close: %d", a.Status)
 	}
 	over := site.SignIn(t, "commissioner").Get(page)
-	if !over.Says("about 10") || !over.Says("People who answered") || strings.Contains(over.Body, ">12<") {
-		t.Errorf("when it is over: %.900s", over.Body)
+	if !over.Says("about 30") || !over.Says("People who answered") || !strings.Contains(over.Body, ">15<") {
+		t.Errorf("when it is over: %s", over.Body)
 	}
 	if a := coordinator.Get(page + "/csv"); !strings.Contains(a.Body, "relations,1,") || !strings.Contains(a.Body, "Wilson") {
 		t.Errorf("as a file: %d %.300s", a.Status, a.Body)
