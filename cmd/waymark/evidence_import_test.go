@@ -83,7 +83,7 @@ func TestR45_OutcomesThatAreKilledGoOnAndNothingLeadsBack(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- c.Wait() }()
 		wait := time.Duration(200+rand.IntN(100+rows/20*(kills+1))) * time.Millisecond //nolint:gosec // any moment will do
-		if kills >= 4 || rows > 50_000 {
+		if kills >= 2 || rows > 50_000 {
 			wait = time.Hour
 		}
 		select {

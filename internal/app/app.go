@@ -42,6 +42,7 @@ import (
 	orderweb "waymark.example/internal/partnership/order/web"
 	"waymark.example/internal/partnership/partner"
 	partnerweb "waymark.example/internal/partnership/partner/web"
+	"waymark.example/internal/partnership/scrutiny"
 	"waymark.example/internal/partnership/training"
 	"waymark.example/internal/partnership/voice"
 	partnershipweb "waymark.example/internal/partnership/web"
@@ -55,6 +56,7 @@ import (
 	"waymark.example/internal/police/bulk"
 	"waymark.example/internal/police/compliance"
 	"waymark.example/internal/police/contact"
+	"waymark.example/internal/police/decided"
 	"waymark.example/internal/police/judged"
 	"waymark.example/internal/police/outcome"
 	recordsweb "waymark.example/internal/police/records/web"
@@ -152,6 +154,8 @@ type App struct {
 	Start    *start.Service    // from interest to launch
 	Fidelity *fidelity.Service // how near the partnership is to the model
 	Figures  *figure.Service   // the state of the scheme in numbers
+	Decided  *decided.Service  // what officers decided themselves
+	Scrutiny *scrutiny.Service // packs for the panel that looks at decisions
 	Front    *front.Service    // what the site says of itself to everybody
 	Training *training.Service // courses, and who did which
 	Meetings *meeting.Service
@@ -316,6 +320,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.wirePartners(book(schema.Partnership), book(schema.Seat))
 	a.routes = append(a.routes, partnerweb.New(a.Partners, a.Agreements).Routes()...)
 	a.wireFigures()
+	a.wireScrutiny()
 	a.routes = append(a.routes, policeweb.New(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, policeweb.NewStation(a.Contacts, a.Station, a.Zone).Routes()...)
 	a.routes = append(a.routes, approvalweb.New(a.Approval).Routes()...)

@@ -52,6 +52,17 @@ func (a *App) wireFigures() {
 			})
 			return promise, soft, hard, err
 		},
+		Words: func(ctx context.Context) (map[string]string, error) {
+			words := map[string]string{}
+			err := a.Policies.Book.Look(ctx, func(tx *db.Tx) error {
+				in, err := policy.InForce(ctx, tx, db.Day(a.Now()))
+				for _, r := range in.Reasons {
+					words[r.Code] = r.Words
+				}
+				return err
+			})
+			return words, err
+		},
 	}}
 	a.Front = &front.Service{Book: a.Policies.Book, Access: a.Access, Agreements: a.agreementsInForce, Decisions: a.policyDecided, Doors: a.doorsNow}
 	a.public = figureweb.New(a.Figures, a.Front, a.TrustProxy)

@@ -225,6 +225,7 @@ func (a *App) navigation(ctx context.Context, of identity.Account) []ui.Link {
 	add("Reports", "/evidence/reports", lead.Evaluator)
 	add("Policy", "/policy", lead.Roles()...)
 	add("Missed calls", "/missed-calls", lead.Coordinator)
+	add("Fairness", "/partnership/equity", lead.Evaluator)
 	if a.beginning(ctx, actor) {
 		nav = append(nav, ui.Link{Text: "Start of the area", Href: startPath})
 	}

@@ -44,7 +44,7 @@ func rooms() map[string]room {
 		"identity":    {imports: append([]string{"identity"}, below...), handle: schema.Identity},
 		"reference":   {imports: append([]string{"reference"}, below...), handle: schema.Reference},
 		"handoff":     {imports: append([]string{"handoff", "reference", "suppress"}, below...)}, // its two ends run through two handles: see TestWallsOfTheBridge
-		"police":      side(schema.Police, "police", "handoff"),
+		"police":      side(schema.Police, "police", "handoff", "stats"),
 		"care":        side(schema.Care, "care", "handoff"),
 		"partnership": side(schema.Partnership, "partnership", "handoff", "stats"),
 		// The participant's own pages stand on the care side's services, through a

@@ -26,7 +26,7 @@ func dangerous() map[string]string {
 // pictures are the files that put what package chart drew into a page: it escapes every
 // word itself, and its own test proves that.
 func pictures() []string {
-	return []string{"evidence/report/web/web.go"}
+	return []string{"evidence/report/web/web.go", "platform/ui/picture.go"}
 }
 
 func TestNothingDangerousIsUsed(t *testing.T) {

@@ -78,6 +78,7 @@ func (w *writer) past(now time.Time) {
 		w.contacts(now)
 	}
 	w.undiverted(now)
+	w.passedOver(now)
 	w.oversight(now)
 	w.rota(now)
 	w.records(now)
@@ -93,6 +94,7 @@ func (w *writer) past(now time.Time) {
 	w.look(now)
 	w.figures(now)
 	w.surveys(now)
+	w.scrutiny(now)
 	w.plannedEvaluation(now)
 	w.evidence(now)
 	w.evaluated(now)

@@ -3,6 +3,7 @@
 package figure
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,6 +20,8 @@ type Contact struct {
 	Offered bool
 	Pathway bool   // goes by another pathway than LEAD
 	Group   string // as the person gave it, "" where it is not recorded
+	Team    string // of the officer
+	Reason  string // code of why nobody said yes where LEAD was possible, "" otherwise
 	Count   int
 }
 
@@ -55,7 +58,8 @@ type Counted struct {
 	Paid     int     // people for whom the fund paid in the span
 	Pence    int64
 	Trained  []Trained
-	Said     []Said // complaints and compliments
+	Said     []Said            // complaints and compliments
+	Words    map[string]string // of reasons, by code
 
 	Promise, Soft, Hard int   // of the policy: minutes to a hand-off, people on a caseload
 	Costs               int64 // pence of the span, as the coordinator entered them; 0 when a year is missing
@@ -68,19 +72,22 @@ const NotRecorded = "not recorded"
 func Doors() []string { return []string{"arrest_diversion", "social_contact", "community"} }
 
 // Definitions is the version of how things are counted; it goes up when that changes.
-const Definitions = 3 // 2: other pathways apart; 3: groups as recorded, which 1 and 2 counted as not recorded
+const Definitions = 4 // 2: other pathways apart; 3: groups as recorded, which 1 and 2 counted as not recorded; 4: teams and reasons
 
 // Set is a published set: what everybody may see of a span of months, and never changes.
 type Set struct {
-	Number      int64          `json:"-"`
-	PublishedAt time.Time      `json:"-"`
-	By          string         `json:"-"`
-	Definitions int            `json:"definitions"`
-	Months      []string       `json:"months"`
-	Groups      []string       `json:"groups"`
-	Shown       map[string]int `json:"shown"`  // by key; ten or more, rounded to five
-	Hidden      []string       `json:"hidden"` // keys of what is not shown
-	Courses     []Taught       `json:"courses"`
+	Number      int64             `json:"-"`
+	PublishedAt time.Time         `json:"-"`
+	By          string            `json:"-"`
+	Definitions int               `json:"definitions"`
+	Months      []string          `json:"months"`
+	Groups      []string          `json:"groups"`
+	Shown       map[string]int    `json:"shown"`  // by key; ten or more, rounded to five
+	Hidden      []string          `json:"hidden"` // keys of what is not shown
+	Courses     []Taught          `json:"courses"`
+	Teams       []string          `json:"teams,omitempty"`   // since definitions 4; read on the page of fairness only
+	Reasons     []string          `json:"reasons,omitempty"` // codes, the commonest first
+	Words       map[string]string `json:"words,omitempty"`   // of the reasons, as the policy had them
 
 	Promise      int              `json:"promise"`
 	Soft         int              `json:"soft"`
@@ -142,7 +149,7 @@ func allStages() []string {
 }
 
 // tables writes what was counted down as cells and sums. What adds up with what is said here, so that nothing is told by adding up.
-func tables(c Counted) ([]suppress.Table, []string) {
+func tables(c Counted) ([]suppress.Table, split) {
 	counts := map[string]int{}
 	var groups []string
 	whole := span(c.Months)
@@ -163,6 +170,7 @@ func tables(c Counted) ([]suppress.Table, []string) {
 	}
 	slices.Sort(groups)
 	groups = append(groups, NotRecorded)
+	by := split{Groups: groups}
 
 	var t suppress.Table
 	said := map[string]bool{}
@@ -208,12 +216,70 @@ func tables(c Counted) ([]suppress.Table, []string) {
 	for i, d := range Doors() {
 		sum("contacts/"+whole+"/"+d, doorsOf[i]...)
 	}
+	by.reasons(c, counts, cell, sum)
 	out := []suppress.Table{t, careTable(c)}
 	for _, n := range c.Trained {
 		key := trainedKey(whole, n)
 		out = append(out, suppress.Split(suppress.Cell{Key: key, Count: n.People, Headline: true}, suppress.Cell{Key: key + ", up to date", Count: n.Up}, suppress.Cell{Key: key + ", due", Count: n.People - n.Up}))
 	}
-	return out, groups
+	return out, by
+}
+
+// split is by what a set is split.
+type split struct{ Groups, Teams, Reasons []string }
+
+// ofTeam and ofWhy are how the group of a key says which team, and for which reason, it is of.
+func ofTeam(name string) string { return "team: " + name }
+func ofWhy(code string) string  { return "why: " + code }
+
+// reasons writes down, of the whole span, how many of each team's contacts where LEAD was possible ended with a yes, and why the others did not. They add up to
+// the same wholes as the groups do.
+func (by *split) reasons(c Counted, counts map[string]int, cell func(string, bool) string, sum func(string, ...string)) {
+	whole := span(c.Months)
+	why := map[string]int{}
+	for _, row := range c.Contacts {
+		stage := stages(row)
+		if stage[1] != "eligible" {
+			continue
+		}
+		team, reason := cmp.Or(row.Team, NotRecorded), cmp.Or(row.Reason, NotRecorded)
+		if !slices.Contains(by.Teams, team) {
+			by.Teams = append(by.Teams, team)
+		}
+		counts["eligible/"+whole+"/"+ofTeam(team)] += row.Count
+		if stage[len(stage)-1] == "yes" {
+			counts["yes/"+whole+"/"+ofTeam(team)] += row.Count
+			continue
+		}
+		if !slices.Contains(by.Reasons, reason) {
+			by.Reasons = append(by.Reasons, reason)
+		}
+		why[reason] += row.Count
+		counts["without/"+whole] += row.Count
+		counts["without/"+whole+"/"+ofTeam(team)] += row.Count
+		counts["without/"+whole+"/"+ofWhy(reason)] += row.Count
+	}
+	slices.Sort(by.Teams)
+	slices.SortFunc(by.Reasons, func(a, b string) int { return cmp.Or(cmp.Compare(why[b], why[a]), cmp.Compare(a, b)) })
+	var eligible, yes, without, reasons []string
+	for _, t := range by.Teams {
+		at := "/" + whole + "/" + ofTeam(t)
+		eligible, yes, without = append(eligible, cell("eligible"+at, false)), append(yes, cell("yes"+at, false)), append(without, cell("without"+at, false))
+		sum("eligible"+at, "yes"+at, "without"+at)
+	}
+	for _, r := range by.Reasons {
+		reasons = append(reasons, cell("without/"+whole+"/"+ofWhy(r), false))
+	}
+	if len(by.Teams) == 0 {
+		return
+	}
+	sum("eligible/"+whole, eligible...)
+	sum("yes/"+whole, yes...)
+	sum(cell("without/"+whole, true), without...)
+	if len(reasons) > 0 {
+		sum("without/"+whole, reasons...)
+	}
+	sum("eligible/"+whole, "yes/"+whole, "without/"+whole)
 }
 
 // each puts what comes after to every name.
@@ -288,14 +354,22 @@ func careTable(c Counted) suppress.Table {
 
 // weigh makes a set of what was counted, next to everything that was published before.
 func weigh(past []suppress.Release, c Counted) (Set, suppress.Release, error) {
-	t, groups := tables(c)
+	t, by := tables(c)
 	r, err := suppress.Publish(past, t...)
 	if err != nil {
 		return Set{}, r, err
 	}
-	s := Set{Definitions: Definitions, Months: c.Months, Groups: groups, Shown: map[string]int{}, Promise: c.Promise, Soft: c.Soft, Hard: c.Hard, Costs: c.Costs, Pence: map[string]int64{}}
+	s := Set{Definitions: Definitions, Months: c.Months, Groups: by.Groups, Teams: by.Teams, Reasons: by.Reasons, Shown: map[string]int{}, Promise: c.Promise, Soft: c.Soft, Hard: c.Hard, Costs: c.Costs, Pence: map[string]int64{}}
 	for _, n := range c.Trained {
 		s.Courses = append(s.Courses, Taught{n.Title, trainedKey(s.Span(), n)})
+	}
+	for _, code := range by.Reasons {
+		if words := c.Words[code]; words != "" {
+			if s.Words == nil {
+				s.Words = map[string]string{}
+			}
+			s.Words[code] = words
+		}
 	}
 	for _, f := range r.Public() {
 		if f.Shown {

@@ -19,7 +19,7 @@ func counted(t *rapid.T, months []string) Counted {
 		for _, door := range Doors() {
 			for _, outcome := range []string{"diverted", "declined", "not_diverted", "not_eligible"} {
 				for _, group := range []string{"White", "Black", ""} {
-					c.Contacts = append(c.Contacts, Contact{m, door, outcome, outcome == "declined" || outcome == "diverted", false, group, n.Draw(t, "contacts")})
+					c.Contacts = append(c.Contacts, Contact{m, door, outcome, outcome == "declined" || outcome == "diverted", false, group, rapid.SampledFrom([]string{"North", "South", ""}).Draw(t, "team"), rapid.SampledFrom([]string{"", "", "no_time", "victim"}).Draw(t, "reason"), n.Draw(t, "contacts")})
 				}
 			}
 		}
@@ -73,8 +73,8 @@ func TestUX21_NoSmallNumberIsToldByAllPublishedSetsTogether(t *testing.T) {
 func TestR46_EveryNumberSaysWhatItCounts(t *testing.T) {
 	c := Counted{Months: Months("2026-01", "2026-03"), Promise: 30, Soft: 20, Hard: 25, Costs: 90_000_00}
 	for _, m := range c.Months {
-		c.Contacts = append(c.Contacts, Contact{m, "arrest_diversion", "diverted", true, false, "White", 40}, Contact{m, "social_contact", "declined", true, false, "White", 20},
-			Contact{m, "arrest_diversion", "not_eligible", false, false, "", 30})
+		c.Contacts = append(c.Contacts, Contact{m, "arrest_diversion", "diverted", true, false, "White", "", "", 40}, Contact{m, "social_contact", "declined", true, false, "White", "", "", 20},
+			Contact{m, "arrest_diversion", "not_eligible", false, false, "", "", "", 30})
 		c.Care = append(c.Care, Month{Month: m, Within: 20, Later: 20, Intakes: 30, Active: 100, CaseManagers: 5})
 	}
 	set, _, err := weigh(nil, c)
@@ -113,8 +113,8 @@ func TestR44_ADraftTellsNoNumber(t *testing.T) {
 	draft := func(until string, times int) Draft {
 		c := Counted{Months: Months("2026-01", until), Promise: 30, Soft: 20, Hard: 25, Costs: int64(90_000_00 * times), Paid: 12 * times, Pence: int64(84_000 * times)}
 		for _, m := range c.Months {
-			c.Contacts = append(c.Contacts, Contact{m, "arrest_diversion", "diverted", true, false, "White", 40 * times}, Contact{m, "social_contact", "not_eligible", false, false, "", 30 * times},
-				Contact{m, "community", "declined", true, false, "Black", 20 * times})
+			c.Contacts = append(c.Contacts, Contact{m, "arrest_diversion", "diverted", true, false, "White", "", "", 40 * times}, Contact{m, "social_contact", "not_eligible", false, false, "", "", "", 30 * times},
+				Contact{m, "community", "declined", true, false, "Black", "", "", 20 * times})
 			c.Care = append(c.Care, Month{Month: m, Within: 20 * times, Later: 30 * times, Intakes: 30 * times, Active: 100 * times, PeoplePaid: 12 * times, PencePaid: int64(21_000 * times), CaseManagers: 5})
 		}
 		d, err := foresee(nil, c)

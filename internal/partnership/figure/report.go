@@ -206,8 +206,13 @@ type Row struct {
 	N                      Number
 }
 
-// Rows is everything in the set, shown or not, in order.
+// Rows is everything in the set that is for everybody, shown or not, in order: not what is by team, which would be a ranking.
 func (s Set) Rows() []Row {
+	return slices.DeleteFunc(s.AllRows(), func(r Row) bool { return strings.HasPrefix(r.Group, ofTeam("")) })
+}
+
+// AllRows is everything in the set.
+func (s Set) AllRows() []Row {
 	keys := slices.Collect(maps.Keys(s.Shown))
 	keys = append(keys, s.Hidden...)
 	slices.Sort(keys)
@@ -239,6 +244,7 @@ func (r Row) Method() string {
 		"contacts": "encounters in which an officer recorded a decision, by the month in which they happened", "eligible": "contacts that the policy in force allowed to divert",
 		"not-eligible": "contacts that it did not", "offered": "eligible contacts in which the person was asked", "not-offered": "eligible contacts in which they were not",
 		"another-pathway": "eligible contacts in which the person goes by another pathway than LEAD, counted as that alone",
+		"without":         "eligible contacts that did not end with a yes, by the main reason on record",
 		"yes":             "offered contacts in which the person said yes and was handed over", "no": "offered contacts in which they did not",
 		"handoffs": "hand-offs to the case team, by the month in which they were made", "here": "hand-offs in which the person waited for a case manager right there", "elsewhere": "all other hand-offs",
 		"within": "people who waited and were met within the promise of the policy", "later": "people who waited and were met later", "not-met": "people who waited and were not met until the numbers were counted",

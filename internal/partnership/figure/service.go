@@ -26,6 +26,7 @@ type Sources struct {
 	Paid     func(ctx context.Context, from, until string) (people int, pence int64, err error)
 	Trained  func(ctx context.Context) ([]Trained, error)
 	Terms    func(ctx context.Context) (promise, soft, hard int, err error) // of the policy in force
+	Words    func(ctx context.Context) (map[string]string, error)           // of its reasons, by code
 }
 
 // Service publishes sets and reads them.
@@ -134,6 +135,9 @@ func (s *Service) count(ctx context.Context, until string) (Counted, error) {
 	if c.Promise, c.Soft, c.Hard, err = s.Sources.Terms(ctx); err != nil {
 		return c, err
 	}
+	if c.Words, err = s.Sources.Words(ctx); err != nil {
+		return c, err
+	}
 	if c.Costs, err = s.costsOf(ctx, c.Months); err != nil {
 		return c, err
 	}
@@ -235,10 +239,35 @@ func (s *Service) Set(ctx context.Context, actor lead.Actor, number int64) (Set,
 }
 
 func (s *Service) read(ctx context.Context, actor lead.Actor, which string) error {
-	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: "figure.read", Detail: which}
+	return s.look(ctx, actor, "figure.read", which)
+}
+
+func (s *Service) look(ctx context.Context, actor lead.Actor, action access.Action, which string) error {
+	entry := ledger.Entry{Actor: actor, Verb: ledger.Consulted, Act: string(action), Detail: which}
 	return s.Book.Record(ctx, entry, func(*db.Tx, *ledger.Entry) error {
-		return s.Access.Check(actor, "figure.read", access.Screen{})
+		return s.Access.Check(actor, action, access.Screen{})
 	})
+}
+
+// Fair returns the published sets, the latest first, for the page that lays groups and teams beside each other. A number that was not published is not found.
+func (s *Service) Fair(ctx context.Context, actor lead.Actor, number int64) ([]Set, error) {
+	which := ""
+	if number > 0 {
+		which = strconv.FormatInt(number, 10)
+	}
+	// An evaluator is on another side, and nobody of another side writes through this handle; what is published is nobody's secret.
+	err := s.Access.Check(actor, "figure.fair", access.Screen{})
+	if err == nil && actor.Side == lead.Partnership {
+		err = s.look(ctx, actor, "figure.fair", which)
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.sets(ctx, 120)
+	if err == nil && number > 0 && !slices.ContainsFunc(all, func(set Set) bool { return set.Number == number }) {
+		return nil, lead.ErrNotFound
+	}
+	return all, err
 }
 
 // Published returns up to limit published sets, the latest first, as anybody may see them: what is published is nobody's secret.

@@ -45,8 +45,8 @@ type row[R access.Resource] struct {
 
 func screens() []row[access.Screen] {
 	return []row[access.Screen]{
-		{role(lead.Officer, lead.Sergeant), "contact.record contact.list", nil},
-		{sergeant, "contact.team referral.approve training.team gap.list", nil},
+		{role(lead.Officer, lead.Sergeant), "contact.record contact.list decided.own", nil},
+		{sergeant, "contact.team decided.talk referral.approve training.team gap.list", nil},
 		{custody, "contact.record_for", nil},
 		{deciding, "known.ask thanks.read training.own", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "thanks.publish gap.find", nil},
@@ -68,6 +68,9 @@ func screens() []row[access.Screen] {
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "agreement.read partner.own partner.withdraw", nil},
 		{func(a lead.Actor) bool { return a.ID == "system" }, "case.take_up", nil},
 		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "figure.read", nil},
+		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner, lead.Evaluator), "figure.fair", nil},
+		{func(a lead.Actor) bool { return a.Has(lead.Coordinator) || a.ID == "system" }, "scrutiny.draw", nil},
+		{role(lead.Coordinator, lead.PanelMember), "scrutiny.read", nil},
 		{role(lead.Coordinator), "figure.publish public.keep course.keep", nil},
 		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "partnership.home", nil},
 		{role(lead.Coordinator, lead.PanelMember, lead.Commissioner), "national.read", nil},

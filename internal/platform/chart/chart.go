@@ -37,6 +37,15 @@ func (f Frame) say(text string) string {
 
 func (f Frame) sayf(format string, a ...any) string { return f.say(fmt.Sprintf(format, a...)) }
 
+// Picture is one of the charts of this package, and nothing else.
+type Picture interface {
+	HTML() string
+	Table() Table
+	ofThisPackage()
+}
+
+func (Frame) ofThisPackage() {}
+
 // Count is a number of people, or that it is too small to be shown.
 type Count struct {
 	N      int
@@ -233,6 +242,9 @@ func (c *canvas) mark(shape int, x, y, r float64, class string) {
 
 // most is how many series one picture tells apart; more are drawn alike, and named in the table.
 const most = 5
+
+// classes puts the names of classes together.
+func classes(names ...string) string { return strings.Join(names, " ") }
 
 func colour(i int) string { return "k" + strconv.Itoa(i%most+1) }
 func dash(i int) string   { return "d" + strconv.Itoa(i%most+1) }

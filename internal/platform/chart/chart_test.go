@@ -98,7 +98,7 @@ func drawn() map[string]interface {
 
 func TestEveryChartIsDrawnAsBefore(t *testing.T) {
 	for name, c := range drawn() {
-		file := filepath.Join("testdata", name+".html")
+		file := filepath.Join("testdata", name+".golden")
 		if *update {
 			if err := os.WriteFile(file, []byte(c.HTML()), 0o600); err != nil {
 				t.Fatal(err)

@@ -42,8 +42,8 @@ func (s Spread) HTML() string {
 		{func(c *canvas, x, y float64) { c.mark(0, x, y, 5, "k1") }, "Within the limits"},
 		{func(c *canvas, x, y float64) { c.mark(2, x, y, 5, "k2") }, "Outside 95 %: one in twenty by chance alone"},
 		{func(c *canvas, x, y float64) { c.mark(3, x, y, 5, "k2") }, "Outside 99.8 %: one in five hundred"},
-		{func(c *canvas, x, y float64) { c.line(x-18, y, x+18, y, "curve other d2") }, "Limits of 95 %"},
-		{func(c *canvas, x, y float64) { c.line(x-18, y, x+18, y, "curve other d1") }, "Limits of 99.8 %"},
+		{func(c *canvas, x, y float64) { c.line(x-18, y, x+18, y, classes("curve", "other", "d2")) }, "Limits of 95 %"},
+		{func(c *canvas, x, y float64) { c.line(x-18, y, x+18, y, classes("curve", "other", "d1")) }, "Limits of 99.8 %"},
 		{func(c *canvas, x, y float64) { c.line(x-18, y, x+18, y, "target") }, s.say(s.TargetName) + ": " + roundPercent(s.Target)},
 	}
 	return s.figure(keys, func(c *canvas) {
@@ -84,7 +84,7 @@ func (s Spread) HTML() string {
 			}
 			if u.Outside > 0 {
 				if x > (p.left+p.right)/2 {
-					c.text(x-10, y+5, "end strong halo", s.say(u.Name))
+					c.text(x-10, y+5, classes("end", "strong", "halo"), s.say(u.Name))
 				} else {
 					c.text(x+10, y+5, "strong halo", s.say(u.Name))
 				}
@@ -177,13 +177,13 @@ func (r Run) HTML() string {
 		var points [][2]float64
 		for i, m := range r.Points {
 			if m.Hidden {
-				c.path(points, false, "curve thin k1")
+				c.path(points, false, classes("curve", "thin", "k1"))
 				points = nil
 				continue
 			}
 			points = append(points, [2]float64{p.x(float64(i)), p.y(m.Share)})
 		}
-		c.path(points, false, "curve thin k1")
+		c.path(points, false, classes("curve", "thin", "k1"))
 		for i, m := range r.Points {
 			switch {
 			case m.Hidden:
@@ -435,7 +435,7 @@ func (k Curves) HTML() string {
 			c.path(append(points, [2]float64{p.right, ends[i]}), false, "curve "+colour(i)+" "+dash(i))
 		}
 		for i, y := range spaced(ends, p.top+10, p.foot-8) {
-			c.text(p.right-4, y-6, "end strong halo", k.say(k.Series[i].Name))
+			c.text(p.right-4, y-6, classes("end", "strong", "halo"), k.say(k.Series[i].Name))
 		}
 		if len(k.Risk) == 0 {
 			return
@@ -570,7 +570,7 @@ func (a Around) HTML() string {
 				continue
 			}
 			if pt.Within.Lo <= pt.Within.Hi {
-				c.line(x, p.y(pt.Within.Lo), x, p.y(pt.Within.Hi), "curve thin k1")
+				c.line(x, p.y(pt.Within.Lo), x, p.y(pt.Within.Hi), classes("curve", "thin", "k1"))
 			}
 			c.mark(0, x, p.y(pt.Value), r, "k1")
 		}

@@ -1,6 +1,6 @@
 // Package ui holds the pieces that every page is made of: the shell, fields,
 // choices, the error summary, and the style sheet. Each piece is a template
-// with a typed struct. It imports the standard library and lead.
+// with a typed struct. It imports the standard library, lead and the charts.
 package ui
 
 import (

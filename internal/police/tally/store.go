@@ -7,13 +7,13 @@ const (
 	// their code begins with, as the list ethnicity_broad says: what begins otherwise is no
 	// group but why there is none, which is not recorded.
 	counted db.Query = `
-		SELECT t.month, t.door, t.outcome, t.offer, t.pathway, COALESCE(g.label, ''), CAST(SUM(t.contacts) AS BIGINT)
+		SELECT t.month, t.door, t.outcome, t.offer, t.pathway, COALESCE(g.label, ''), t.team, t.reason, CAST(SUM(t.contacts) AS BIGINT)
 		FROM police_tally t
 		LEFT JOIN reference_code g ON g.list = 'ethnicity_broad' AND g.list_version = (SELECT MAX(list_version) FROM reference_code WHERE list = 'ethnicity_broad') AND g.code = t.broad
 		WHERE t.month >= $1 AND t.month <= $2
-		GROUP BY t.month, t.door, t.outcome, t.offer, t.pathway, COALESCE(g.label, '')
+		GROUP BY t.month, t.door, t.outcome, t.offer, t.pathway, COALESCE(g.label, ''), t.team, t.reason
 		HAVING SUM(t.contacts) > 0
-		ORDER BY 1, 2, 3, 4, 5, 6`
+		ORDER BY 1, 2, 3, 4, 5, 6, 7, 8`
 	first db.Query = `SELECT COALESCE(MIN(month), '') FROM police_tally WHERE contacts > 0`
 
 	// One contact as one version of its decision has it: added as it is recorded, taken off
@@ -31,7 +31,7 @@ const (
 	// The same counted again from the contacts themselves: what a test holds the counts
 	// against. O1, Chinese before 2011, is A4 today.
 	recounted db.Query = `
-		SELECT SUBSTR(d.happened_at, 1, 7), c.door, d.outcome, d.offer, d.outcome = 'not_diverted' AND d.reason = 'other_pathway', COALESCE(g.label, ''), COUNT(*)
+		SELECT SUBSTR(d.happened_at, 1, 7), c.door, d.outcome, d.offer, d.outcome = 'not_diverted' AND d.reason = 'other_pathway', COALESCE(g.label, ''), c.team, CASE WHEN d.outcome IN ('diverted', 'not_eligible') THEN '' ELSE d.reason END, COUNT(*)
 		FROM police_contact c
 		JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
 		LEFT JOIN police_equality e ON e.contact_id = d.contact_id AND e.version = d.version AND e.ethnicity <> ''
@@ -39,6 +39,6 @@ const (
 			AND g.code = CASE WHEN e.ethnicity = 'O1' THEN 'A' ELSE SUBSTR(e.ethnicity, 1, 1) END
 		WHERE SUBSTR(d.happened_at, 1, 7) >= $1 AND SUBSTR(d.happened_at, 1, 7) <= $2
 			AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = c.contact_id)
-		GROUP BY SUBSTR(d.happened_at, 1, 7), c.door, d.outcome, d.offer, d.outcome = 'not_diverted' AND d.reason = 'other_pathway', COALESCE(g.label, '')
-		ORDER BY 1, 2, 3, 4, 5, 6`
+		GROUP BY SUBSTR(d.happened_at, 1, 7), c.door, d.outcome, d.offer, d.outcome = 'not_diverted' AND d.reason = 'other_pathway', COALESCE(g.label, ''), c.team, CASE WHEN d.outcome IN ('diverted', 'not_eligible') THEN '' ELSE d.reason END
+		ORDER BY 1, 2, 3, 4, 5, 6, 7, 8`
 )

@@ -19,6 +19,8 @@ type Contacts struct {
 	Offered bool   // the person was asked
 	Pathway bool   // they go by another pathway: counted as that, and not as somebody who was not offered LEAD (R48)
 	Group   string // the broad group that the person gave for their ethnicity, "" where it is not recorded
+	Team    string // of the officer
+	Reason  string // why LEAD was possible and nobody said yes, "" otherwise
 	Count   int
 }
 
@@ -63,7 +65,7 @@ func (s *Service) months(ctx context.Context, q db.Query, from, until string) ([
 		out, err = db.All(ctx, tx, func(row db.Row) (Contacts, error) {
 			var c Contacts
 			var offer string
-			err := row.Scan(&c.Month, &c.Door, &c.Outcome, &offer, &c.Pathway, &c.Group, &c.Count)
+			err := row.Scan(&c.Month, &c.Door, &c.Outcome, &offer, &c.Pathway, &c.Group, &c.Team, &c.Reason, &c.Count)
 			c.Offered = offer == "made"
 			return c, err
 		}, q, from, until)
