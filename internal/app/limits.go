@@ -14,6 +14,7 @@ import (
 	careweb "waymark.example/internal/care/web"
 	"waymark.example/internal/lead"
 	doorweb "waymark.example/internal/partnership/door/web"
+	surveyweb "waymark.example/internal/partnership/survey/web"
 	"waymark.example/internal/platform/web"
 	recordsweb "waymark.example/internal/police/records/web"
 )
@@ -114,7 +115,7 @@ func bodyLimit(r *http.Request) int64 {
 	if r.Method == http.MethodPost && r.URL.Path == recordsweb.ImportPath && recordsweb.IsCSV(r) {
 		return recordsweb.MaxFile
 	}
-	if doorweb.Doors(r.URL.Path) {
+	if doorweb.Doors(r.URL.Path) || surveyweb.Form(r.URL.Path) {
 		return maxPublic
 	}
 	return maxBody

@@ -60,6 +60,7 @@ func TestEveryPageInEveryState(t *testing.T) {
 	joinedStates(t, site, empty, save)
 	beginningStates(t, save)
 	doorStates(t, site, empty, save)
+	surveyStates(t, site, empty, save)
 	evaluationStates(t, site, empty, save)
 	save("board-cover-day", followed(t, site.SignIn(t, "manager3"), "/care/today", "/care/today/cover/"), 200)
 	for _, s := range slices.Concat(states(site, empty), ownStates(site), recordsStates(site, empty), serviceStates(site, empty), boardStates(site, empty), legalStates(site, empty), partnerStates(site), figureStates(site, empty), meetingStates(site, empty), policyStates(t, site, empty), startStates(site, empty), pathwayStates(site, empty), equityStates(site, empty), evidenceStates(site, empty)) {

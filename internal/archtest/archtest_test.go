@@ -326,7 +326,7 @@ func TestBothEnginesUnderstandEveryQueryWithinItsWalls(t *testing.T) {
 				handles = []string{schema.Meeting}
 			case strings.HasPrefix(f.path, "partnership/deliberation/"): // people of every side sit on the bodies
 				handles = []string{schema.Bodies}
-			case strings.HasPrefix(f.path, "partnership/door/"): // anybody puts in, the coordinator reads
+			case strings.HasPrefix(f.path, "partnership/door/"), strings.HasPrefix(f.path, "partnership/survey/"): // anybody puts in, the coordinator reads
 				handles = []string{schema.Partnership, schema.Door}
 			case f.room == "portal":
 				handles = []string{schema.Participant, schema.Care}

@@ -93,6 +93,7 @@ func (w *writer) past(now time.Time) {
 	w.fund(now)
 	w.look(now)
 	w.figures(now)
+	w.surveys(now)
 	w.scrutiny(now)
 	w.plannedEvaluation(now)
 	w.evidence(now)

@@ -247,6 +247,8 @@ func walls() db.Walls {
 			db.Grant{Table: "handoff_complaint_step", Verbs: add},
 			db.Grant{Table: "partnership_feedback", Verbs: read | db.Delete}, // gone when its time is over
 			db.Grant{Table: "partnership_feedback_answer", Verbs: add},
+			// Of a survey: when its round is over it is counted, and what was counted goes.
+			db.Grant{Table: "partnership_survey_tally", Verbs: add | db.Delete},
 		),
 		// Officers, health, prosecutors, the case team and people with lived experience
 		// sit together on the partnership's bodies. What they read and write there is
@@ -318,6 +320,11 @@ func walls() db.Walls {
 			{Table: "handoff_complaint_step", Verbs: read, Columns: []string{"step_id", "complaint_id", "version", "stage", "outcome", "words", "happened_at"}},
 			{Table: "partnership_feedback", Verbs: add, Columns: []string{"feedback_id", "held"}},
 			{Table: "partnership_feedback_answer", Verbs: read, Columns: []string{"answer_id", "said", "did", "published", "said_at"}},
+			// An answer to a survey is added to what was counted and kept nowhere: a row
+			// of its own would tell when it came, by where it lies and by which
+			// transaction wrote it. The rounds, but not who opened them.
+			{Table: "partnership_survey_round", Verbs: read, Columns: []string{"round_id", "code", "survey", "version", "until_on"}},
+			{Table: "partnership_survey_tally", Verbs: read | db.Update},
 		},
 		// Evaluators see pseudonyms and nothing else: no key, no name, no account's name, no
 		// table of another side (R45).

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"waymark.example/internal/evidence/analysis"
+	"waymark.example/internal/evidence/cost"
 )
 
 // Costs is what the programme cost over the study period, and what an event costs, each with its source and price year: data, and none of it ours.
@@ -29,7 +30,7 @@ type Cost struct {
 
 // Unit is what one event costs the public.
 type Unit struct {
-	Event  string  `json:"event"` // arrest
+	Event  string  `json:"event"` // arrest or custody_day
 	Words  string  `json:"words"`
 	Pounds float64 `json:"pounds"`
 	Year   string  `json:"year"`
@@ -59,8 +60,8 @@ func ReadCosts(text []byte) (*Costs, error) {
 		if bad(u.Words, u.Year, u.Source) || !(u.Pounds >= 0 && u.Pounds < 10_000_000) {
 			return nil, fmt.Errorf("read costs: %q lacks its words, year of prices or source, or is no amount", u.Words)
 		}
-		if u.Event != "arrest" {
-			return nil, fmt.Errorf("read costs: there is no difference of %q to multiply; arrest is the one there is", u.Event)
+		if u.Event != cost.Arrest && u.Event != cost.CustodyDay {
+			return nil, fmt.Errorf("read costs: there is no difference of %q to multiply; arrest and custody_day are those there are", u.Event)
 		}
 	}
 	return &c, nil
@@ -88,32 +89,40 @@ func (b *builder) costPart() Part {
 	if len(c.Units) == 0 {
 		return p
 	}
-	d := b.r.Survival.MeanDiff
 	u := Table{Title: "Table 9b. What the difference in events would have cost", Head: []string{"Event", "Cost of one", "Prices of", "Source", "For each person in LEAD (95 % interval)"},
-		Note: "A minus means less spent. It is the difference in events times the cost of one: the interval is that of the difference, and does not know how unsure the cost itself is. A cost that is avoided on paper is money saved only where somebody spends less."}
+		Note: "A minus means less spent. " + strings.Join(cost.NotCounted(), " ")}
+	var from []analysis.Estimate
 	for _, x := range c.Units {
-		u.Rows = append(u.Rows, []string{x.Words, "£" + thousands(int(math.Round(x.Pounds))), x.Year, x.Source, b.avoided(d, x.Pounds)})
+		for _, d := range cost.Differences(b.r, []cost.Unit{{Event: x.Event, Words: x.Words, Pence: int64(math.Round(x.Pounds * 100)), Prices: x.Year, Source: x.Source}}) {
+			u.Rows = append(u.Rows, []string{x.Words, "£" + thousands(int(math.Round(x.Pounds))), x.Year, x.Source, b.avoided(x.Event, d)})
+			from = append(from, analysis.Estimate{Caveat: d.Caveat, Warnings: d.Warnings})
+		}
 	}
 	p.Blocks = append(p.Blocks, block("table-9", u))
-	p.Notes = b.caveats([]analysis.Estimate{d})
+	p.Notes = b.caveats(from)
 	return p
 }
 
-func (b *builder) avoided(d analysis.Estimate, pounds float64) string {
-	if d.Value == nil || d.Lo == nil || d.Hi == nil {
-		return effect(d)
+// avoided is the difference in money, where the people behind it may be shown: those of the curve, or of the days in custody.
+func (b *builder) avoided(event string, d cost.Difference) string {
+	behind, over := "curve/n/", fmt.Sprintf("over %d days", b.r.Survival.Tau)
+	if event == cost.CustodyDay {
+		behind, over = fmt.Sprintf("rate/custody_days/%d/n/", b.r.Definition.PrimaryWindow), "and year"
 	}
-	if !b.all("curve/n/"+side(0), "curve/n/"+side(1)) {
+	if !b.all(behind+side(0), behind+side(1)) {
 		return hidden
 	}
-	money := func(v float64) string {
-		s := "£" + thousands(int(math.Round(math.Abs(v)*pounds)))
-		if v < 0 {
+	if d.Pence == nil || d.Lo == nil || d.Hi == nil {
+		return sentence(d.Problem)
+	}
+	money := func(pence int64) string {
+		s := "£" + thousands(int(math.Round(math.Abs(float64(pence))/100)))
+		if pence < 0 {
 			return "−" + s
 		}
 		return s
 	}
-	return fmt.Sprintf("%s (%s to %s) over %d days", money(*d.Value), money(*d.Lo), money(*d.Hi), b.r.Survival.Tau)
+	return fmt.Sprintf("%s (%s to %s) %s", money(*d.Pence), money(*d.Lo), money(*d.Hi), over)
 }
 
 func dayWords(day string) string {

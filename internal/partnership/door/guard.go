@@ -45,6 +45,7 @@ const (
 	oldest     = 4 * time.Hour
 	unhurried  = 20 * time.Second // what a flood does not have, form by form
 	floodLasts = 5 * time.Minute
+	few, many  = 20, 120 // of one form from one network at once, and as many again in an hour
 	slots      = 1 << 14 // networks share a slot by chance: memory never grows
 	remembered = 1 << 12
 )
@@ -146,7 +147,7 @@ const (
 func (g *Guard) Where(form, network, token string, words ...string) Lane {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	lane, doubt, full := g.weigh(form, network, token, strings.Join(words, "\n"))
+	lane, doubt, full := g.weigh(form, network, token, strings.Join(words, "\n"), few)
 	switch {
 	case lane != Through || !doubt && !full:
 		return lane
@@ -160,9 +161,19 @@ func (g *Guard) Where(form, network, token string, words ...string) Lane {
 // back unseen: what was hasty or is full of links is to be looked through once
 // more and is taken then, and only in a flood is more not taken.
 func (g *Guard) WhereUnheld(form, network, token string, words ...string) Lane {
+	return g.unheld(form, network, token, strings.Join(words, "\n"), few)
+}
+
+// Crowd is WhereUnheld for a form that is ticked and that many fill in within minutes
+// from one place, such as a station or a hostel: the same answers again are no repeat.
+func (g *Guard) Crowd(form, network, token string) Lane {
+	return g.unheld(form, network, token, token, many)
+}
+
+func (g *Guard) unheld(form, network, token, text string, most float64) Lane {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	lane, doubt, full := g.weigh(form, network, token, strings.Join(words, "\n"))
+	lane, doubt, full := g.weigh(form, network, token, text, most)
 	switch {
 	case lane != Through:
 		return lane
@@ -176,7 +187,7 @@ func (g *Guard) WhereUnheld(form, network, token string, words ...string) Lane {
 
 // weigh says whether a post came already; if not, whether it is in doubt by
 // itself, and whether there is a flood that it may be part of. The lock is held.
-func (g *Guard) weigh(form, network, token, text string) (lane Lane, doubt, full bool) {
+func (g *Guard) weigh(form, network, token, text string, most float64) (lane Lane, doubt, full bool) {
 	if by, ok := g.seen[g.hash(form, text)]; ok {
 		if by == token { // sent twice: the first answer is given again
 			return Through, false, false
@@ -192,7 +203,7 @@ func (g *Guard) weigh(form, network, token, text string) (lane Lane, doubt, full
 	often := false
 	if !hasty { // what is held back anyway fills no slot that a neighbour shares by chance
 		slot := &g.networks[g.slot(form+network)]
-		often = !slot.take(now, 20, 20.0/60) || flood && slot.used > 2
+		often = !slot.take(now, most, most/60) || flood && slot.used > most/10
 	}
 	links := strings.Count(text, "http:") + strings.Count(text, "https:") + strings.Count(text, "www.")
 	doubt = hasty || links > 1

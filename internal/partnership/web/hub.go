@@ -47,6 +47,7 @@ func places() []section {
 		{"How it goes", []Place{
 			{"Fidelity to the model", "/partnership/fidelity", "How near we are to what makes it LEAD, in words, round by round.", "fidelity.read"},
 			{"State of the scheme", "/partnership/figures", "Published numbers: who was offered what, hand-offs, room and money.", "figure.read"},
+			{"Surveys", "/partnership/surveys", "What participants, officers and residents say of LEAD, anonymously, round by round.", "survey.read"},
 			{"Is it the same for everybody?", "/partnership/equity", "How far people of every group come, how teams differ, why not, and what is not recorded.", "figure.fair"},
 			{"Decisions to look at", "/partnership/scrutiny", "Contacts drawn by lot where LEAD was possible and was not chosen: what was decided and why, and nobody in it.", "scrutiny.read"},
 			{"Evaluations", "/partnership/evaluations", "What evaluators found here, whichever way it came out.", "report.read"},

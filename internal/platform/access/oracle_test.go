@@ -102,7 +102,9 @@ func screens() []row[access.Screen] {
 			return a.Side == lead.Partnership || a.Side == lead.Operation || a.Side == lead.Oversight || a.Has(lead.Supervisor) || a.Has(lead.Sergeant)
 		}, "start.read", nil},
 		{role(lead.Coordinator, lead.Administrator), "start.keep start.launch", nil},
-		{side(lead.Partnership), "fidelity.read", nil},
+		{side(lead.Partnership), "fidelity.read survey.read", nil},
+		{role(lead.Coordinator), "survey.run", nil},
+		{func(a lead.Actor) bool { return a.ID == "system" }, "survey.expire", nil},
 		{role(lead.Coordinator), "fidelity.assess", nil},
 		{role(lead.PanelMember), "fidelity.visit", nil},
 		{func(a lead.Actor) bool { return a.Side != lead.Subject }, "meeting.list meeting.read meeting.minute meeting.item proposal.make", nil},

@@ -79,9 +79,11 @@ func (s *Site) Routes() []web.Route {
 	}
 }
 
-// network is the part of an address that one household, hostel or office shares.
-func (s *Site) network(r *http.Request) string {
-	host := web.Place(r, s.trustProxy)
+func (s *Site) network(r *http.Request) string { return Network(r, s.trustProxy) }
+
+// Network is the part of an address that one household, hostel or office shares.
+func Network(r *http.Request, trustProxy bool) string {
+	host := web.Place(r, trustProxy)
 	address, err := netip.ParseAddr(host)
 	if err != nil {
 		return host
