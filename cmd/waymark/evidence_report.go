@@ -38,7 +38,9 @@ type evidencePlanDraftCmd struct{}
 func (evidencePlanDraftCmd) Run() error {
 	out := json.NewEncoder(os.Stdout)
 	out.SetIndent("", "  ")
-	return out.Encode(plan.Draft())
+	p := plan.Draft()
+	p.Agreed = []plan.Agreed{{}} // shows what is said of somebody who agreed
+	return out.Encode(p)
 }
 
 type evidencePlanFreezeCmd struct {

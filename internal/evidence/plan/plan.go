@@ -261,6 +261,9 @@ func strictly(text []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
+		if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return fmt.Errorf("%s cannot be a %s: waymark evidence plan draft shows how a plan is written", e.Field, e.Value)
+		}
 		return err
 	}
 	if d.More() {

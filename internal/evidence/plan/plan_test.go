@@ -120,3 +120,10 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestAFieldOfTheWrongKindIsNamedInWords(t *testing.T) {
+	_, err := ReadDraft([]byte(`{"form":1,"agreed":["The group"]}`))
+	if err == nil || !strings.Contains(err.Error(), "agreed cannot be a string") || strings.Contains(err.Error(), "Go struct") {
+		t.Errorf("%v", err)
+	}
+}

@@ -104,7 +104,11 @@ func (b *builder) register() {
 		for i := range 2 {
 			b.share(outcomeKey(o, i), watched(o, i), o.Risk[i])
 			base := watched(o, i)
-			b.sum(people(i), base, b.add("recent of "+base, o.TooRecent[i]), b.add("moved of "+base, o.Moved[i]), b.add("unlinked of "+base, o.Unlinked[i]))
+			unlinked := b.add("unlinked of "+base, o.Unlinked[i])
+			if rest := "rest of " + people(i) + " beside linked/" + side(i); b.at[rest] > 0 && b.count(rest) == o.Unlinked[i] { // the same people, said twice
+				b.sum(rest, unlinked)
+			}
+			b.sum(people(i), base, b.add("recent of "+base, o.TooRecent[i]), b.add("moved of "+base, o.Moved[i]), unlinked)
 		}
 	}
 	for i := range 2 {
@@ -168,6 +172,26 @@ func (b *builder) register() {
 	}
 	if c := r.Primary.CACE; c != nil {
 		b.registerEstimate("cace", *c)
+	}
+	b.keepFirstPage()
+}
+
+// keepFirstPage says which counts are hidden last: where a small one has to be covered, something further in is, not what the first page says.
+func (b *builder) keepFirstPage() {
+	keys := []string{"people"}
+	for i := range 2 {
+		keys = append(keys, people(i))
+	}
+	for _, o := range append([]analysis.Outcome{b.r.Primary}, b.r.Second...) {
+		if o.Window == b.r.Definition.PrimaryWindow {
+			x, n := pair(o)
+			keys = append(keys, x[0], x[1], n[0], n[1])
+		}
+	}
+	for _, k := range keys {
+		if i, ok := b.at[k]; ok {
+			b.cells[i].Headline = true
+		}
 	}
 }
 
