@@ -21,6 +21,7 @@ type builder struct {
 	sums  []suppress.Sum
 	at    map[string]int
 
+	same    map[string]string // keys of the same people under another name: what is shown of one is shown of the other
 	kept    suppress.Release
 	shown   map[string]suppress.Shown
 	equity  *equity.Result
@@ -150,7 +151,11 @@ func (b *builder) register() {
 	b.registerCare()
 	for _, h := range r.Harms {
 		for i := range 2 {
-			b.share(harmKey(h, i), harmKey(h, i)+"/n", h.Risk[i])
+			n := harmKey(h, i) + "/n"
+			if whole := fmt.Sprintf("watched/%d/%s", h.Window, side(i)); b.at[whole] > 0 && b.count(whole) == h.Risk[i].N {
+				b.same[n], n = whole, whole
+			}
+			b.share(harmKey(h, i), n, h.Risk[i])
 		}
 	}
 	for _, m := range r.Missing {
@@ -199,9 +204,19 @@ func (b *builder) keepFirstPage() {
 // be no small number either.
 func (b *builder) registerEstimate(key string, e analysis.Estimate) {
 	for i := range 2 {
-		n := b.add(key+"/n/"+side(i), e.N[i])
-		x := b.add(key+"/x/"+side(i), e.Events[i])
-		if whole := watched(b.r.Primary, i); e.N[i] <= b.count(whole) {
+		whole, events := watched(b.r.Primary, i), outcomeKey(b.r.Primary, i)
+		n, x := key+"/n/"+side(i), key+"/x/"+side(i)
+		if e.N[i] == b.count(whole) {
+			b.same[n], n = whole, whole
+		} else {
+			b.add(n, e.N[i])
+		}
+		if n == whole && e.Events[i] == b.count(events) {
+			b.same[x] = events
+			continue
+		}
+		b.add(x, e.Events[i])
+		if n != whole && e.N[i] <= b.count(whole) {
 			b.rest(whole, n)
 		}
 		if e.Events[i] <= e.N[i] {
@@ -371,6 +386,9 @@ func monthLists(m analysis.CareMonth) []monthList {
 
 // get is a count as it may be shown.
 func (b *builder) get(key string) suppress.Shown {
+	if other, ok := b.same[key]; ok {
+		key = other
+	}
 	s, ok := b.shown[key]
 	if !ok {
 		b.unknown = append(b.unknown, key)

@@ -6,6 +6,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -113,6 +114,17 @@ const nearest = suppress.Threshold
 // ErrNear is a report that differs from an earlier one by so few people that the difference would tell about them.
 var ErrNear = errors.New("a report on nearly the same people was published before: what differs between the two would tell about a few of them. Wait until more people have joined")
 
+// ErrOtherwise is a report that counts people of an earlier one in another way, or by another rule for small numbers.
+var ErrOtherwise = errors.New("a report on the same data was published before, under a plan that counts people otherwise or hides small numbers by another rule: the two side by side would tell about a few of them. Keep to the earlier plan's definition and rule, or wait for new data")
+
+// otherwise reports whether an earlier release and this report cannot stand side by side.
+func (b *builder) otherwise(earlier suppress.Release) bool {
+	return earlier.Profile != b.profile || slices.ContainsFunc(earlier.Figures, func(f suppress.Figure) bool {
+		i, ok := b.at[f.Key]
+		return ok && b.cells[i].Count != f.Count
+	})
+}
+
 // Near reports whether a report beside earlier ones tells about a few people.
 func Near(past []Kept, next Kept) bool {
 	for _, k := range past {
@@ -142,11 +154,14 @@ func Make(in Input) (Publication, Kept, error) {
 	if Near(in.Past, kept) {
 		return Publication{}, Kept{}, fmt.Errorf("make report: %w", ErrNear)
 	}
-	b := &builder{profile: in.Plan.Plan.Suppression(), in: in, r: r, at: map[string]int{}}
+	b := &builder{profile: in.Plan.Plan.Suppression(), in: in, r: r, at: map[string]int{}, same: map[string]string{}}
 	b.register()
 	var same, equal []suppress.Release // what was published of the same people before: a hidden number stays hidden
 	for _, k := range in.Past {
-		if k.Study == kept.Study && k.Definition == kept.Definition {
+		if k.Study == kept.Study { // whatever their plans ask: the same rows
+			if b.otherwise(k.Counts) {
+				return Publication{}, Kept{}, fmt.Errorf("make report: %w", ErrOtherwise)
+			}
 			same, equal = append(same, k.Counts), append(equal, k.Equity)
 		}
 	}

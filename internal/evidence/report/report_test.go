@@ -214,6 +214,42 @@ func TestUX21_AReportOnNearlyTheSamePeopleIsRefused(t *testing.T) {
 	}
 }
 
+// Two plans on the same rows are weighed together, whatever they ask: what one hides does not stand in the other.
+func TestUX21_TheSameRowsAreCountedInOneWayAndByOneRule(t *testing.T) {
+	_, kept := build(t, input(made(212, 148, [2]int{78, 76})))
+	beside := func(k Kept) error {
+		in := input(made(212, 148, [2]int{78, 76}))
+		in.Past = []Kept{k}
+		_, _, err := Make(in)
+		return err
+	}
+	kept.Definition = "of another plan"
+	if err := beside(kept); err != nil {
+		t.Errorf("another plan that counts alike: %v", err)
+	}
+	nhs := kept
+	nhs.Counts.Profile = suppress.NHS
+	if err := beside(nhs); !errors.Is(err, ErrOtherwise) {
+		t.Errorf("by another rule: %v", err)
+	}
+	counted := kept
+	counted.Counts.Figures = slices.Clone(kept.Counts.Figures)
+	counted.Counts.Figures[0].Count++
+	if err := beside(counted); !errors.Is(err, ErrOtherwise) {
+		t.Errorf("counted otherwise: %v", err)
+	}
+}
+
+// What the first page says stands while something further in can be hidden in its place.
+func TestWhatTheFirstPageSaysIsHiddenLast(t *testing.T) {
+	for _, people := range [][2]int{{212, 148}, {600, 640}, {90, 120}} {
+		p, _ := build(t, input(made(people[0], people[1], [2]int{people[0] / 3, people[1] / 2})))
+		if words := p.Claims[0].Words; !strings.HasPrefix(words, "Of every 100 people") {
+			t.Errorf("%v: %s", people, words)
+		}
+	}
+}
+
 // Too few people are described and not modelled; what cannot be worked out is words and never a number.
 func TestAReportOnFewPeopleSaysSoAndShowsNoModel(t *testing.T) {
 	r := made(112, 84, [2]int{30, 30})
