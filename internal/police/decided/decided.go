@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -166,11 +167,11 @@ func (s *Service) of(ctx context.Context, tx *db.Tx, officer Officer, team strin
 	}
 	slices.SortFunc(out.Reasons, func(a, b Reason) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Words, b.Words)) })
 	var others, people, theirs int
-	if err := tx.One(ctx, ofTheOthers, team, officer.ID, db.At(from)).Scan(&others, &people, &theirs); err != nil {
+	if err := tx.One(ctx, ofTheOthers, team, officer.ID, db.At(from), db.At(time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, now.Location()))).Scan(&others, &people, &theirs); err != nil {
 		return out, err
 	}
 	if others >= Fewest && people >= fewestOthers {
-		rest := share(theirs, others)
+		rest := share(5*((theirs+2)/5), 5*((others+2)/5)) // to the nearest five, as every number about others
 		out.Team = &rest
 	}
 	return out, nil

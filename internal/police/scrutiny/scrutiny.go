@@ -27,6 +27,55 @@ type Item struct {
 	Reason, Offence string // in words; "" where fewer than ten contacts of these months share it
 }
 
+// fewestAlike is how many contacts share everything that stands of one of them.
+const fewestAlike = 5
+
+// kinds are what an item shares with others: how it happened and was decided, that with the reason, that with the offence, and with both.
+func (i Item) kinds() [4]Item {
+	base := Item{Door: i.Door, Outcome: i.Outcome, Asked: i.Asked}
+	reason, offence := base, base
+	reason.Reason, offence.Offence = i.Reason, i.Offence
+	return [4]Item{base, reason, offence, i}
+}
+
+// careful knows how many contacts of the months share what.
+type careful struct {
+	alike             [4]map[Item]int // by Item.kinds
+	reasons, offences map[string]int
+}
+
+func newCareful(all []Item) careful {
+	c := careful{[4]map[Item]int{{}, {}, {}, {}}, map[string]int{}, map[string]int{}}
+	for _, i := range all {
+		c.reasons[i.Reason]++
+		c.offences[i.Offence]++
+		for k, kind := range i.kinds() {
+			c.alike[k][kind]++
+		}
+	}
+	return c
+}
+
+// drawn reports whether an item may be in a sample: what hardly anybody shares would be recognised by itself.
+func (c careful) drawn(i Item) bool { return c.alike[0][i.kinds()[0]] >= fewestAlike }
+
+// told is what of an item may stand.
+func (c careful) told(i Item) Item {
+	kinds := i.kinds()
+	out := i
+	if c.reasons[i.Reason] < suppress.Threshold || c.alike[1][kinds[1]] < fewestAlike {
+		out.Reason = ""
+	}
+	whole := 3
+	if out.Reason == "" {
+		whole = 2
+	}
+	if c.offences[i.Offence] < suppress.Threshold || c.alike[whole][kinds[whole]] < fewestAlike {
+		out.Offence = ""
+	}
+	return out
+}
+
 // Sample is what was drawn.
 type Sample struct {
 	Of    int // contacts that could have been drawn
@@ -72,7 +121,7 @@ func (s *Service) Draw(ctx context.Context, asked lead.Actor, from, until string
 			return nil
 		}
 		var policies policy.Cache
-		reasons, offences := map[string]int{}, map[string]int{}
+		var items []Item
 		for i := range all {
 			c := &all[i]
 			in, err := policies.Version(ctx, tx, c.version)
@@ -85,23 +134,17 @@ func (s *Service) Draw(ctx context.Context, asked lead.Actor, from, until string
 			if o, ok := in.Offence(c.code); ok {
 				c.item.Offence = o.Group
 			}
-			reasons[c.item.Reason]++
-			offences[c.item.Offence]++
+			items = append(items, c.item)
 		}
+		careful := newCareful(items)
+		all = slices.DeleteFunc(all, func(c contact) bool { return !careful.drawn(c.item) })
 		lot := func(c contact) string {
 			sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d %s", from, until, pack, c.id))
 			return string(sum[:])
 		}
 		slices.SortFunc(all, func(a, b contact) int { return cmp.Compare(lot(a), lot(b)) })
 		for _, c := range all[:min(size, len(all)/2)] {
-			item := c.item
-			if reasons[item.Reason] < suppress.Threshold {
-				item.Reason = ""
-			}
-			if offences[item.Offence] < suppress.Threshold {
-				item.Offence = ""
-			}
-			out.Items = append(out.Items, item)
+			out.Items = append(out.Items, careful.told(c.item))
 			e.Subjects = append(e.Subjects, c.id)
 		}
 		return nil
