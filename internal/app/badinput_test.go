@@ -215,6 +215,7 @@ func TestEveryAnswerCarriesItsSafetyHeaders(t *testing.T) {
 func TestEveryRouteAsksWho(t *testing.T) {
 	strangers := []string{
 		"/refer", "/refer/status", "/feedback", "/complain", "/complain/status", // the doors, where the coordinator opened them
+		"/survey/{code}",                                                               // whoever was given the address of a round, while it is open
 		"/accessibility",                                                               // how the site can be used, and what cannot yet
 		"/public", "/public/cy", "/public/easy", "/public/easy-cy", "/public/data.csv", // what the scheme says of itself, where the coordinator opened it
 		"/me/start", "/me/leave", // a participant begins with a code, and leaves

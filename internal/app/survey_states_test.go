@@ -89,10 +89,10 @@ func TestAnybodyAnswersASurveyAndNothingOfThemIsKept(t *testing.T) {
 	if open.Says("People who answered") || !open.Says(path) || coordinator.Get(page+"/csv").Status != http.StatusNotFound {
 		t.Errorf("while it is open: %.600s", open.Body)
 	}
-	if a := site.SignIn(t, "panel").Post(page+"/close", url.Values{"form_key": {open.Hidden("form_key")}}); a.Status != http.StatusNotFound {
+	if a := site.SignIn(t, "panel").Post(page+"/end", url.Values{"form_key": {open.Hidden("form_key")}}); a.Status != http.StatusNotFound {
 		t.Errorf("a panel member closes it: %d", a.Status)
 	}
-	if a := coordinator.Post(page+"/close", url.Values{"form_key": {open.Hidden("form_key")}}); a.Status != http.StatusSeeOther {
+	if a := coordinator.Post(page+"/end", url.Values{"form_key": {open.Hidden("form_key")}}); a.Status != http.StatusSeeOther {
 		t.Fatalf("close: %d", a.Status)
 	}
 	over := site.SignIn(t, "commissioner").Get(page)

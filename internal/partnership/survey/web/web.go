@@ -55,7 +55,7 @@ func (s *Site) Routes() []web.Route {
 		web.Post(home, "survey.run", s.start),
 		web.Get(home+"/{survey}", "survey.read", s.round),
 		web.Get(home+"/{survey}/csv", "survey.read", s.csv),
-		web.Post(home+"/{survey}/close", "survey.run", s.close),
+		web.Post(home+"/{survey}/end", "survey.run", s.close),
 	}
 }
 
