@@ -214,6 +214,13 @@ func (r *Result) Table() chart.Table {
 		}
 		return strconv.FormatFloat(*v, 'g', 6, 64)
 	}
+	two := func(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) } // what was worked out from exact counts
+	within := func(i *stats.Interval) (string, string) {
+		if i == nil {
+			return "", ""
+		}
+		return two(i.Lo), two(i.Hi)
+	}
 	ends := func(i *stats.Interval) (string, string) {
 		if i == nil {
 			return "", ""
@@ -227,14 +234,18 @@ func (r *Result) Table() chart.Table {
 		lo, hi = ends(c.Newcombe)
 		row = append(row, lo, hi, f(c.Index), f(c.P), f(c.Holm), strconv.FormatBool(c.Alarm), f(c.Detectable))
 		if c.Strata != nil {
-			lo, hi = ends(&c.Strata.CI)
-			row = append(row, f(&c.Strata.OR), lo, hi)
+			lo, hi = within(&c.Strata.CI)
+			row = append(row, two(c.Strata.OR), lo, hi)
 		} else {
 			row = append(row, "", "", "")
 		}
 		if a := c.Adjusted; a != nil {
-			lo, hi = ends(a.CI)
-			row = append(row, f(a.Difference), lo, hi, fmt.Sprint(a.For), cmpWords(c.Problem, a.Problem))
+			lo, hi = within(a.CI)
+			difference := ""
+			if a.Difference != nil {
+				difference = two(*a.Difference)
+			}
+			row = append(row, difference, lo, hi, fmt.Sprint(a.For), cmpWords(c.Problem, a.Problem))
 		} else {
 			row = append(row, "", "", "", "", c.Problem)
 		}

@@ -2,8 +2,10 @@ package equity
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
+	"waymark.example/internal/stats"
 	"waymark.example/internal/suppress"
 )
 
@@ -64,8 +66,12 @@ func (r Result) Public(past []suppress.Release) (Result, suppress.Release, error
 		if c.Alarm {
 			out.Alarms++
 		}
-		if ok && c.P != nil {
-			c.Strata, c.Adjusted = counted.Strata, counted.Adjusted
+		if ok && c.P != nil && (counted.Strata != nil || counted.Adjusted != nil) {
+			if parted(of, *c) {
+				c.Strata, c.Adjusted = twoDigits(counted.Strata, counted.Adjusted)
+			} else {
+				c.Adjusted = &Adjusted{Problem: "a number behind it is too small to be shown"}
+			}
 		}
 	}
 	out.Teams.Units = slices.Clone(r.Teams.Units)
@@ -103,6 +109,47 @@ func (r Result) Public(past []suppress.Release) (Result, suppress.Release, error
 		}
 	}
 	return out, release, nil
+}
+
+// parted reports whether of both groups of a comparison are shown: those who went on, those who did not, and all. What is worked out from the exact counts is as
+// sure as one over each of the four says, so whoever knows three reads the fourth.
+func parted(of func(string) Number, c Comparison) bool {
+	i := slices.IndexFunc(Stages(), func(s Stage) bool { return s.Key == c.Decision })
+	for _, group := range []string{c.Group, c.Reference} {
+		path := "people/" + c.Dimension + "=" + group + "/"
+		need := []string{path + c.Decision, path + c.Decision + "/not", path + Stages()[i].Previous}
+		if c.Against == "eligible" { // those who did not are who left at each step before
+			for s := Stages()[i]; s.Previous != ""; s = Stages()[slices.IndexFunc(Stages(), func(b Stage) bool { return b.Key == s.Previous })] {
+				need = append(need, path+s.Key+"/not", path+s.Previous)
+			}
+		}
+		if slices.ContainsFunc(need, func(key string) bool { return of(key).Hidden }) {
+			return false
+		}
+	}
+	return true
+}
+
+// twoDigits is what was worked out from the exact counts, as exact as everybody may see it.
+func twoDigits(s *stats.Stratified, a *Adjusted) (*stats.Stratified, *Adjusted) {
+	two := func(v float64) float64 { return math.Round(100*v) / 100 }
+	both := func(i stats.Interval) stats.Interval { return stats.Interval{Lo: two(i.Lo), Hi: two(i.Hi)} }
+	if s != nil {
+		s = &stats.Stratified{OR: two(s.OR), CI: both(s.CI), ChiSq: two(s.ChiSq), P: two(s.P)}
+	}
+	if a != nil {
+		of := *a
+		if a.Difference != nil {
+			v := two(*a.Difference)
+			of.Difference = &v
+		}
+		if a.CI != nil {
+			v := both(*a.CI)
+			of.CI = &v
+		}
+		a = &of
+	}
+	return s, a
 }
 
 // span is what keys begin with: what is published of a period is published once.

@@ -8,6 +8,7 @@ import (
 
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cohort"
+	"waymark.example/internal/stats"
 )
 
 // claims is the one-page summary. The questions are fixed, and so is their order: what speaks against LEAD stands where what speaks for it would.
@@ -64,6 +65,9 @@ func (b *builder) outcomeClaim(question string, o analysis.Outcome) Claim {
 		return b.claim(question, words+" No difference could be worked out.", b.bothN(n), o.Window, "", b.r.Design.Caveat)
 	case e.Value == nil:
 		return b.claim(question, words+" No difference could be worked out: "+lower(sentence(orWords(e.Problem, "there are too few people"))), b.bothN(n), o.Window, "", e.Caveat)
+	}
+	if e.Method != analysis.Crude && !b.parted(x, n) {
+		return b.claim(question, words+" No difference can be shown: a number behind it is too small.", b.bothN(n), o.Window, "", e.Caveat)
 	}
 	v, lo, hi, by := *e.Value, e.Lo, e.Hi, e.Interval
 	how := "After taking into account what was known of them before, the difference is "
@@ -158,9 +162,13 @@ func (b *builder) groupClaim() Claim {
 	if g.Joint == nil {
 		return b.claim(question, "Whether the effect differs by ethnicity could not be worked out: "+lower(sentence(orWords(g.Problem, "the groups are too small"))), b.bothN(n), b.r.Primary.Window, "", caveat)
 	}
-	words := fmt.Sprintf("The data show no difference of the effect between ethnic groups (p %s); with groups of this size, a real one could easily be missed.", plainP(&g.Joint.P))
+	p := "p " + plainP(&g.Joint.P)
+	if !b.jointly(g) {
+		p = "p not shown, a number behind it is too small"
+	}
+	words := fmt.Sprintf("The data show no difference of the effect between ethnic groups (%s); with groups of this size, a real one could easily be missed.", p)
 	if g.Joint.P < .05 {
-		words = fmt.Sprintf("The effect differs between ethnic groups by more than chance would do (p %s). Table 5 says how.", plainP(&g.Joint.P))
+		words = fmt.Sprintf("The effect differs between ethnic groups by more than chance would do (%s). Table 5 says how.", p)
 	}
 	return b.claim(question, words, b.bothN(n), b.r.Primary.Window, "by group in Table 5", caveat)
 }
@@ -195,8 +203,9 @@ func (b *builder) careClaim() Claim {
 		return b.claim(question, "The numbers are too small to be shown.", n, 0, "", caveat)
 	}
 	by := ""
-	if c.Engaged.Lo != nil && c.Engaged.Hi != nil {
-		by = fmt.Sprintf("%s to %s in every 100 people (Wilson, 95 %%)", fixed(100**c.Engaged.Lo, 0), fixed(100**c.Engaged.Hi, 0))
+	x, of := b.get("care/engaged").Value, b.get("care/engaged/n").Value
+	if w, err := stats.NewProportion(min(x, of), of); err == nil { // from the rounded numbers, as the share is
+		by = fmt.Sprintf("%s to %s in every 100 people (Wilson, 95 %%)", fixed(100*w.Wilson.Lo, 0), fixed(100*w.Wilson.Hi, 0))
 	}
 	claim := b.claim(question, fmt.Sprintf("Of every 100 people, %d were in contact with their case manager in the first 30 days. Nobody is left out of the results above for not having been.", p), n, 0, by, caveat)
 	claim.Window = "30 days from the hand-off"

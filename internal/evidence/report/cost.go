@@ -109,7 +109,7 @@ func (b *builder) avoided(event string, d cost.Difference) string {
 	if event == cost.CustodyDay {
 		behind, over = fmt.Sprintf("rate/custody_days/%d/n/", b.r.Definition.PrimaryWindow), "and year"
 	}
-	if !b.all(behind+side(0), behind+side(1)) {
+	if !b.all(behind+side(0), behind+side(1)) || event != cost.CustodyDay && !b.timed() {
 		return hidden
 	}
 	if d.Pence == nil || d.Lo == nil || d.Hi == nil {

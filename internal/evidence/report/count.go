@@ -60,7 +60,7 @@ func (b *builder) rest(whole string, parts ...string) {
 		n -= b.count(p)
 	}
 	if n >= 0 {
-		b.sum(whole, append(slices.Clone(parts), b.add("rest of "+whole+" beside "+parts[0], n))...)
+		b.sum(whole, append(slices.Clone(parts), b.add(left(parts[0], whole), n))...)
 	}
 }
 
@@ -394,6 +394,88 @@ func (b *builder) get(key string) suppress.Shown {
 		b.unknown = append(b.unknown, key)
 	}
 	return s
+}
+
+// left is the key of what of a whole is not in its part.
+func left(part, whole string) string { return "rest of " + whole + " beside " + part }
+
+// parted reports whether of both groups the people, those with what is counted, and those without it are shown. Only then is a number that was worked out from the
+// exact counts: its interval is as wide as one over each of the four says, so whoever knows three reads the fourth.
+func (b *builder) parted(x, n [2]string) bool {
+	for i := range 2 {
+		rest := left(x[i], n[i])
+		if _, weighed := b.at[rest]; !weighed || !b.all(x[i], n[i], rest) {
+			return false
+		}
+	}
+	return true
+}
+
+// others reports whether those of a whole who are not in its part are shown, or are nobody.
+func (b *builder) others(part, whole string) bool {
+	rest := left(part, whole)
+	_, weighed := b.at[rest]
+	return !weighed || b.count(rest) == 0 || b.all(rest)
+}
+
+// modelled reports whether a number of people other than those of the primary outcome is shown: see registerEstimate.
+func (b *builder) modelled(key string) bool {
+	var x, n [2]string
+	ok := true
+	for i := range 2 {
+		x[i], n[i] = key+"/x/"+side(i), key+"/n/"+side(i)
+		ok = ok && b.others(n[i], watched(b.r.Primary, i))
+	}
+	return ok && b.parted(x, n)
+}
+
+// monthly reports whether the months of people with an arrest and without one are shown.
+func (b *builder) monthly() bool {
+	for _, when := range []string{"before", "after"} {
+		var x, n [2]string
+		for i := range 2 {
+			x[i], n[i] = "months/"+when+"/"+side(i), "months/"+when+"/n/"+side(i)
+		}
+		if !b.parted(x, n) {
+			return false
+		}
+	}
+	return true
+}
+
+// timed reports whether numbers of the time until the outcome are shown: enough people had it, and enough did not.
+func (b *builder) timed() bool {
+	s := b.r.Survival
+	for _, c := range s.Incidence {
+		if !b.all("curve/n/"+string(c.Arm)) || !b.profile.Enough(c.Events) || !b.profile.Enough(c.N-c.Events) {
+			return false
+		}
+	}
+	return len(s.Incidence) == 2 && (s.Tau != b.r.Primary.Window || b.parted(pair(b.r.Primary)))
+}
+
+// grouped reports whether the effect within a group is shown.
+func (b *builder) grouped(g analysis.Subgroup, l analysis.GroupEffect) bool {
+	var x, n [2]string
+	for i := range 2 {
+		x[i], n[i] = groupKey(g, l, i), groupKey(g, l, i)+"/n"
+	}
+	return b.parted(x, n)
+}
+
+// reference reports whether a level is the one that the others are compared with.
+func reference(g analysis.Subgroup, l analysis.GroupEffect) bool {
+	return l.Level == g.Reference || l.Level == "" && g.Reference == "not recorded"
+}
+
+// jointly reports whether the p of all groups together is shown: each that is compared is.
+func (b *builder) jointly(g analysis.Subgroup) bool {
+	for _, l := range g.Levels {
+		if (reference(g, l) || l.Interaction.Value != nil) && !b.grouped(g, l) {
+			return false
+		}
+	}
+	return true
 }
 
 // all reports whether every one of the counts is shown: only then a statistic of these people is.

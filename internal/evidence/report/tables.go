@@ -209,7 +209,7 @@ func (b *builder) baselinePart() Part {
 			for i := range 2 {
 				row = append(row, b.of(baselineKey(x, i), "baseline/n/"+side(i)))
 			}
-			ok = b.all(baselineKey(x, 0), baselineKey(x, 1))
+			ok = b.all(baselineKey(x, 0), baselineKey(x, 1)) && b.profile.Enough(x.Count[0].N-x.Count[0].X) && b.profile.Enough(x.Count[1].N-x.Count[1].X)
 		}
 		row = append(row, difference(x.SMD, ok))
 		for _, w := range r.Weights {
@@ -343,9 +343,9 @@ func measure(m analysis.Measure) string {
 	}[m]
 }
 
-// estimateRow is a modelled number. It is shown where the people and events behind it are.
-func (b *builder) estimateRow(e analysis.Estimate, keys ...string) []string {
-	if e.Value != nil && !b.all(keys...) {
+// estimateRow is a modelled number. It is shown where the people with and without events behind it are.
+func (b *builder) estimateRow(e analysis.Estimate, shown bool) []string {
+	if e.Value != nil && !shown {
 		return []string{named(e), measure(e.Measure), "A number behind it is too small to be shown", "", ""}
 	}
 	return []string{named(e), measure(e.Measure), effect(e), e.Interval, plainP(e.P)}
@@ -371,8 +371,7 @@ func (b *builder) riskRows(o analysis.Outcome) [][]string {
 
 func (b *builder) primaryPart() Part {
 	o := b.r.Primary
-	x, n := pair(o)
-	keys := []string{x[0], x[1], n[0], n[1]}
+	shown := b.parted(pair(o))
 	p := Part{ID: "primary", Heading: "The primary outcome", Text: []string{fmt.Sprintf("%s, %s. This is the one question that the plan puts first.", sentenceless(o.Words), within(o.Window))}}
 	p.Blocks = append(p.Blocks, block("table-2-risk", Table{Title: "Table 2a. What happened in each group", Head: []string{"Group", "People", "With the outcome", "Share (95 % interval, Wilson)", "Records end too early", "Moved away", "Not linked"}, Rows: b.riskRows(o),
 		Note: "People whose records end too early, who moved out of reach or could not be linked are in no share; they stand in their own columns."}))
@@ -380,16 +379,16 @@ func (b *builder) primaryPart() Part {
 		Note: "Below 1 in a ratio, or below 0 in a difference, means less often in LEAD. Every odds ratio stands beside the shares of Table 2a: if 60 of 100 people in the comparison are arrested, an odds ratio of 0.42 means 39 of 100, not 58 % fewer people."}
 	for _, e := range o.Estimates {
 		if e.Method != analysis.Crude {
-			t.Rows = append(t.Rows, b.estimateRow(e, keys...))
+			t.Rows = append(t.Rows, b.estimateRow(e, shown))
 		}
 	}
 	for _, e := range b.r.Monthly.Estimates {
-		row := b.estimateRow(e, append([]string{"months/before/" + side(0), "months/before/" + side(1), "months/after/" + side(0), "months/after/" + side(1)}, keys...)...)
+		row := b.estimateRow(e, shown && b.monthly())
 		row[1] = "Odds ratio of months, LEAD after against before, over the comparison's"
 		t.Rows = append(t.Rows, row)
 	}
 	if o.CACE != nil {
-		row := b.estimateRow(*o.CACE, append([]string{"cace/n/" + side(0), "cace/n/" + side(1)}, keys...)...)
+		row := b.estimateRow(*o.CACE, shown && b.modelled("cace"))
 		t.Rows = append(t.Rows, []string{"Second, and never first"}, row)
 	}
 	p.Blocks = append(p.Blocks, block("table-2", t))
@@ -432,13 +431,13 @@ func (b *builder) secondPart() Part {
 			row[4] = points(c.Difference) + " (" + interval(c.Newcombe, points) + ")"
 		}
 		if e, ok := headline(o); ok && e.Method != analysis.Crude {
-			if e.Value == nil || b.all(x[0], x[1], n[0], n[1]) {
+			if e.Value == nil || b.parted(x, n) {
 				row[5] = effect(e)
 			} else {
 				row[5] = hidden
 			}
 		}
-		if e, ok := holm(o); ok && b.all(x[0], x[1], n[0], n[1]) {
+		if e, ok := holm(o); ok && b.parted(x, n) {
 			row[6] = plainP(e.Holm)
 		}
 		t.Rows = append(t.Rows, row)
@@ -520,23 +519,23 @@ func (b *builder) survivalPart() Part {
 		return p
 	}
 	p.Blocks = append(p.Blocks, b.curveFigure())
-	n := []string{"curve/n/" + side(0), "curve/n/" + side(1)}
+	shown := b.timed()
 	t := Table{Title: "The curves in a few numbers", Head: []string{"What", armLead, armUsual, "Comparison (95 % interval)"}}
 	rmst := []string{"", ""}
 	for i := range 2 {
 		rmst[i] = hidden
-		if s.RMST[i] != nil && b.all(n[i]) {
+		if s.RMST[i] != nil && shown {
 			rmst[i] = fixed(*s.RMST[i], 0) + " days"
 		}
 	}
 	cell := func(e analysis.Estimate) string {
-		if e.Value != nil && !b.all(n...) {
+		if e.Value != nil && !shown {
 			return hidden
 		}
 		return effect(e)
 	}
 	days := func(e analysis.Estimate) string {
-		if e.Value == nil || e.Lo == nil || e.Hi == nil || !b.all(n...) {
+		if e.Value == nil || e.Lo == nil || e.Hi == nil || !shown {
 			return cell(e)
 		}
 		return fmt.Sprintf("%s days (%s to %s)", fixed(*e.Value, 0), fixed(*e.Lo, 0), fixed(*e.Hi, 0))
@@ -544,7 +543,7 @@ func (b *builder) survivalPart() Part {
 	t.Rows = append(t.Rows, []string{fmt.Sprintf("Mean days without, of the first %d", s.Tau), rmst[0], rmst[1], days(s.RMSTDiff)},
 		[]string{fmt.Sprintf("Arrests for each person in the first %d days", s.Tau), b.meanAt(s.Mean, 0), b.meanAt(s.Mean, 1), cell(s.MeanDiff)},
 		[]string{"Hazard ratio", "", "", cell(s.Hazard)})
-	if s.LogRank != nil && b.all(n...) {
+	if s.LogRank != nil && shown {
 		t.Rows = append(t.Rows, []string{"Log-rank test", "", "", fmt.Sprintf("chi-squared %s, p %s", fixed(s.LogRank.ChiSq, 2), plainP(&s.LogRank.P))})
 	}
 	p.Blocks = append(p.Blocks, block("figure-2-numbers", t))
@@ -572,7 +571,7 @@ func (b *builder) eventPart() Part {
 		p.Text = append(p.Text, sentence(orWords(e.Problem, "There are not enough months to draw it")))
 		return p
 	}
-	if !b.all("event/n/"+side(0), "event/n/"+side(1)) {
+	if !b.all("event/n/"+side(0), "event/n/"+side(1)) || b.r.Monthly.Months > 0 && !b.monthly() {
 		p.Text = append(p.Text, "There are too few people to draw it.")
 		return p
 	}
@@ -607,6 +606,7 @@ func (b *builder) groupsPart() Part {
 			continue
 		}
 		t := Table{Title: "Table 5. The primary outcome by " + lower(g.Words), Head: []string{g.Words, armLead, armUsual, "Difference in every 100 people (95 % interval)", "Odds ratio against that of " + lower(level(g.By, g.Reference)) + " (95 % interval)"}, Note: g.Caveat}
+		ref := !slices.ContainsFunc(g.Levels, func(l analysis.GroupEffect) bool { return reference(g, l) && !b.grouped(g, l) })
 		for _, l := range g.Levels {
 			var x, n [2]string
 			for i := range 2 {
@@ -615,14 +615,16 @@ func (b *builder) groupsPart() Part {
 			row := []string{level(g.By, l.Level), b.of(x[0], n[0]), b.of(x[1], n[1]), hidden, hidden}
 			if c, ok := b.crude(x, n); ok {
 				row[3] = points(c.Difference) + " (" + interval(c.Newcombe, points) + ")"
+			}
+			if b.grouped(g, l) && ref {
 				row[4] = effect(l.Interaction)
 			}
-			if l.Level == g.Reference || l.Level == "" && g.Reference == "not recorded" {
+			if reference(g, l) {
 				row[4] = "the others are compared with it"
 			}
 			t.Rows = append(t.Rows, row)
 		}
-		if g.Joint != nil {
+		if g.Joint != nil && b.jointly(g) {
 			t.Note = strings.TrimSpace(t.Note + fmt.Sprintf(" All differences between groups taken together: p %s.", plainP(&g.Joint.P)))
 		}
 		p.Blocks = append(p.Blocks, block("table-5-"+g.By, t))
@@ -729,7 +731,7 @@ func (b *builder) missingPart() Part {
 	for _, x := range b.r.Sensitivity {
 		n := []string{"sensitivity/" + x.Key + "/n/" + side(0), "sensitivity/" + x.Key + "/n/" + side(1)}
 		row := []string{sentenceless(x.Words), b.number(n[0]), b.number(n[1]), effect(x.Estimate), effect(x.Odds)}
-		if !b.all(n[0], n[1], "sensitivity/"+x.Key+"/x/"+side(0), "sensitivity/"+x.Key+"/x/"+side(1)) && x.Estimate.Value != nil {
+		if x.Estimate.Value != nil && !b.modelled("sensitivity/"+x.Key) {
 			row[3], row[4] = hidden, hidden
 		}
 		if x.Estimate.Measure != analysis.RiskDifference && row[3] != hidden {
@@ -747,7 +749,7 @@ func (b *builder) missingPart() Part {
 			e     analysis.Estimate
 		}{{"in the best way for LEAD", k.Best}, {"in the worst way for LEAD", k.Worst}} {
 			cell := effect(x.e)
-			if !b.all("bounds/"+side(0), "bounds/"+side(1), watched(b.r.Primary, 0), watched(b.r.Primary, 1)) {
+			if !b.all("bounds/"+side(0), "bounds/"+side(1)) || !b.parted(pair(b.r.Primary)) {
 				cell = "Too few to be shown; " + stays(k.Complete, x.e)
 			}
 			s.Rows = append(s.Rows, []string{"– " + x.words, b.number("bounds/" + side(0)), b.number("bounds/" + side(1)), cell, ""})
@@ -758,7 +760,7 @@ func (b *builder) missingPart() Part {
 	p.Notes = b.caveats(all)
 	if e := b.r.EValue; e != nil {
 		x, n := pair(b.r.Primary)
-		if b.all(x[0], x[1], n[0], n[1]) {
+		if b.parted(x, n) {
 			p.Notes = append(p.Notes, fmt.Sprintf("E-value: %s for the result, %s for the end of its interval that lies nearer to no difference. %s", fixed(e.Point, 2), fixed(e.Limit, 2), sentence(e.Words)))
 		}
 	}
@@ -811,7 +813,7 @@ func (b *builder) methodPart() Part {
 		fmt.Sprintf("The clock starts at the first eligible contact in the study period, once for each person. Windows of %s days after it, and %d days before it. Watching ends with death, with moving out of reach of the records, and with the records.", strings.Join(windows, ", "), def.Back),
 		"Made comparable by: " + strings.Join(names, "; ") + ".",
 		"Shares: Wilson's interval. Differences as they are: Newcombe; their ratios: Katz; odds ratios: Woolf, all from the rounded numbers. Models of repeated outcomes: logistic estimating equations with independence and errors that are robust by person (dispersion and correlation without a correction for the number of terms, as in geepack). Weights: from a logistic propensity model; errors by drawing people again and fitting the weights anew where that was asked for. Rates: Poisson and negative binomial counts with robust errors. Time: Kaplan-Meier with log-log bands, Aalen-Johansen with death competing, Cox with Efron's ties. No model below 20 people or 10 events in a group.",
-		"Curves are drawn only where ten or more people are still watched, and in steps of five people. Models use the exact numbers; how many people are behind them is shown rounded.",
+		"Curves are drawn only where ten or more people are still watched, and in steps of five people. Models use the exact numbers, and are shown only where in both groups those with and those without the outcome are; how many people are behind them is shown rounded.",
 		"Nothing in this report is about one person, and no score or prediction of anybody was kept.",
 	}}
 }
