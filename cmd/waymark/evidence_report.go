@@ -79,8 +79,11 @@ func (c evidencePlanCheckCmd) Run() error {
 	}
 	if f, err := plan.Read(text); err == nil {
 		fmt.Printf("The plan is as it was frozen on %s.\n%s\n", f.At.Format("2 January 2006, 15:04 MST"), f.Hash)
-		for _, d := range f.Deviations {
+		for i, d := range f.Deviations {
 			fmt.Printf("Otherwise since %s: %s Why: %s (%s)\n", d.At.Format("2 January 2006"), d.What, d.Why, d.By)
+			for _, c := range f.Changes(i) {
+				fmt.Printf("  %s: from %s to %s\n", c.Field, c.From, c.To)
+			}
 		}
 		return nil
 	} else if errors.Is(err, plan.ErrUntrue) {
@@ -141,7 +144,7 @@ func readPlan(path string) (plan.Frozen, error) {
 	return f, nil
 }
 
-// writeNew writes a file that is not there yet.
+// writeNew writes a file that is not there yet, for nobody else to read. A link is there too, wherever it leads.
 func writeNew(path string, text []byte) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- the operator names it
 	if err != nil {
@@ -265,13 +268,22 @@ func (e evaluation) analyse(ctx context.Context) (plan.Frozen, *study.Study, *an
 
 type evidenceReportCmd struct {
 	evaluation
-	Out   string `help:"Where the report goes." default:"report.html" type:"path" placeholder:"FILE"`
+	Out   string `help:"Where the report goes; a file that is there is not written over." default:"report.html" type:"path" placeholder:"FILE"`
 	Costs string `help:"JSON file of what the programme cost, and what an event costs, each with source and price year." type:"existingfile" placeholder:"FILE"`
 	PDF   bool   `name:"pdf" help:"Write it as PDF as well, beside the page. Needs Chromium on this machine."`
-	CSV   string `name:"csv" help:"Folder for the numbers of every table and picture as files." type:"path" placeholder:"DIR"`
+	CSV   string `name:"csv" help:"Folder for the numbers of every table and picture as files; none that is there is written over." type:"path" placeholder:"DIR"`
 }
 
 func (c evidenceReportCmd) Run(ctx context.Context) error {
+	paper := strings.TrimSuffix(c.Out, filepath.Ext(c.Out)) + ".pdf"
+	if err := absent(c.Out); err != nil { // before the work, not after it
+		return err
+	}
+	if c.PDF {
+		if err := absent(paper); err != nil {
+			return err
+		}
+	}
 	var costs *report.Costs
 	if c.Costs != "" {
 		text, err := os.ReadFile(c.Costs)
@@ -298,7 +310,7 @@ func (c evidenceReportCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(c.Out, page, 0o600); err != nil {
+	if err := writeNew(c.Out, page); err != nil {
 		return err
 	}
 	fmt.Println("The report is in", c.Out)
@@ -311,11 +323,18 @@ func (c evidenceReportCmd) Run(ctx context.Context) error {
 	if !c.PDF {
 		return nil
 	}
-	to := strings.TrimSuffix(c.Out, filepath.Ext(c.Out)) + ".pdf"
-	if err := printPDF(ctx, c.Out, to); err != nil {
+	if err := printPDF(ctx, c.Out, paper); err != nil {
 		return err
 	}
-	fmt.Println("For paper it is in", to)
+	fmt.Println("For paper it is in", paper)
+	return nil
+}
+
+// absent refuses a place where something is already.
+func absent(path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("%s is there already, and is not written over: name another file", path)
+	}
 	return nil
 }
 
@@ -328,7 +347,7 @@ func writeTables(dir string, p report.Publication) error {
 			if b.CSV == "" {
 				continue
 			}
-			if err := os.WriteFile(filepath.Join(dir, b.ID+".csv"), []byte(b.CSV), 0o600); err != nil {
+			if err := writeNew(filepath.Join(dir, b.ID+".csv"), []byte(b.CSV)); err != nil {
 				return err
 			}
 		}
@@ -357,8 +376,9 @@ func printPDF(ctx context.Context, page, to string) error {
 		return err
 	}
 	defer os.RemoveAll(profile) //nolint:errcheck // a folder of nothing
+	printed := filepath.Join(profile, "report.pdf")
 	address := url.URL{Scheme: "file", Path: filepath.ToSlash(from)}
-	options := []string{"--headless", "--disable-gpu", "--user-data-dir=" + profile, "--no-pdf-header-footer", "--print-to-pdf=" + to, address.String()}
+	options := []string{"--headless", "--disable-gpu", "--user-data-dir=" + profile, "--no-pdf-header-footer", "--print-to-pdf=" + printed, address.String()}
 	if os.Geteuid() == 0 { // a browser run by root has no sandbox of its own
 		options = append([]string{"--no-sandbox"}, options...)
 	}
@@ -367,7 +387,11 @@ func printPDF(ctx context.Context, page, to string) error {
 	if out, err := exec.CommandContext(ctx, browser, options...).CombinedOutput(); err != nil { // #nosec G204 -- found above; the page is ours
 		return fmt.Errorf("--pdf: %w\n%s", err, out)
 	}
-	return nil
+	sheets, err := os.ReadFile(printed) // #nosec G304 -- in the folder made above
+	if err != nil {
+		return fmt.Errorf("--pdf: %w", err)
+	}
+	return writeNew(to, sheets)
 }
 
 // software is which program this is.

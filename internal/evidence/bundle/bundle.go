@@ -9,6 +9,7 @@ import (
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -85,7 +86,7 @@ func Files(in Input) ([]File, error) {
 	return append(out, File{"SHA256SUMS", sums.Bytes()}), nil
 }
 
-// Write writes a bundle into a folder, which is made.
+// Write writes a bundle into a folder, which is made. What is there already is neither written over nor followed elsewhere.
 func Write(dir string, in Input) error {
 	all, err := Files(in)
 	if err != nil {
@@ -95,7 +96,12 @@ func Write(dir string, in Input) error {
 		return fmt.Errorf("bundle: %w", err)
 	}
 	for _, f := range all {
-		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Text, 0o600); err != nil {
+		to, err := os.OpenFile(filepath.Join(dir, f.Name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- the operator names the folder
+		if err != nil {
+			return fmt.Errorf("bundle: %w", err)
+		}
+		_, err = to.Write(f.Text)
+		if err := errors.Join(err, to.Close()); err != nil {
 			return fmt.Errorf("bundle: %w", err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -69,11 +70,8 @@ func (p Plan) Check() error {
 	if len(strings.TrimSpace(p.Hypothesis)) < 20 || len(p.Hypothesis) > longest {
 		say("hypothesis says in a sentence what is expected, of whom, compared with whom")
 	}
-	if err := p.Definition.Check(); err != nil {
+	if err := intended(p.Definition); err != nil {
 		say(err.Error())
-	}
-	if p.Definition.Start == cohort.FromIntake {
-		say("the clock of a plan starts at the decision: starting at the intake favours LEAD whatever it does, and is shown as a sensitivity only")
 	}
 	if p.Grade < 1 || p.Grade > 4 {
 		say("design_grade is 1, 2, 3 or 4")
@@ -94,6 +92,23 @@ func (p Plan) Check() error {
 	}
 	if len(bad) > 0 {
 		return fmt.Errorf("the plan cannot be frozen: %s", strings.Join(bad, "; "))
+	}
+	return nil
+}
+
+// intended refuses a definition that does not hold everybody in the group of their decision, of a plan and of what departs from it alike (intention to
+// treat).
+func intended(d cohort.Definition) error {
+	if err := d.Check(); err != nil {
+		return err
+	}
+	if d.Start == cohort.FromIntake {
+		return errors.New("the clock of a plan starts at the decision: starting at the intake favours LEAD whatever it does, and is shown as a sensitivity only")
+	}
+	for _, v := range []string{"diverted", "declined", "no_capacity"} {
+		if !slices.Contains(d.Lead, v) {
+			return fmt.Errorf("lead_decisions lacks %s: whoever an officer decided to divert counts with LEAD, whatever came of it. Leaving out who said no, or for whom there was no room, favours LEAD", v)
+		}
 	}
 	return nil
 }
@@ -164,7 +179,7 @@ func (f Frozen) Deviate(d Deviation, now time.Time) (Frozen, error) {
 		return f, errors.New("a deviation cannot be older than what it departs from")
 	}
 	if d.Definition != nil {
-		if err := d.Definition.Check(); err != nil {
+		if err := intended(*d.Definition); err != nil {
 			return f, err
 		}
 	}
@@ -202,6 +217,55 @@ func (f Frozen) Definition() cohort.Definition {
 		}
 	}
 	return def
+}
+
+// Change is a field of the definition that a deviation set otherwise.
+type Change struct {
+	Field, From, To string
+}
+
+// names of the fields of a definition in words; one that is not here stands by its own name.
+var names = map[string]string{
+	"start": "start of the clock", "doors": "doors", "lead_decisions": "decisions for LEAD", "usual_decisions": "decisions for process as usual", "excluded_decisions": "decisions left out",
+	"windows": "windows in days", "look_back": "days looked back", "primary": "primary outcome", "primary_window": "window of the primary outcome in days", "subgroups": "groups by which the effect is looked at",
+	"draws": "draws of the bootstrap", "seed": "seed of the bootstrap",
+}
+
+// Changes says what the deviation of that number sets otherwise than the definition that held before it.
+func (f Frozen) Changes(i int) []Change {
+	next := f.Deviations[i].Definition
+	if next == nil {
+		return nil
+	}
+	f.Deviations = f.Deviations[:i]
+	was, now := reflect.ValueOf(f.Definition()), reflect.ValueOf(*next)
+	var out []Change
+	for k := range was.NumField() {
+		if reflect.DeepEqual(was.Field(k).Interface(), now.Field(k).Interface()) {
+			continue
+		}
+		field := was.Type().Field(k).Tag.Get("json")
+		if words, ok := names[field]; ok {
+			field = words
+		}
+		out = append(out, Change{field, said(was.Field(k)), said(now.Field(k))})
+	}
+	return out
+}
+
+// said is a value of a definition as it is written.
+func said(v reflect.Value) string {
+	if v.Kind() != reflect.Slice {
+		return fmt.Sprint(v.Interface())
+	}
+	if v.Len() == 0 {
+		return "none"
+	}
+	var all []string
+	for i := range v.Len() {
+		all = append(all, fmt.Sprint(v.Index(i).Interface()))
+	}
+	return strings.Join(all, ", ")
 }
 
 // Bytes is the file of a frozen plan: the same plan is the same bytes.
@@ -247,8 +311,11 @@ func Read(text []byte) (Frozen, error) {
 		if d.Hash != hash(head, unsigned(d)) || d.At.Before(at) {
 			return Frozen{}, ErrUntrue
 		}
+		if (d.Kind == "change") != (d.Definition != nil) {
+			return Frozen{}, errors.New("read plan: a deviation of the kind change, and no other, carries the new definition")
+		}
 		if d.Definition != nil {
-			if err := d.Definition.Check(); err != nil {
+			if err := intended(*d.Definition); err != nil {
 				return Frozen{}, err
 			}
 		}

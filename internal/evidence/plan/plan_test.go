@@ -3,6 +3,7 @@ package plan
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,10 @@ func TestWhatKeepsAPlanFromBeingFrozenIsSaid(t *testing.T) {
 		"profile is":          func(p *Plan) { p.Profile = "open" },
 		"no outcome":          func(p *Plan) { p.Definition.Primary = "cost" },
 		"starts at the decis": func(p *Plan) { p.Definition.Start = cohort.FromIntake },
+		"lacks declined":      func(p *Plan) { p.Definition.Lead = []string{"diverted", "no_capacity"} },
+		"lacks no_capacity": func(p *Plan) {
+			p.Definition.Lead, p.Definition.Unfit = []string{"diverted", "declined"}, []string{"no_capacity"}
+		},
 	} {
 		p := agreed()
 		change(&p)
@@ -100,6 +105,69 @@ func TestAPlanIsDatedBeforeTheOutcomesOrSaysThatItIsNot(t *testing.T) {
 	}
 	if _, err := f.Deviate(Deviation{What: "something", Why: "because of it", By: "A"}, noon); err == nil {
 		t.Error("a deviation was dated back")
+	}
+}
+
+// Whoever was decided for LEAD counts with LEAD from that day, in a plan and in what departs from it: no departure starts the clock later or leaves out
+// who said no, and no file with such a departure is read.
+func TestNoDepartureLeavesIntentionToTreat(t *testing.T) {
+	f, err := Freeze(agreed(), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, change := range map[string]func(*cohort.Definition){
+		"starts at the decis": func(d *cohort.Definition) { d.Start = cohort.FromIntake },
+		"lacks declined": func(d *cohort.Definition) {
+			d.Lead, d.Unfit = []string{"diverted"}, []string{"not_eligible", "declined", "no_capacity"}
+		},
+		"lacks no_capacity": func(d *cohort.Definition) { d.Lead = []string{"diverted", "declined"} },
+	} {
+		def := f.Plan.Definition
+		change(&def)
+		d := Deviation{At: noon.AddDate(0, 1, 0), Kind: "change", What: "Wording made clearer", Why: "Readers asked", By: "R. O.", Definition: &def}
+		if _, err := f.Deviate(d, d.At); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", want, err)
+		}
+		d.Hash = hash(f.Head(), d)
+		written := f
+		written.Deviations = []Deviation{d}
+		if _, err := Read(written.Bytes()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s, read from a file: %v", want, err)
+		}
+	}
+	// A definition under another kind would change it unsaid.
+	def := f.Plan.Definition
+	d := Deviation{At: noon.AddDate(0, 1, 0), Kind: "other", What: "Wording made clearer", Why: "Readers asked", By: "R. O.", Definition: &def}
+	d.Hash = hash(f.Head(), d)
+	f.Deviations = []Deviation{d}
+	if _, err := Read(f.Bytes()); err == nil {
+		t.Error("a definition came in under the kind other")
+	}
+}
+
+// What a departure changes is told by machine, each from what held before it.
+func TestEveryFieldThatADepartureChangesIsTold(t *testing.T) {
+	f, err := Freeze(agreed(), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := f.Plan.Definition
+	first.PrimaryWindow = 730
+	second := first
+	second.Primary, second.Subgroups = cohort.Prison, nil
+	for i, def := range []cohort.Definition{first, second} {
+		if f, err = f.Deviate(Deviation{Kind: "change", What: "Wording made clearer", Why: "Readers asked", By: "R. O.", Definition: &def}, noon.AddDate(0, 1+i, 0)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := f.Changes(0); !slices.Equal(got, []Change{{"window of the primary outcome in days", "365", "730"}}) {
+		t.Errorf("%+v", got)
+	}
+	if got := f.Changes(1); !slices.Equal(got, []Change{{"primary outcome", cohort.Rearrest, cohort.Prison}, {"groups by which the effect is looked at", "ethnicity, sex, age", "none"}}) {
+		t.Errorf("%+v", got)
+	}
+	if len(f.Deviations) != 2 {
+		t.Error("looking changed the plan")
 	}
 }
 

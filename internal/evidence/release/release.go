@@ -262,6 +262,7 @@ func (s *Service) Work(ctx context.Context) (int, error) {
 	var by Plan
 	var first db.Time
 	var before []released
+	var beside report.Site
 	err := s.Book.Look(ctx, func(tx *db.Tx) error {
 		var asked db.Time
 		if err := tx.One(ctx, waiting).Scan(&next.ID, &next.PlanID, &next.PlanVersion, &next.ExtractID, &asked); err != nil {
@@ -273,6 +274,12 @@ func (s *Service) Work(ctx context.Context) (int, error) {
 			return err
 		}
 		if err := tx.One(ctx, opened, next.ExtractID).Scan(&first); err != nil {
+			return err
+		}
+		if err := tx.One(ctx, otherPlans, next.PlanID).Scan(&beside.Plans); err != nil {
+			return err
+		}
+		if err := tx.One(ctx, putAway).Scan(&beside.Reports); err != nil {
 			return err
 		}
 		before, err = db.All(ctx, tx, scanReleased, keptOfReleased)
@@ -288,7 +295,7 @@ func (s *Service) Work(ctx context.Context) (int, error) {
 	for _, b := range before {
 		past = append(past, b.kept)
 	}
-	p, kept, problem, err := s.make(ctx, next, *by.Frozen, first.Time, past)
+	p, kept, problem, err := s.make(ctx, next, *by.Frozen, first.Time, past, beside)
 	if err != nil {
 		return 0, err
 	}
@@ -352,7 +359,7 @@ func scanReleased(row db.Row) (released, error) {
 
 // make works a report out. What stands in its way and lies with the plan or the data is a problem in words; anything else is an error, and it is tried
 // again.
-func (s *Service) make(ctx context.Context, next Report, f plan.Frozen, opened time.Time, past []report.Kept) (report.Publication, report.Kept, string, error) {
+func (s *Service) make(ctx context.Context, next Report, f plan.Frozen, opened time.Time, past []report.Kept, beside report.Site) (report.Publication, report.Kept, string, error) {
 	st, err := s.Study(ctx, next.ExtractID)
 	if err != nil {
 		return report.Publication{}, report.Kept{}, "", fmt.Errorf("make report: %w", err)
@@ -368,7 +375,7 @@ func (s *Service) make(ctx context.Context, next Report, f plan.Frozen, opened t
 	if err != nil {
 		return report.Publication{}, report.Kept{}, err.Error(), nil
 	}
-	p, kept, err := report.Make(report.Input{Plan: f, Result: r, Equity: fair, Opened: opened, Past: past, Software: s.Software, Made: next.AskedAt, MadeUp: s.Practice})
+	p, kept, err := report.Make(report.Input{Plan: f, Result: r, Equity: fair, Opened: opened, Past: past, Site: &beside, Software: s.Software, Made: next.AskedAt, MadeUp: s.Practice})
 	if err != nil {
 		return report.Publication{}, report.Kept{}, err.Error(), nil
 	}

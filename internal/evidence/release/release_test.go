@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -139,6 +140,14 @@ func TestAReportGoesFromAFrozenPlanToThePartnership(t *testing.T) {
 		}
 		if _, p, err := s.Report(ctx, evaluator(), second); err != nil || len(p.Departures) != 2 {
 			t.Errorf("the report does not say that outcomes came first: %+v, %v", p, err)
+		}
+
+		// Each says what was planned and looked at besides.
+		if got := fmt.Sprint(p.Facts); !strings.Contains(got, "1 other plan was frozen on this site, and no other report was made and not released") {
+			t.Error(got)
+		}
+		if _, p, err := s.Report(ctx, evaluator(), second); err != nil || !strings.Contains(fmt.Sprint(p.Facts), "1 other plan was frozen on this site, and 1 other report was made and not released") {
+			t.Errorf("the report does not tell of the other one: %+v, %v", p, err)
 		}
 
 		// Nobody of the partnership reads it before it is released; then as it is, and nothing of what is remembered of it.

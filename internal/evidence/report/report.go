@@ -27,9 +27,16 @@ type Input struct {
 	Costs    *Costs         // what it cost; nil where nobody entered it
 	Equity   *equity.Result // discretion and disparity, exact; nil leaves it out
 	Past     []Kept         // what was published before
+	Site     *Site          // what stands beside it on the site; nil where it is made from files
 	Software string         // which version of the program
 	Made     time.Time
 	MadeUp   bool // the people are made up: the report says so on every sheet
+}
+
+// Site is what the site that keeps plans and reports knows of others than this one. A study comes in anew under another key, so all of the site count.
+type Site struct {
+	Plans   int // other plans that were frozen
+	Reports int // reports that were made before and not released
 }
 
 // Publication is a report as it leaves the house: everything in it may be read by anybody.

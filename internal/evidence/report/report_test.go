@@ -294,6 +294,47 @@ func TestWhatDepartsFromThePlanIsSaid(t *testing.T) {
 	}
 }
 
+// Whatever its writer calls it, a changed definition is told field by field, and so is that outcomes were here by then.
+func TestAChangedDefinitionIsToldFieldByField(t *testing.T) {
+	in := input(made(212, 148, [2]int{78, 76}))
+	def := in.Plan.Plan.Definition
+	def.PrimaryWindow, def.Seed = 730, 7
+	var err error
+	if in.Plan, err = in.Plan.Deviate(plan.Deviation{Kind: "other", What: "Teams were told late", Why: "The post was slow", By: "R. O."}, noon.AddDate(0, 1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if in.Plan, err = in.Plan.Deviate(plan.Deviation{Kind: "change", What: "Wording made clearer", Why: "Readers asked", By: "R. O.", Definition: &def}, noon.AddDate(0, 4, 0)); err != nil {
+		t.Fatal(err)
+	}
+	in.Result.Definition, in.Result.DefinitionHash = def, def.Hash()
+	p, _ := build(t, in)
+	if len(p.Departures) != 2 || strings.Contains(p.Departures[0], "Changed by it") || strings.Contains(p.Departures[0], "before this was written") {
+		t.Fatalf("%q", p.Departures)
+	}
+	for _, want := range []string{"Changed by it: window of the primary outcome in days, from 365 to 730; seed of the bootstrap, from 1 to 7.", "The outcomes were here before this was written."} {
+		if !strings.Contains(p.Departures[1], want) {
+			t.Errorf("%q is not in %q", want, p.Departures[1])
+		}
+	}
+}
+
+// A file's own date has no witness; a site dates a plan itself, and knows what was planned and looked at besides.
+func TestAReportSaysWhoKnowsWhenItsPlanWasFrozen(t *testing.T) {
+	facts := func(in Input) string {
+		p, _ := build(t, in)
+		return fmt.Sprint(p.Facts)
+	}
+	const alone = "The time of freezing is the file's own and nobody witnessed it"
+	in := input(made(212, 148, [2]int{78, 76}))
+	if got := facts(in); !strings.Contains(got, alone) || !strings.Contains(got, "is not known") {
+		t.Error(got)
+	}
+	in.Site = &Site{Plans: 3, Reports: 1}
+	if got := facts(in); strings.Contains(got, alone) || !strings.Contains(got, "3 other plans were frozen on this site, and 1 other report was made and not released.") {
+		t.Error(got)
+	}
+}
+
 // The same input is the same report; what it keeps goes through JSON unchanged; nothing in it is about one person.
 func TestAReportIsTheSameEveryTime(t *testing.T) {
 	in := input(made(212, 148, [2]int{78, 76}))

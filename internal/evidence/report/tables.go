@@ -5,10 +5,12 @@ import (
 	"encoding/csv"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cohort"
+	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/stats"
 )
 
@@ -51,7 +53,8 @@ func (b *builder) protocol() []Fact {
 		{"Over", span(def.PrimaryWindow)},
 		{"Design", fmt.Sprintf("Grade %d of 4: %s", r.Design.Grade, lower(r.Design.Name))},
 		{"Design asked for by the plan", fmt.Sprintf("Grade %d of 4 or better", p.Plan.Grade)},
-		{"Plan frozen on", p.At.Format("2 January 2006")},
+		{"Plan frozen on", p.At.Format("2 January 2006") + b.witness()},
+		{"Beside this report", b.beside()},
 		{"Agreed by", agreedBy(b)},
 		{"Contacts from", dayWords(r.From)},
 		{"Records complete up to", dayWords(r.Until)},
@@ -61,6 +64,35 @@ func (b *builder) protocol() []Fact {
 		{"Small numbers", b.profileWords()},
 	}
 	return facts
+}
+
+// witness says who knows when the plan was frozen: a site dates it itself, a file says what it says.
+func (b *builder) witness() string {
+	switch {
+	case b.in.Site != nil:
+		return ""
+	case b.in.Opened.IsZero():
+		return ". The time of freezing is the file's own and nobody witnessed it."
+	}
+	return ". The time of freezing is the file's own and nobody witnessed it; so is the time at which the outcomes were here."
+}
+
+// beside says what was planned and looked at besides: of many plans one always finds something.
+func (b *builder) beside() string {
+	if b.in.Site == nil {
+		return "How many other plans were frozen, and how many reports were made and not released, is not known: this one was made from files."
+	}
+	count := func(n int, none, one, many string) string {
+		switch n {
+		case 0:
+			return none
+		case 1:
+			return one
+		}
+		return strconv.Itoa(n) + many
+	}
+	return fmt.Sprintf("When this report was made, %s on this site, and %s.", count(b.in.Site.Plans, "no other plan was frozen", "1 other plan was frozen", " other plans were frozen"),
+		count(b.in.Site.Reports, "no other report was made and not released", "1 other report was made and not released", " other reports were made and not released"))
 }
 
 func agreedBy(b *builder) string {
@@ -82,8 +114,15 @@ func (b *builder) profileWords() string {
 func (b *builder) departures() []string {
 	var out []string
 	p := b.in.Plan
-	for _, d := range p.Deviations {
-		out = append(out, fmt.Sprintf("%s: %s Why: %s (%s)", d.At.Format("2 January 2006"), sentence(d.What), sentence(d.Why), d.By))
+	for i, d := range p.Deviations {
+		words := fmt.Sprintf("%s: %s Why: %s (%s)", d.At.Format("2 January 2006"), sentence(d.What), sentence(d.Why), d.By)
+		if d.Definition != nil { // by machine: the words above are the writer's own
+			words += " " + changed(p.Changes(i))
+		}
+		if !b.in.Opened.IsZero() && !d.At.Before(b.in.Opened) {
+			words += " The outcomes were here before this was written."
+		}
+		out = append(out, words)
 	}
 	if !b.in.Opened.IsZero() && p.At.After(b.in.Opened) {
 		out = append(out, fmt.Sprintf("The outcomes were here on %s, before the plan was frozen on %s: whoever wrote it could have known them.", b.in.Opened.UTC().Format("2 January 2006"), p.At.Format("2 January 2006")))
@@ -92,6 +131,18 @@ func (b *builder) departures() []string {
 		out = append(out, fmt.Sprintf("The plan asks for a design of grade %d or better. What was there is grade %d: the plan's claim cannot be made on it.", p.Plan.Grade, b.r.Design.Grade))
 	}
 	return out
+}
+
+// changed says what a departure sets otherwise.
+func changed(all []plan.Change) string {
+	if len(all) == 0 {
+		return "Nothing of the definition changed by it."
+	}
+	var words []string
+	for _, c := range all {
+		words = append(words, fmt.Sprintf("%s, from %s to %s", c.Field, c.From, c.To))
+	}
+	return "Changed by it: " + strings.Join(words, "; ") + "."
 }
 
 // flowPart is F1.
