@@ -199,8 +199,8 @@ func people(c *cohort.Cohort) Table {
 		}
 	}
 	m.number("offered", YesNo, "The person was asked", func(p *cohort.Person) float64 { return yes(p.Offered) })
-	m.number("met_day", Whole, "Day on which a case manager was there, counted from the decision", func(p *cohort.Person) float64 { return orMissing(p.Met) })
-	m.number("intake_day", Whole, "Day of the intake, counted from the decision", func(p *cohort.Person) float64 { return orMissing(p.Intake) })
+	m.number("met_day", Whole, "Day on which a case manager was there, counted from the decision; of those who agreed to be studied", func(p *cohort.Person) float64 { return ofSupport(p, p.Met) })
+	m.number("intake_day", Whole, "Day of the intake, counted from the decision; of those who agreed to be studied", func(p *cohort.Person) float64 { return ofSupport(p, p.Intake) })
 	m.number("follow", Whole, "Days watched after the decision", func(p *cohort.Person) float64 { return float64(p.Follow) })
 	m.text("ended", "What ended watching: extract, died or moved", func(p *cohort.Person) string { return string(p.Last) })
 	primary := c.Definition.Primary
@@ -231,8 +231,9 @@ func people(c *cohort.Cohort) Table {
 	return m.t
 }
 
-func orMissing(day int) float64 {
-	if day < 0 {
+// ofSupport is a day of somebody's support, and missing where they did not agree that it is studied.
+func ofSupport(p *cohort.Person, day int) float64 {
+	if day < 0 || !p.Research {
 		return math.NaN()
 	}
 	return float64(day)

@@ -173,3 +173,70 @@ func TestRFindsTheSameNumbers(t *testing.T) {
 	}
 	t.Logf("%s", out)
 }
+
+// Days of support leave only of those who agreed that it is studied.
+func TestTheBundleHasNoSupportOfWhoDidNotAgree(t *testing.T) {
+	in := made(t, 300)
+	days := func() int {
+		t.Helper()
+		all, err := Files(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, f := range all {
+			if f.Name != "people.csv" {
+				continue
+			}
+			rows, err := csv.NewReader(bytes.NewReader(f.Text)).ReadAll()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, name := range rows[0] {
+				for _, row := range rows[1:] {
+					if (name == "met_day" || name == "intake_day") && row[i] != "" {
+						n++
+					}
+				}
+			}
+		}
+		return n
+	}
+	if days() == 0 {
+		t.Error("those who agreed have no days")
+	}
+	for i := range in.Study.Support {
+		in.Study.Support[i].Research = false
+	}
+	if n := days(); n > 0 {
+		t.Errorf("nobody agreed, and there are %d days", n)
+	}
+}
+
+// A spreadsheet that opens the rows computes nothing.
+func TestNoCellOfABundleIsAFormula(t *testing.T) {
+	in := made(t, 200)
+	for i := range in.Study.Contacts {
+		in.Study.Contacts[i].Area, in.Study.Contacts[i].Offence, in.Study.Contacts[i].Reason = "=cmd|' /C calc'!A0", "@SUM(A1)", "+1"
+	}
+	all, err := Files(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range all {
+		if f.Name != "people.csv" {
+			continue
+		}
+		rows, err := csv.NewReader(bytes.NewReader(f.Text)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows[1:] {
+			for _, cell := range row {
+				if cell != "" && strings.ContainsRune("=+@", rune(cell[0])) {
+					t.Fatalf("%q is a formula", cell)
+				}
+			}
+		}
+	}
+}

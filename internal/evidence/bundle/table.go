@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/parquet-go/parquet-go"
 )
@@ -45,10 +46,14 @@ func (t Table) Rows() int {
 	return max(len(t.Columns[0].Texts), len(t.Columns[0].Numbers))
 }
 
-// field is a value as it stands in a CSV file; missing is empty.
+// field is a value as it stands in a CSV file; missing is empty. A text that a spreadsheet would take for a formula is taken for text.
 func (c Column) field(row int) string {
 	if c.Kind == Text {
-		return c.Texts[row]
+		v := c.Texts[row]
+		if v != "" && strings.ContainsRune("=+-@\t\r", rune(v[0])) {
+			return "'" + v
+		}
+		return v
 	}
 	v := c.Numbers[row]
 	if math.IsNaN(v) {

@@ -3,6 +3,7 @@ package equity
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"waymark.example/internal/platform/chart"
@@ -37,10 +38,13 @@ func (r *Result) Panel(dimension string) (Panel, bool) {
 	return Panel{}, false
 }
 
-// Words is a group in words.
+// Name is a group in words. An area of which nothing is shown has no name: a code that a few rows have may be words about one person.
 func (p Panel) Name(group string) string {
 	for _, g := range p.Groups {
 		if g.Key == group {
+			if p.Dimension == "area" && group != "" && !slices.ContainsFunc(g.Steps, func(s Step) bool { return !s.N.Hidden }) {
+				return "Another"
+			}
 			return g.Words
 		}
 	}
@@ -51,8 +55,11 @@ func (p Panel) Name(group string) string {
 func (r *Result) StepsChart(dimension string) chart.Steps {
 	p, _ := r.Panel(dimension)
 	c := chart.Steps{Frame: chart.Frame{ID: "steps-" + dimension, Title: "How far people came, by " + lower(p.Words), About: "Bars for each step from the contact where LEAD was possible to the intake, one panel for each group. A bar's length is the share of those where it was possible.", Source: r.source()}}
-	for _, g := range append([]Group{r.All}, p.Groups...) {
+	for i, g := range append([]Group{r.All}, p.Groups...) {
 		of := chart.StepGroup{Name: g.Words}
+		if i > 0 {
+			of.Name = p.Name(g.Key)
+		}
 		for i, s := range Stages() {
 			if s.Months == 0 {
 				of.Steps = append(of.Steps, chart.Step{Name: s.Words, N: g.Steps[i].N.chart()})
@@ -189,7 +196,45 @@ func (r *Result) ReasonsChart(words func(code string) string) chart.Dots {
 		}
 		c.Rows = append(c.Rows, row)
 	}
+	if r.Rounded {
+		unname(&c)
+	}
 	return c
+}
+
+// Together is the one team of contacts that are too few for several.
+const Together = "all teams"
+
+// unname takes the names from reasons and teams of which nothing is shown, and puts them together.
+func unname(c *chart.Dots) {
+	rows, hidden := c.Rows[:0:0], func(v float64) bool { return v < 0 }
+	drawn := func(shares []float64) bool {
+		return slices.ContainsFunc(shares, func(v float64) bool { return !hidden(v) })
+	}
+	told := false
+	for _, row := range c.Rows {
+		if row.Name != "Not recorded" && !drawn(row.Shares) {
+			if told {
+				continue
+			}
+			row.Name, told = "Another", true
+		}
+		rows = append(rows, row)
+	}
+	c.Rows, told = rows, false
+	for i := len(c.Series) - 1; i > 0; i-- {
+		if c.Series[i] == "No team on record" || c.Series[i] == Together || slices.ContainsFunc(rows, func(row chart.DotRow) bool { return !hidden(row.Shares[i]) }) {
+			continue
+		}
+		if !told {
+			c.Series[i], told = "Another team", true
+			continue
+		}
+		c.Series = slices.Delete(c.Series, i, i+1)
+		for j := range rows {
+			rows[j].Shares = slices.Delete(slices.Clone(rows[j].Shares), i, i+1)
+		}
+	}
 }
 
 // MissingTable is what is not on record (R41).
@@ -228,7 +273,7 @@ func (r *Result) Table() chart.Table {
 		return f(&i.Lo), f(&i.Hi)
 	}
 	for _, c := range r.Comparisons {
-		row := []string{c.Dimension, c.Decision, c.Against, orMissing(c.Group), c.Reference, strconv.Itoa(c.X), strconv.Itoa(c.N), strconv.Itoa(c.X0), strconv.Itoa(c.N0), f(c.Ratio)}
+		row := []string{c.Dimension, c.Decision, c.Against, r.label(c.Dimension, c.Group), c.Reference, strconv.Itoa(c.X), strconv.Itoa(c.N), strconv.Itoa(c.X0), strconv.Itoa(c.N0), f(c.Ratio)}
 		lo, hi := ends(c.CI)
 		row = append(row, lo, hi, f(c.Difference))
 		lo, hi = ends(c.Newcombe)
@@ -259,6 +304,16 @@ func cmpWords(a, b string) string {
 		return a + "; " + b
 	}
 	return a + b
+}
+
+// label is a group as the file of comparisons names it.
+func (r *Result) label(dimension, group string) string {
+	if dimension == "area" && group != "" {
+		if p, ok := r.Panel(dimension); ok && p.Name(group) == "Another" {
+			return "another"
+		}
+	}
+	return orMissing(group)
 }
 
 func orMissing(group string) string {

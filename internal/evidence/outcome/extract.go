@@ -169,7 +169,7 @@ func (s *Service) Freeze(ctx context.Context, actor lead.Actor, form ledger.Form
 	})
 }
 
-// gather reads the newest version of every row of a run. Rows about people who are not in people.csv are left out, and counted.
+// gather reads what counts of a run: see every. Rows about people who are not in people.csv are left out, and counted.
 func gather(ctx context.Context, tx *db.Tx, st *study.Study, keyID string, sum *Summary) error {
 	var err error
 	if st.People, err = personTable().every(ctx, tx, keyID); err != nil {
@@ -461,7 +461,7 @@ func (s *Service) Ask(ctx context.Context, actor lead.Actor, form ledger.Form, e
 		if err := s.Access.Check(actor, "evidence.extract", access.Screen{}); err != nil {
 			return "", err
 		}
-		if _, err := scanExtract(tx.One(ctx, oneExtract, extractID)); err != nil {
+		if _, err := given(ctx, tx, extractID); err != nil {
 			return "", err
 		}
 		bad, now := lead.Invalid{}, s.Book.Now()
@@ -503,8 +503,41 @@ func (s *Service) Fetch(ctx context.Context, actor lead.Actor, downloadID string
 			return lead.ErrNotFound
 		}
 		e.Subjects, e.Detail = []string{d.ExtractID, d.ID}, d.Purpose+" until "+d.Until
+		if x, err = given(ctx, tx, d.ExtractID); err != nil {
+			return err
+		}
 		x, file, err = stored(ctx, tx, d.ExtractID)
 		return err
 	})
 	return x, file, err
+}
+
+// given returns an extract of which copies may be taken: of whose people nobody took back since that they are studied.
+func given(ctx context.Context, tx *db.Tx, extractID string) (Extract, error) {
+	x, file, err := stored(ctx, tx, extractID)
+	if err != nil {
+		return x, err
+	}
+	var last string
+	if err := tx.One(ctx, supportCame, x.KeyID).Scan(&last); err != nil || last == "" {
+		return x, err
+	}
+	now, err := supportTable().every(ctx, tx, x.KeyID)
+	if err != nil {
+		return x, err
+	}
+	agreed := make(map[string]bool, len(now))
+	for _, v := range now {
+		agreed[v.PersonID] = v.Research
+	}
+	there := func(id string) bool { _, ok := agreed[id]; return ok }
+	then, err := unpack(file, x)
+	if err != nil {
+		return x, err
+	}
+	if slices.ContainsFunc(then.Support, func(v study.Support) bool { return !there(v.PersonID) || v.Research && !agreed[v.PersonID] }) ||
+		slices.ContainsFunc(then.Months, func(v study.Month) bool { return !there(v.PersonID) }) {
+		return x, lead.Invalid{"until": "Somebody in it no longer agrees to be studied: freeze a new extract"}
+	}
+	return x, nil
 }

@@ -332,7 +332,9 @@ func (g *going[T]) takeRow(ctx context.Context, tx *db.Tx, v *T, number int64, n
 	switch {
 	case was.hash == hash:
 		now.Already++
-		return nil
+		if !g.t.kind.Replaced() {
+			return nil
+		}
 	case was.version > 0:
 		now.Changed++
 	default:

@@ -34,6 +34,9 @@ func (k Kind) Words() string {
 	return map[Kind]string{People: "People", Contacts: "Contacts and decisions", Outcomes: "Arrests, charges, custody and the like", Supports: "Support", Months: "Months of support"}[k]
 }
 
+// Replaced reports whether a later file stands in the place of the ones before: who is not in it any more took back that they are studied.
+func (k Kind) Replaced() bool { return k == Supports || k == Months }
+
 // Service carries out the use cases.
 type Service struct {
 	Book   *ledger.Book // of the evidence handle
@@ -73,7 +76,7 @@ type Here struct {
 // TableHere is what there is of one table.
 type TableHere struct {
 	Kind        Kind
-	Rows        int // of which the newest version counts
+	Rows        int // of which the newest version counts; of support and months, those of the latest whole file
 	Changed     int
 	Wrong       int
 	From, Until string
@@ -142,13 +145,19 @@ func hereOf(ctx context.Context, tx *db.Tx, keyID string) (Here, error) {
 		return h, fmt.Errorf("imports of a run: %w", err)
 	}
 	for _, kind := range Kinds() {
-		t := TableHere{Kind: kind}
+		t, counted := TableHere{Kind: kind}, false
 		for _, i := range all {
 			if i.Kind != kind {
 				continue
 			}
 			t.Imports++
-			t.Rows, t.Changed, t.Wrong = t.Rows+i.Taken, t.Changed+i.Changed, t.Wrong+i.Wrong
+			switch {
+			case !kind.Replaced():
+				t.Rows += i.Taken
+			case !counted && !i.Open():
+				t.Rows, counted = i.Taken+i.Changed+i.Already, true
+			}
+			t.Changed, t.Wrong = t.Changed+i.Changed, t.Wrong+i.Wrong
 			if i.From != "" && (t.From == "" || i.From < t.From) {
 				t.From = i.From
 			}

@@ -387,3 +387,55 @@ func TestR45_OnlyEvaluatorsSeeWhatCameIn(t *testing.T) {
 		}
 	}
 }
+
+// Who took back that they are studied is in no later file of support, and so in no later extract; and no copy of an earlier one is given any more.
+func TestWhoTookTheYesBackIsInNoLaterExtract(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, store *db.Store) {
+		s, k := service(t, store), key(t)
+		st := made(k, 200)
+		whole(t, s, st)
+		freeze := func() string {
+			t.Helper()
+			x, err := s.Freeze(t.Context(), evaluator(), ledger.Form{}, k.ID(), st.From.String(), st.Until.String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return x
+		}
+		first := freeze()
+		d, err := s.Ask(t.Context(), evaluator(), ledger.Form{}, first, "evaluation", "2026-12-31")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := s.Import(t.Context(), lead.System(), file(outcome.Supports, text(st.Support))); err != nil || r.Already != int64(len(st.Support)) {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		if _, _, err := s.Fetch(t.Context(), evaluator(), d); err != nil {
+			t.Errorf("everybody still agrees: %v", err)
+		}
+		gone := st.Support[0].PersonID
+		if _, err := s.Import(t.Context(), lead.System(), file(outcome.Supports, text(st.Support[1:]))); err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := s.Study(t.Context(), evaluator(), freeze())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Support) != len(st.Support)-1 || len(got.Months) != len(st.Months)-2 {
+			t.Errorf("%d of %d rows of support and %d of %d months", len(got.Support), len(st.Support), len(got.Months), len(st.Months))
+		}
+		if slices.ContainsFunc(got.Support, func(v study.Support) bool { return v.PersonID == gone }) || slices.ContainsFunc(got.Months, func(v study.Month) bool { return v.PersonID == gone }) {
+			t.Error("who took it back is in a later extract")
+		}
+		if _, file, err := s.Fetch(t.Context(), evaluator(), d); !errors.As(err, &lead.Invalid{}) || len(file) > 0 {
+			t.Errorf("a copy of the extract before: %d bytes, %v", len(file), err)
+		}
+		if _, err := s.Ask(t.Context(), evaluator(), ledger.Form{}, first, "evaluation", "2026-12-31"); !errors.As(err, &lead.Invalid{}) {
+			t.Errorf("another copy of the extract before: %v", err)
+		}
+		runs, err := s.Runs(t.Context(), evaluator())
+		if err != nil || runs[0].Tables[3].Rows != len(st.Support)-1 {
+			t.Errorf("%+v, %v", runs, err)
+		}
+	})
+}

@@ -178,7 +178,7 @@ func (t table[T]) add(ctx context.Context, tx *db.Tx, r *T, version int64, hash,
 	return nil
 }
 
-// every returns the newest version of every row of a run, in the order of their pseudonyms.
+// every returns what counts of a run, in the order of their pseudonyms: the newest version of every row; of support and months, the latest whole file.
 func (t table[T]) every(ctx context.Context, tx *db.Tx, keyID string) ([]T, error) {
 	out, err := db.All(ctx, tx, t.read, t.all, keyID)
 	if err != nil {
@@ -265,6 +265,11 @@ const (
 		INSERT INTO evidence_month (person_id, month, version, contacts, needs_met, housing, employment, income, content_hash, import_id, batch)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`
 
+	// Support and months are of people who agreed to be studied: whoever is not in the latest whole file took that back.
+	whole       = `(SELECT MAX(i.import_id) FROM evidence_import i JOIN evidence_import_end e ON e.import_id = i.import_id WHERE i.key_id = $1 AND i.kind = `
+	lastSupport = whole + `'support')`
+	lastMonths  = whole + `'months')`
+
 	ofRun              = ` JOIN evidence_import i ON i.import_id = r.import_id WHERE i.key_id = $1 `
 	allPeople db.Query = `SELECT r.person_id, r.born, r.sex, r.ethnicity, r.perceived, r.housing, r.area, r.linked FROM evidence_person r` + ofRun + `
 		AND NOT EXISTS (SELECT 1 FROM evidence_person n WHERE n.person_id = r.person_id AND n.version > r.version) ORDER BY r.person_id`
@@ -275,11 +280,11 @@ const (
 		SELECT r.event_id, r.person_id, r.kind, r.sort, r.on_day, r.until_day, r.hours, r.committed, r.incident, r.force FROM evidence_outcome r` + ofRun + `
 		AND NOT EXISTS (SELECT 1 FROM evidence_outcome n WHERE n.event_id = r.event_id AND n.version > r.version) ORDER BY r.event_id`
 	allSupport db.Query = `
-		SELECT r.person_id, r.referred, r.minutes, r.met, r.intake, r.consent, r.closed, r.research FROM evidence_support r` + ofRun + `
-		AND NOT EXISTS (SELECT 1 FROM evidence_support n WHERE n.person_id = r.person_id AND n.version > r.version) ORDER BY r.person_id`
+		SELECT r.person_id, r.referred, r.minutes, r.met, r.intake, r.consent, r.closed, r.research FROM evidence_support r WHERE r.import_id = ` + lastSupport + ` ORDER BY r.person_id`
 	allMonths db.Query = `
-		SELECT r.person_id, r.month, r.contacts, r.needs_met, r.housing, r.employment, r.income FROM evidence_month r` + ofRun + `
-		AND NOT EXISTS (SELECT 1 FROM evidence_month n WHERE n.person_id = r.person_id AND n.month = r.month AND n.version > r.version) ORDER BY r.person_id, r.month`
+		SELECT r.person_id, r.month, r.contacts, r.needs_met, r.housing, r.employment, r.income FROM evidence_month r WHERE r.import_id = ` + lastMonths + `
+		AND (` + lastSupport + ` IS NULL OR r.person_id IN (SELECT u.person_id FROM evidence_support u WHERE u.import_id = ` + lastSupport + `)) ORDER BY r.person_id, r.month`
+	supportCame db.Query = `SELECT COALESCE(` + lastSupport + `, '')`
 
 	insertExtract db.Query = `
 		INSERT INTO evidence_extract (extract_id, key_id, from_on, until_on, study_hash, file_hash, file_size, parts, summary, frozen_by, frozen_at)

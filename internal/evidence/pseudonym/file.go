@@ -97,8 +97,8 @@ func (k Key) Column(in io.Reader, out io.Writer, column string, label Label, kno
 		}
 		done.Rows++
 		value, found := record[at], false
-		if id, ok := Made(value); ok && id == k.id {
-			return done, fmt.Errorf("row %d, %s: is a pseudonym of this key already", done.Rows, column)
+		if isMade(value) {
+			return done, fmt.Errorf("row %d, %s: is a pseudonym already", done.Rows, column)
 		}
 		if known != nil {
 			if value, found = known.find(value); found {
@@ -133,8 +133,43 @@ func (k Key) Folder(dir fs.FS, known Known) (*study.Study, Done, []study.Wrong, 
 	if err != nil {
 		return nil, done, wrong, fmt.Errorf("pseudonymise folder: %w", err)
 	}
+	if err := fresh(s); err != nil {
+		return nil, done, wrong, fmt.Errorf("pseudonymise folder: %w", err)
+	}
 	done = k.Study(s, known)
 	return s, done, wrong, nil
+}
+
+// fresh refuses a study in which something is a pseudonym already: under a second key it would be a run that nobody has looked at.
+func fresh(s *study.Study) error {
+	var err error
+	look := func(table string, row int, ids ...string) {
+		if err == nil && slices.ContainsFunc(ids, isMade) {
+			err = fmt.Errorf("%s.csv, row %d: is a pseudonym already", table, row+1)
+		}
+	}
+	for i, v := range s.People {
+		look("people", i, v.ID)
+	}
+	for i, v := range s.Contacts {
+		look("contacts", i, v.ID, v.PersonID, v.Officer, v.Incident)
+	}
+	for i, v := range s.Outcomes {
+		look("outcomes", i, v.ID, v.PersonID, v.Incident)
+	}
+	for i, v := range s.Support {
+		look("support", i, v.PersonID)
+	}
+	for i, v := range s.Months {
+		look("months", i, v.PersonID)
+	}
+	return err
+}
+
+// isMade reports whether a value is a pseudonym, however it is written.
+func isMade(value string) bool {
+	_, ok := Made(strings.ToLower(Normal(value)))
+	return ok
 }
 
 // Study turns every id of a study in memory into a pseudonym, as Folder does.

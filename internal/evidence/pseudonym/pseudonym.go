@@ -112,9 +112,18 @@ func parse(text string) (Key, error) {
 
 // apart refuses a key beside a Waymark's own data: who runs the server must not be who can link.
 func apart(path string) error {
-	for _, name := range []string{"waymark.db", "keys.db", "keeper.keys", "ledger.key"} {
-		if _, err := os.Stat(filepath.Join(filepath.Dir(path), name)); err == nil {
-			return errors.New("the key may not lie beside a server's data: its holder is somebody who does not run the server")
+	folders := []string{filepath.Dir(path)}
+	if real, err := filepath.EvalSymlinks(path); err == nil { // where the key is, whatever leads to it
+		folders = append(folders, filepath.Dir(real))
+	}
+	if real, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		folders = append(folders, real)
+	}
+	for _, folder := range folders {
+		for _, name := range []string{"waymark.db", "keys.db", "keeper.keys", "ledger.key"} {
+			if _, err := os.Lstat(filepath.Join(folder, name)); err == nil {
+				return errors.New("the key may not lie beside a server's data: its holder is somebody who does not run the server")
+			}
 		}
 	}
 	for _, name := range []string{"WAYMARK_DATABASE", "WAYMARK_KEYS", "WAYMARK_KEEPER", "WAYMARK_LEDGER_KEY"} {

@@ -144,3 +144,44 @@ func FuzzColumn(f *testing.F) {
 		}
 	})
 }
+
+// Pseudonyms are made of what somebody is known by, never of pseudonyms: those of another key neither, which would make another run of the same rows.
+func TestPseudonymsAreMadeOfNoPseudonyms(t *testing.T) {
+	k, other := key(t), key(t)
+	for _, p := range []string{k.Of(pseudonym.Person, "NM/1"), other.Of(pseudonym.Person, "NM/1"), strings.ToUpper(other.Of(pseudonym.Person, "NM/1")) + " "} {
+		if _, err := k.Column(strings.NewReader("person\n"+p+"\n"), &bytes.Buffer{}, "person", pseudonym.Person, nil); err == nil {
+			t.Errorf("a column with %q is taken", p)
+		}
+		for _, row := range []string{p + ",o", "NM/1," + p} {
+			dir := fstest.MapFS{"contacts.csv": {Data: []byte("contact,on,door,offered,person,officer\nLD-A,2025-02-01,arrest_diversion,0," + row + "\n")}}
+			if _, _, wrong, err := k.Folder(dir, nil); err == nil {
+				t.Errorf("a folder with %q is taken: %v", row, wrong)
+			}
+		}
+	}
+}
+
+// A name that leads to where a server's data is, is there.
+func TestAKeyIsNotReachedThroughALink(t *testing.T) {
+	server, elsewhere := t.TempDir(), t.TempDir()
+	if _, err := pseudonym.New(filepath.Join(server, "key")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(server, "waymark.db"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(server, "key"), filepath.Join(elsewhere, "key")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(server, filepath.Join(elsewhere, "folder")); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{filepath.Join(elsewhere, "key"), filepath.Join(elsewhere, "folder", "key")} {
+		if _, err := pseudonym.Read(path); err == nil {
+			t.Errorf("%s is taken", path)
+		}
+	}
+	if _, err := pseudonym.New(filepath.Join(elsewhere, "folder", "another")); err == nil {
+		t.Error("a key was made beside a database")
+	}
+}

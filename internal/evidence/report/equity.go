@@ -15,7 +15,7 @@ import (
 const manyPeople = 2000
 
 // together is the one team of a study that is too small for several.
-const together = "all teams"
+const together = equity.Together
 
 // Discretion works out how far people came, by group, as a report tells it.
 func Discretion(s *study.Study) (*equity.Result, error) {

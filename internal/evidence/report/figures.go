@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cohort"
@@ -24,7 +26,14 @@ func (b *builder) flowFigure() Block {
 	for _, s := range b.r.Flow.Steps {
 		box := chart.FlowBox{Name: s.Words, N: b.drawn("flow/" + s.Key)}
 		for _, o := range s.Out {
-			box.Out = append(box.Out, chart.FlowOut{Why: o.Words, N: b.drawn("flow/" + s.Key + "/out/" + o.Key)})
+			out := chart.FlowOut{Why: o.Words, N: b.drawn("flow/" + s.Key + "/out/" + o.Key)}
+			if out.N.Hidden && strings.HasPrefix(o.Key, "exclusion_") {
+				out.Why = another + " reason"
+				if slices.ContainsFunc(box.Out, func(was chart.FlowOut) bool { return was == out }) {
+					continue
+				}
+			}
+			box.Out = append(box.Out, out)
 		}
 		f.Trunk = append(f.Trunk, box)
 	}

@@ -162,8 +162,14 @@ func (b *builder) flowPart() Part {
 			continue
 		}
 		why.Rows = append(why.Rows, []string{armWords(a.Arm)})
+		from := len(why.Rows)
 		for _, o := range a.Reasons {
-			why.Rows = append(why.Rows, []string{o.Words, b.number("people/" + string(a.Arm) + "/why/" + o.Key)})
+			key := "people/" + string(a.Arm) + "/why/" + o.Key
+			row := []string{b.reasonOf(o, key), b.number(key)}
+			if row[0] != o.Words && slices.ContainsFunc(why.Rows[from:], func(r []string) bool { return r[0] == row[0] }) {
+				continue
+			}
+			why.Rows = append(why.Rows, row)
 		}
 	}
 	p.Blocks = append(p.Blocks, block("stages", ways), block("reasons", why))
@@ -243,9 +249,11 @@ func (b *builder) baselinePart() Part {
 	row := []string{"People", b.number("baseline/n/" + side(0)), b.number("baseline/n/" + side(1)), ""}
 	t.Rows = append(t.Rows, padded(row, len(t.Head)))
 	covariate := ""
-	for _, x := range r.Rows {
+	from := 0
+	for i, x := range r.Rows {
 		if x.Covariate != covariate && !x.Number {
 			t.Rows = append(t.Rows, []string{x.Words})
+			from = len(t.Rows)
 		}
 		covariate = x.Covariate
 		row := []string{level(x.Covariate, x.Level)}
@@ -272,6 +280,9 @@ func (b *builder) baselinePart() Part {
 			row = append(row, difference(&x.Weighted[i].SMD, ok))
 		}
 		t.Rows = append(t.Rows, row)
+		if free(x.Covariate) && (i+1 == len(r.Rows) || r.Rows[i+1].Covariate != x.Covariate) {
+			t.Rows = append(t.Rows[:from:from], fold(t.Rows[from:], 2)...)
+		}
 		if x.Number {
 			b.moreOf(&t, x)
 		}
@@ -675,6 +686,9 @@ func (b *builder) groupsPart() Part {
 			}
 			t.Rows = append(t.Rows, row)
 		}
+		if free(g.By) {
+			t.Rows = fold(t.Rows, 2)
+		}
 		if g.Joint != nil && b.jointly(g) {
 			t.Note = strings.TrimSpace(t.Note + fmt.Sprintf(" All differences between groups taken together: p %s.", plainP(&g.Joint.P)))
 		}
@@ -780,6 +794,7 @@ func (b *builder) missingPart() Part {
 	s := Table{Title: "Table 8b. The main result in other ways", Head: []string{"", "People in LEAD", "In the comparison", "Difference in every 100 people (95 % interval)", "Odds ratio beside it"}}
 	var all []analysis.Estimate
 	for _, x := range b.r.Sensitivity {
+		x.Words = b.without(x)
 		n := []string{"sensitivity/" + x.Key + "/n/" + side(0), "sensitivity/" + x.Key + "/n/" + side(1)}
 		row := []string{sentenceless(x.Words), b.number(n[0]), b.number(n[1]), effect(x.Estimate), effect(x.Odds)}
 		if x.Estimate.Value != nil && !b.modelled("sensitivity/"+x.Key) {

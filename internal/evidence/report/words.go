@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"waymark.example/internal/evidence/analysis"
+	"waymark.example/internal/evidence/cohort"
 	"waymark.example/internal/evidence/study"
 	"waymark.example/internal/stats"
 	"waymark.example/internal/suppress"
@@ -178,6 +179,59 @@ func level(covariate, value string) string {
 		}
 	}
 	return strings.ToUpper(value[:1]) + strings.ReplaceAll(value[1:], "_", " ")
+}
+
+// another stands for codes of which no count is shown: a code that a few rows have may be words about one person.
+const another = "Another"
+
+// free reports whether whoever sends the rows chooses the codes of a column.
+func free(column string) bool { return slices.Contains([]string{"area", "offence"}, column) }
+
+// fold puts rows together of which none of the first counts is shown, and names them no more. What is not recorded stays.
+func fold(rows [][]string, counts int) [][]string {
+	var out [][]string
+	at := -1
+	for _, row := range rows {
+		if row[0] == level("", "") || slices.ContainsFunc(row[1:1+counts], func(s string) bool { return s != hidden && s != "" }) {
+			out = append(out, row)
+			continue
+		}
+		if at < 0 {
+			at = len(out)
+			row = slices.Clone(row)
+			row[0] = another
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// reasonOf is a decision with its reason in words: without the reason where the count is not shown.
+func (b *builder) reasonOf(o cohort.Out, key string) string {
+	decision, _, both := strings.Cut(o.Words, ": ")
+	switch {
+	case b.all(key):
+		return o.Words
+	case both:
+		return decision + ": another reason"
+	case strings.HasPrefix(o.Key, " "):
+		return another + " reason"
+	}
+	return o.Words
+}
+
+// without is a sensitivity in words: an area that is left out has a name where a count of its people is shown.
+func (b *builder) without(s analysis.Sensitivity) string {
+	area, ok := strings.CutPrefix(s.Key, "without_area ")
+	if !ok || area == "" {
+		return s.Words
+	}
+	for _, row := range b.r.Baseline.Rows {
+		if row.Covariate == "area" && row.Level == area && (b.all(baselineKey(row, 0)) || b.all(baselineKey(row, 1))) {
+			return s.Words
+		}
+	}
+	return "Without an area that is too small to be named"
 }
 
 // method is a way of comparing in words.

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Code is one of the values that a column may have, with its words.
@@ -47,6 +50,28 @@ func text[T any](name, words string, field func(*T) *string, codes ...Code) colu
 		return nil
 	}
 	return c
+}
+
+// code is a text that stands for something: letters, digits, _ - . / and single spaces. It is short, so that nobody's words stand in it.
+func code[T any](name, words string, field func(*T) *string) column[T] {
+	c := text(name, words, field)
+	set := c.set
+	c.set = func(row *T, s string) error {
+		switch {
+		case utf8.RuneCountInString(s) > maxCode:
+			return fmt.Errorf("is a code, and has more than %d characters", maxCode)
+		case strings.Count(s, " ") >= maxWords:
+			return fmt.Errorf("is a code, and has more than %d words", maxWords)
+		case s != "" && (strings.ContainsRune("-./ ", rune(s[0])) || strings.HasSuffix(s, " ") || strings.Contains(s, "  ") || strings.IndexFunc(s, notOfCode) >= 0):
+			return errors.New("is a code: letters, digits, _ - . / and single spaces, and a letter, digit or _ first")
+		}
+		return set(row, s)
+	}
+	return c
+}
+
+func notOfCode(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-./ ", r)
 }
 
 // intern returns the code's own string, so that a million rows share it.
@@ -131,6 +156,8 @@ func orEmpty[T any](c column[T]) column[T] {
 
 const (
 	maxText  = 64
+	maxCode  = 32
+	maxWords = 4
 	earliest = Day(-25567) // 1900-01-01
 	latest   = Day(84005)  // 2199-12-31
 )
@@ -153,7 +180,7 @@ func people() []column[Person] {
 		orEmpty(text("ethnicity", "Broad group, as the person said it", func(r *T) *string { return &r.Ethnicity }, groups()...)),
 		orEmpty(text("perceived", "Broad group, as an officer saw it", func(r *T) *string { return &r.Perceived }, groups()...)),
 		orEmpty(text("housing", "Where they lived at the first contact", func(r *T) *string { return &r.Housing }, housing()...)),
-		orEmpty(text("area", "Council area", func(r *T) *string { return &r.Area })),
+		orEmpty(code("area", "Council area", func(r *T) *string { return &r.Area })),
 		yes("linked", "Their records elsewhere were looked for, and are here or do not exist", func(r *T) *bool { return &r.Linked }),
 	}
 }
@@ -166,15 +193,15 @@ func contacts() []column[Contact] {
 		day("on", "Day", func(r *T) *Day { return &r.On }),
 		orEmpty(number("minute", "Minute of the day", func(r *T) *int { return &r.Minute }, 0, 1439)),
 		text("door", "Door", func(r *T) *string { return &r.Door }, Code{"arrest_diversion", "Arrest diversion"}, Code{"social_contact", "Social contact"}, Code{"community", "Community referral"}),
-		orEmpty(text("area", "Council area", func(r *T) *string { return &r.Area })),
-		orEmpty(text("team", "Team of the officer", func(r *T) *string { return &r.Team })),
+		orEmpty(code("area", "Council area", func(r *T) *string { return &r.Area })),
+		orEmpty(code("team", "Team of the officer", func(r *T) *string { return &r.Team })),
 		orEmpty(text("officer", "Pseudonym of the officer", func(r *T) *string { return &r.Officer })),
-		orEmpty(text("offence", "Group of offences", func(r *T) *string { return &r.Offence })),
-		orEmpty(text("exclusion", "Why the policy did not allow to divert; empty where it did", func(r *T) *string { return &r.Exclusion })),
+		orEmpty(code("offence", "Group of offences", func(r *T) *string { return &r.Offence })),
+		orEmpty(code("exclusion", "Why the policy did not allow to divert; empty where it did", func(r *T) *string { return &r.Exclusion })),
 		orEmpty(text("shift", "What was drawn by lot for the shift", func(r *T) *string { return &r.Shift }, Code{"lead", "LEAD may be offered"}, Code{"usual", "Process as usual"})),
 		orEmpty(text("decision", "What was decided; empty where an eligible contact has no decision on record", func(r *T) *string { return &r.Decision },
 			Code{"diverted", "Diverted"}, Code{"not_diverted", "Not diverted"}, Code{"declined", "The person said no"}, Code{"not_eligible", "Not eligible"}, Code{"no_capacity", "No case manager could come"}, Code{"not_fit", "Not fit to be asked"})),
-		orEmpty(text("reason", "Code of the main reason", func(r *T) *string { return &r.Reason })),
+		orEmpty(code("reason", "Code of the main reason", func(r *T) *string { return &r.Reason })),
 		yes("offered", "The person was asked", func(r *T) *bool { return &r.Offered }),
 		orEmpty(number("policy", "Version of the policy", func(r *T) *int { return &r.Policy }, 0, 1<<20)),
 		orEmpty(text("incident", "Pseudonym of the occurrence", func(r *T) *string { return &r.Incident })),
@@ -220,7 +247,7 @@ func outcomes() []column[Outcome] {
 		orEmpty(hours),
 		orEmpty(day("committed", "Day of the offence", func(r *T) *Day { return &r.Committed })),
 		orEmpty(text("incident", "Pseudonym of the occurrence", func(r *T) *string { return &r.Incident })),
-		orEmpty(text("force", "Force", func(r *T) *string { return &r.Force })),
+		orEmpty(code("force", "Force", func(r *T) *string { return &r.Force })),
 	}
 }
 

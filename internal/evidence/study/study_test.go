@@ -122,3 +122,22 @@ func FuzzRows(f *testing.F) {
 		}
 	})
 }
+
+// Columns of codes take codes and nobody's words.
+func TestACodeIsNoWords(t *testing.T) {
+	for code, ok := range map[string]bool{
+		"": true, "north": true, "serious_violence": true, "Ynys Môn": true, "1.2/b": true, "Newcastle upon Tyne": true, "force 1": true,
+		"=1+1": false, "+1": false, "-1": false, "@x": false, " north": false, "north ": false, "a  b": false, "a,b": false, "a\tb": false, "a\nb": false,
+		"Jane Doe 12 Mill Lane": false, strings.Repeat("a", 33): false, "J. O'Neill": false,
+	} {
+		var c Contact
+		for _, col := range contacts() {
+			switch col.Name {
+			case "area", "team", "offence", "exclusion", "reason":
+				if err := col.set(&c, code); (err == nil) != ok {
+					t.Errorf("%s %q: %v", col.Name, code, err)
+				}
+			}
+		}
+	}
+}

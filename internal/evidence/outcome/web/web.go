@@ -232,6 +232,10 @@ func (s *Site) ask(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) fetch(w http.ResponseWriter, r *http.Request) error {
 	x, file, err := s.evidence.Fetch(r.Context(), web.Actor(r), r.PathValue("copy"))
+	if bad, ok := web.Invalid(err); ok {
+		r.SetPathValue("extract", x.ID)
+		return s.showExtract(w, r, http.StatusUnprocessableEntity, ui.NewForm(url.Values{}, bad))
+	}
 	if err != nil {
 		return err
 	}
