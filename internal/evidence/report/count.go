@@ -384,11 +384,17 @@ func monthLists(m analysis.CareMonth) []monthList {
 	return []monthList{{"housing", "Where they lived", m.Housing}, {"employment", "Work", m.Employment}, {"income", "Income", m.Income}}
 }
 
+// own is the key under which people are weighed: their own, or another name of the same people.
+func (b *builder) own(key string) string {
+	if other, ok := b.same[key]; ok {
+		return other
+	}
+	return key
+}
+
 // get is a count as it may be shown.
 func (b *builder) get(key string) suppress.Shown {
-	if other, ok := b.same[key]; ok {
-		key = other
-	}
+	key = b.own(key)
 	s, ok := b.shown[key]
 	if !ok {
 		b.unknown = append(b.unknown, key)
@@ -403,7 +409,7 @@ func left(part, whole string) string { return "rest of " + whole + " beside " + 
 // exact counts: its interval is as wide as one over each of the four says, so whoever knows three reads the fourth.
 func (b *builder) parted(x, n [2]string) bool {
 	for i := range 2 {
-		rest := left(x[i], n[i])
+		rest := left(b.own(x[i]), b.own(n[i]))
 		if _, weighed := b.at[rest]; !weighed || !b.all(x[i], n[i], rest) {
 			return false
 		}
@@ -413,7 +419,7 @@ func (b *builder) parted(x, n [2]string) bool {
 
 // others reports whether those of a whole who are not in its part are shown, or are nobody.
 func (b *builder) others(part, whole string) bool {
-	rest := left(part, whole)
+	rest := left(b.own(part), b.own(whole))
 	_, weighed := b.at[rest]
 	return !weighed || b.count(rest) == 0 || b.all(rest)
 }
