@@ -113,7 +113,11 @@ func (w *areaWalls) atTheOther(name string, there, anon *webtest.Browser, route 
 		w.nobody[key] = told(anon.Send(route.Method, path, form), path)
 	}
 	w.across++
-	if got := told(there.Send(route.Method, path, form), path); got != w.nobody[key] {
+	answer := there.Send(route.Method, path, form)
+	if answer.Status == http.StatusTooManyRequests && route.Action == "" { // a door that anybody may knock at counts the knocks
+		return
+	}
+	if got := told(answer, path); got != w.nobody[key] {
 		w.t.Errorf("%s of area a at area b: %s answers %.150s, and to nobody %.150s", name, key, got, w.nobody[key])
 	}
 }
