@@ -35,7 +35,7 @@ func ownCopy(site *webtest.Site) string {
 	return "/partnership/scrutiny/1/copy/1"
 }
 
-// What an officer decided is for the officer and the own sergeant, from twenty decisions on, never ranked and never by who was met (ux 4.9). A pack is drawn by lot,
+// What an officer decided is for the officer and the own sergeant, from twenty decisions on, never ranked and never by who was met. A pack is drawn by lot,
 // holds nobody, and each copy is numbered and in the log (P21). The page of fairness is for those who govern, with a file for each picture.
 func TestR42_P21_FairnessIsReadByThoseWhoMayAndHoldsNobody(t *testing.T) {
 	each(t, func(t *testing.T, site *webtest.Site) {

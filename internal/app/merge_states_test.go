@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"net/http"
 	"net/url"
 	"path/filepath"
 	"regexp"
@@ -21,6 +22,10 @@ func mergeStates(t *testing.T, filled, empty *webtest.Site, save func(string, we
 	asked, kestrel := filled.SignIn(t, "manager"), "/care/people/"+filled.Area.People["Kestrel"]
 	save("merge-plan", asked.Get(kestrel+"/plan"), 200)
 	save("merge-plan-easy", asked.Get(kestrel+"/plan/easy"), 200)
+	// A draft is not handed out: the plan's own page says that it is one.
+	if got, plan := filled.SignIn(t, "supervisor").Get("/care/people/"+filled.Area.People["Swift"]+"/plan/easy"), "/care/people/"+filled.Area.People["Swift"]+"/plan"; got.Status != http.StatusSeeOther || got.Location != plan {
+		t.Errorf("a plan that nobody agreed to, in easy words: %d %s", got.Status, got.Location)
+	}
 	save("merge-plan-versions", asked.Get(kestrel+"/plan/2"), 200)
 	save("merge-timeline-services", asked.Get("/care/people/"+filled.Area.People["Linnet"]+"?kind=warm"), 200)
 	save("merge-timeline-fund", asked.Get("/care/people/"+filled.Area.People["Linnet"]+"?kind=fund"), 200)

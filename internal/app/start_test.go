@@ -185,7 +185,7 @@ func enrolled(t *testing.T, site *webtest.Site, clicks *int, code string) *guide
 var shownCode = regexp.MustCompile(`<code>([0-9A-Z-]{20,})</code>`)
 
 // From an empty database to the first hand-off, by nothing but what the guide
-// offers: every link and button that is used stands on the page before (ux 4.14).
+// offers: every link and button that is used stands on the page before.
 func TestANewAreaGoesFromNothingToItsFirstHandOffByTheGuideAlone(t *testing.T) {
 	t.Parallel()
 	for _, engine := range []string{"sqlite", "postgres"} {

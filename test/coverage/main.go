@@ -120,9 +120,9 @@ func contains(s string, c byte) bool {
 	return false
 }
 
-// design holds cells of the table of small samples in the design (months before and after, people, odds ratio of one person, share shown) against areas.
+// design holds cells of a table of small samples worked out beforehand (months before and after, people, odds ratio of one person, share shown) against areas.
 func design(areas int, seed uint64) error {
-	fmt.Println("\nG. A plain area (people's own log-odds -1.4 with deviation 0.9): how often months with an arrest show an effect, beside the design's table")
+	fmt.Println("\nG. A plain area (people's own log-odds -1.4 with deviation 0.9): how often months with an arrest show an effect, beside a table worked out beforehand")
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "months\tpeople\todds ratio\tshown\t95 % interval\tin the table\t") //nolint:errcheck // standard output
 	for _, c := range []struct {

@@ -82,8 +82,9 @@ func (s *Site) easyPlan(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if h.Agreed == nil { // a draft binds nobody: it is not handed out
-		return lead.ErrNotFound
+	if h.Agreed == nil { // a draft binds nobody: it is not handed out, and the plan's page says that it is one
+		http.Redirect(w, r, "/care/people/"+h.Now.ID+"/plan", http.StatusSeeOther)
+		return nil
 	}
 	return s.pages.Render(w, http.StatusOK, "plan-easy.html", planPage{Page: web.Page(r, "Easy plan: "+h.Now.Name), Now: h.Now, Plan: h.Agreed})
 }

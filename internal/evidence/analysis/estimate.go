@@ -8,7 +8,7 @@ import (
 	"waymark.example/internal/stats"
 )
 
-// fewPeople is below how many people errors are widened: t instead of the normal curve, and errors that allow for few people (design/evaluation 4b).
+// fewPeople is below how many people errors are widened: t instead of the normal curve, and errors that allow for few people (docs/decisions/0035).
 const fewPeople = 100
 
 // num is a number that can be told: not one without limit.

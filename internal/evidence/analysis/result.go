@@ -1,5 +1,5 @@
-// Package analysis works out every number of an evaluation's report from a study and the definition of its cohort: T1 to T8, F2 and F3 of
-// design/evaluation 5.1. Its result is about groups only: no pseudonym, no row, no score, weight or prediction of anybody. It imports the study, the
+// Package analysis works out every number of an evaluation's report from a study and the definition of its cohort: tables 1 to 8, figures 2 and 3 of
+// the report. Its result is about groups only: no pseudonym, no row, no score, weight or prediction of anybody. It imports the study, the
 // cohort and stats.
 package analysis
 
@@ -49,7 +49,7 @@ type Result struct {
 	Warnings []string `json:"warnings,omitempty"` // what a reader must know before anything else, in whole sentences
 }
 
-// Design is how much the comparison can show (evaluation 2: 1 is the best).
+// Design is how much the comparison can show (1 is the best).
 type Design struct {
 	Grade  int    `json:"grade"`  // 1 by lot; 2 comparison at the same time, with records before; 3 areas over time; 4 before and after only
 	Name   string `json:"name"`   // a few words

@@ -58,7 +58,7 @@ type Definition struct {
 	Seed          uint64   `json:"seed"`           // of the bootstrap
 }
 
-// Default is the definition of design/evaluation 5.2.
+// Default is the definition that stands when nobody writes another (docs/decisions/0035).
 func Default() Definition {
 	return Definition{
 		Form: Form, Start: FromDecision, Arms: Auto,

@@ -92,7 +92,7 @@ type Outcome struct {
 	Noun  string `json:"noun"`  // "arrests ..."
 }
 
-// Outcomes are the outcomes of design/evaluation 5.2, in their order.
+// Outcomes are what may become of people, in the order of the tables.
 func Outcomes() []Outcome {
 	return []Outcome{
 		{Rearrest, "Arrested for an offence committed after the decision", "Arrests for offences committed after the decision"},

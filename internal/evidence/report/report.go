@@ -197,7 +197,7 @@ func Make(in Input) (Publication, Kept, error) {
 	return p, kept, nil
 }
 
-// parts are the parts in their order: ux 4.10 and evaluation 5.1.
+// parts are the parts in their order: first what anybody wants to know, last how it was worked out.
 func (b *builder) parts() []Part {
 	out := []Part{b.flowPart(), b.comparedPart(), b.baselinePart(), b.primaryPart(), b.secondPart(), b.ratesPart(), b.survivalPart(), b.eventPart(), b.groupsPart()}
 	out = append(out, b.equityParts()...)

@@ -37,8 +37,10 @@ const Away = (() => {
     });
   }
   const read = () => act("readonly", (s) => s.get("lease"));
+  // change works the new values out from what lies there now: page, worker and
+  // other tabs look at the same time, and none takes back what another wrote.
   const change = (values) => act("readwrite", (s) => {
-    s.get("lease").onsuccess = (event) => { if (event.target.result) s.put({ ...event.target.result, ...values }); };
+    s.get("lease").onsuccess = (event) => { const lease = event.target.result; if (lease) s.put({ ...lease, ...values(lease) }); };
   });
 
   // forget destroys the record and with it the phone's half of the key.
@@ -61,7 +63,7 @@ const Away = (() => {
       await forget();
       return undefined;
     }
-    if (now > lease.seen) await change({ seen: now });
+    if (now > lease.seen) await change(({ seen }) => ({ seen: Math.max(seen, now) }));
     return lease;
   }
 
@@ -82,7 +84,7 @@ const Away = (() => {
     const key = await keyOf(lease, pin);
     lease.sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: lease.iv, additionalData: bound(lease) }, key, utf8(JSON.stringify(said.people)));
     await act("readwrite", (s) => s.put(lease));
-    await change({ seen: Date.now() });
+    await change(() => ({ seen: Date.now() }));
   }
 
   // open returns the people, or how many tries are left; with none left it is
@@ -90,11 +92,12 @@ const Away = (() => {
   async function open(pin) {
     const lease = await look();
     if (!lease) return { left: 0 };
-    const tries = lease.tries + 1;
-    await change({ tries });
+    let tries = Infinity; // where somebody forgot it in the meantime
+    await change((now) => ({ tries: tries = now.tries + 1 }));
+    if (tries > 5) return { left: 0 };
     try {
       const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: lease.iv, additionalData: bound(lease) }, await keyOf(lease, pin), lease.sealed);
-      await change({ tries: 0 });
+      await change(() => ({ tries: 0 }));
       return { people: JSON.parse(new TextDecoder().decode(plain)), until: lease.until };
     } catch {
       if (tries >= 5) await forget();
