@@ -367,7 +367,8 @@ func (c statsCICmd) Run() error {
 		if t := out.Compared; t != nil {
 			fmt.Fprintf(w, "difference\t%.4f\t%.4f to %.4f\tFisher p %s\t\n", t.Difference, t.Newcombe.Lo, t.Newcombe.Hi, plainP(t.FisherP)) //nolint:errcheck // standard output
 			if t.RR != nil {
-				fmt.Fprintf(w, "risk ratio\t%.4f\t%.4f to %.4f\t\t\n", *t.RR, t.Katz.Lo, t.Katz.Hi) //nolint:errcheck // standard output
+				ci, by := t.RatioInterval()
+				fmt.Fprintf(w, "risk ratio\t%.4f\t%.4f to %.4f\t%s\t\n", *t.RR, ci.Lo, ci.Hi, by) //nolint:errcheck // standard output
 			}
 			if t.OR != nil {
 				fmt.Fprintf(w, "odds ratio (odds are not risk)\t%.4f\t%.4f to %.4f\t\t\n", *t.OR, t.Woolf.Lo, t.Woolf.Hi) //nolint:errcheck // standard output

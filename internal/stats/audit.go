@@ -22,7 +22,7 @@ type Compared struct {
 	X0         int       `json:"x0"`
 	N0         int       `json:"n0"`
 	Ratio      *float64  `json:"rri"` // rate over the reference group's
-	CI         *Interval `json:"ci"`  // of the ratio, on its logarithm
+	CI         *Interval `json:"ci"`  // of the ratio: Katz's; Koopman's where everybody of a group went on
 	Difference *float64  `json:"rate_diff"`
 	Newcombe   *Interval `json:"newcombe"`
 	Index      *float64  `json:"disproportionality_index"` // share of those who went on over share of all
@@ -112,8 +112,7 @@ func (c *Compared) compare(allX, allN float64) {
 		c.Ratio, c.Problem = ptr(0), "nobody in this group went on"
 	default:
 		c.Ratio = ptr(p / p0)
-		ci := around(math.Log(p/p0), math.Sqrt(1/a-1/n+1/b-1/m))
-		c.CI = &ci
+		c.CI = new(riskRatioInterval(a, n, b, m))
 	}
 	if p0 > 0 && p0 < 1 {
 		size := 2 / (1/n + 1/m)

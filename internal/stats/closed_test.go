@@ -378,3 +378,40 @@ func TestCompetingAndRepeatedEventsAgreeWithR(t *testing.T) {
 		near(t, "risk", float64(p.NRisk), numbersAt(t, ref, "n_risk")[i], 1e-9)
 	}
 }
+
+// Fagerland, Lydersen and Laake, "Recommended confidence intervals for two independent binomial proportions", Statistical Methods in Medical Research 24
+// (2015) 224-254, table 8: 7 of 34 against 1 of 34 has a ratio of 7.0, by Katz from 0.91 to 54, by Koopman from 1.21 to 43.
+func TestKoopmansIntervalIsThePublishedOneAndHasAWidthWhereKatzHasNone(t *testing.T) {
+	c, err := CompareProportions(7, 34, 1, 34)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nearAll(t, "Katz", both(*c.Katz), []float64{.91, 54}, .01)
+	nearAll(t, "Koopman", both(*c.Koopman), []float64{1.21, 43}, .01)
+	// Where everybody of both groups had the outcome the score can be solved by hand: n1/(n1+z2) and (n2+z2)/n2.
+	if c, err = CompareProportions(30, 30, 12, 12); err != nil {
+		t.Fatal(err)
+	}
+	z2 := z975 * z975
+	ci, by := c.RatioInterval()
+	nearAll(t, "everybody", both(ci), []float64{30 / (30 + z2), (12 + z2) / 12}, 1e-9)
+	if c.Katz != nil || by != "Koopman" {
+		t.Errorf("%v by %s", c.Katz, by)
+	}
+	// By any counts it lies around the ratio, and turned over it is that of the groups the other way round.
+	for _, x := range [][4]int{{1, 1, 1, 1}, {5, 5, 1, 9}, {1, 9, 5, 5}, {400, 1000, 1000, 1000}, {1, 1e6, 1e6, 1e6}} {
+		c, err := CompareProportions(x[0], x[1], x[2], x[3])
+		o, oerr := CompareProportions(x[2], x[3], x[0], x[1])
+		if err != nil || oerr != nil {
+			t.Fatal(err, oerr)
+		}
+		if !(c.Koopman.Lo > 0 && c.Koopman.Lo < *c.RR && *c.RR < c.Koopman.Hi && !math.IsInf(c.Koopman.Hi, 0)) {
+			t.Errorf("%v: %v around %v", x, *c.Koopman, *c.RR)
+		}
+		nearAll(t, fmt.Sprint("turned over ", x), both(*c.Koopman), []float64{1 / o.Koopman.Hi, 1 / o.Koopman.Lo}, 1e-9)
+	}
+	a, err := Audit([]Decision{{Name: "offered", Reference: "white", Groups: []string{"white", "black"}, X: []int{40, 12}, N: []int{40, 12}}})
+	if err != nil || a[0].CI == nil || !(a[0].CI.Lo < 1 && a[0].CI.Hi > 1) {
+		t.Errorf("an audit where everybody went on: %+v, %v", a, err)
+	}
+}

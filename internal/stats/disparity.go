@@ -18,7 +18,8 @@ type StageGroup struct {
 }
 
 // RelativeRates is the relative rate index at one decision: x of n in each group,
-// against a reference group, with variance 1/x - 1/n + 1/x0 - 1/n0 of its logarithm.
+// against a reference group, with variance 1/x - 1/n + 1/x0 - 1/n0 of its logarithm;
+// where everybody of a group has the outcome, with Koopman's interval.
 // Counts against the stage before and against the population both go in here.
 // Source: N. Uhrig, Black, Asian and Minority Ethnic disproportionality in the
 // Criminal Justice System, Ministry of Justice 2016; OJJDP Disproportionate Minority
@@ -54,7 +55,7 @@ func RelativeRates(groups []string, x, n []int, reference string) ([]StageGroup,
 		rri := a / b / (x0 / n0)
 		s.RRI = &rri
 		if i != ref && x[i] > 0 {
-			ci := around(math.Log(rri), math.Sqrt(1/a-1/b+1/x0-1/n0))
+			ci := riskRatioInterval(a, b, x0, n0)
 			s.Lo, s.Hi = &ci.Lo, &ci.Hi
 		}
 		out = append(out, s)

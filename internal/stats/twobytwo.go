@@ -10,7 +10,8 @@ type TwoProportions struct {
 	Difference float64    `json:"risk_difference"`
 	Newcombe   Interval   `json:"newcombe"`
 	RR         *float64   `json:"rr"`
-	Katz       *Interval  `json:"rr_katz"`
+	Katz       *Interval  `json:"rr_katz"` // nil where a cell is empty: it would have no width
+	Koopman    *Interval  `json:"rr_koopman"`
 	OR         *float64   `json:"or"`
 	Woolf      *Interval  `json:"or_woolf"`
 	FisherP    float64    `json:"fisher_p"`
@@ -23,10 +24,11 @@ type TwoProportions struct {
 
 // CompareProportions compares two proportions: the difference with the interval of
 // Newcombe (Statistics in Medicine 17 (1998) 873-890, method 10), the risk ratio
-// (D. Katz et al., Biometrics 34 (1978) 469-474), the odds ratio (B. Woolf, Annals of
-// Human Genetics 19 (1955) 251-253), Fisher's exact test with the conditional odds
-// ratio (R. A. Fisher, JRSS 98 (1935) 39-82), and Pearson's chi-squared. Where a
-// cell is empty, ratios are left out.
+// (D. Katz et al., Biometrics 34 (1978) 469-474; by its score, P. A. R. Koopman,
+// Biometrics 40 (1984) 513-517), the odds ratio (B. Woolf, Annals of Human Genetics
+// 19 (1955) 251-253), Fisher's exact test with the conditional odds ratio (R. A.
+// Fisher, JRSS 98 (1935) 39-82), and Pearson's chi-squared. Where a group has no
+// event there is no risk ratio; where any cell is empty there is no odds ratio.
 func CompareProportions(x1, n1, x2, n2 int) (TwoProportions, error) {
 	out, err := CompareRisks(x1, n1, x2, n2)
 	if err != nil {
@@ -52,21 +54,62 @@ func CompareRisks(x1, n1, x2, n2 int) (TwoProportions, error) {
 	l, m := out.First.Wilson, out.Second.Wilson
 	out.Newcombe = Interval{out.Difference - math.Hypot(p1-l.Lo, m.Hi-p2), out.Difference + math.Hypot(l.Hi-p1, p2-m.Lo)}
 	if a > 0 && c > 0 {
-		rr := p1 / p2
-		k := around(math.Log(rr), math.Sqrt(1/a-1/(a+b)+1/c-1/(c+d)))
-		out.RR, out.Katz = &rr, &k
-		e := NewEValue(rr, k)
-		out.EValue = &e
+		out.RR, out.Koopman = ptr(p1/p2), new(koopman(a, a+b, c, c+d))
 		if b > 0 && d > 0 {
+			out.Katz = new(katz(a, a+b, c, c+d))
 			or := a * d / (b * c)
 			w := around(math.Log(or), math.Sqrt(1/a+1/b+1/c+1/d))
 			out.OR, out.Woolf = &or, &w
 		}
+		ci, _ := out.RatioInterval()
+		out.EValue = new(NewEValue(*out.RR, ci))
 	}
 	if n := a + b + c + d; a+c > 0 && b+d > 0 {
 		out.ChiSq = ptr(n * (a*d - b*c) * (a*d - b*c) / ((a + b) * (c + d) * (a + c) * (b + d)))
 	}
 	return out, nil
+}
+
+// RatioInterval is the interval that stands beside the risk ratio, and whose it is: Katz's; Koopman's where a cell is empty. It needs a ratio.
+func (t TwoProportions) RatioInterval() (ci Interval, by string) {
+	if t.Katz != nil {
+		return *t.Katz, "Katz"
+	}
+	return *t.Koopman, "Koopman"
+}
+
+// riskRatioInterval is RatioInterval of x1 of n1 and x2 of n2, neither without an event.
+func riskRatioInterval(x1, n1, x2, n2 float64) Interval {
+	if x1 == n1 || x2 == n2 {
+		return koopman(x1, n1, x2, n2)
+	}
+	return katz(x1, n1, x2, n2)
+}
+
+func katz(a, n, b, m float64) Interval {
+	return around(math.Log(a/n/(b/m)), math.Sqrt(1/a-1/n+1/b-1/m))
+}
+
+// koopman holds the ratios whose score does not reach 1.96: how far the risks are from that ratio, in standard errors of the risks that are likeliest
+// with it. It needs an event in both groups.
+func koopman(a, n, b, m float64) Interval {
+	score := func(log float64) float64 {
+		r := math.Exp(log)
+		far := a/n - r*b/m
+		if far == 0 {
+			return 0
+		}
+		half := (n*r + a + m + b*r) / 2
+		p2 := (half - math.Sqrt(max(0, half*half-(n+m)*r*(a+b)))) / ((n + m) * r)
+		p1 := r * p2
+		return far / math.Sqrt(max(0, p1*(1-p1))/n+max(0, r*r*p2*(1-p2))/m)
+	}
+	at := math.Log(a / n / (b / m))
+	const wide = 60
+	return Interval{
+		math.Exp(root(func(l float64) float64 { return score(l) - z975 }, at-wide, at)),
+		math.Exp(root(func(l float64) float64 { return score(l) + z975 }, at, at+wide)),
+	}
 }
 
 // fisher works with the hypergeometric distribution of the first cell, given the

@@ -193,7 +193,11 @@ func (r *runner) crude(s *set, small error) ([]Estimate, error) {
 		return nil, err
 	}
 	if two.RR != nil {
-		es[1].Value, es[1].Lo, es[1].Hi, es[1].P = num(*two.RR), num(two.Katz.Lo), num(two.Katz.Hi), es[0].P
+		ci, by := two.RatioInterval()
+		es[1].Value, es[1].Lo, es[1].Hi, es[1].P = num(*two.RR), num(ci.Lo), num(ci.Hi), es[0].P
+		if by != "Katz" {
+			es[1].Interval = "by its score (" + by + "), because everybody of a group had the outcome"
+		}
 	} else {
 		es[1].Problem = "One of the groups has no event: there is no ratio."
 	}

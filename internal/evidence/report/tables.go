@@ -386,7 +386,8 @@ func (b *builder) crudeRows(o analysis.Outcome) [][]string {
 	name := method(analysis.Crude)
 	rows := [][]string{{name, "Difference, in every 100 people", points(c.Difference) + " (" + interval(c.Newcombe, points) + ")", "Newcombe", plainP(&c.FisherP)}}
 	if c.RR != nil {
-		rows = append(rows, []string{name, "Ratio of risks", ratio(*c.RR) + " (" + interval(*c.Katz, ratio) + ")", "Katz", ""})
+		ci, by := c.RatioInterval()
+		rows = append(rows, []string{name, "Ratio of risks", ratio(*c.RR) + " (" + interval(ci, ratio) + ")", by, ""})
 	}
 	if c.OR != nil {
 		rows = append(rows, []string{name, "Odds ratio (odds are not risk)", ratio(*c.OR) + " (" + interval(*c.Woolf, ratio) + ")", "Woolf", ""})
@@ -878,7 +879,7 @@ func (b *builder) methodPart() Part {
 	return Part{ID: "method", Heading: "Method", Text: []string{
 		fmt.Sprintf("The clock starts at the first eligible contact in the study period, once for each person. Windows of %s days after it, and %d days before it. Watching ends with death, with moving out of reach of the records, and with the records.", strings.Join(windows, ", "), def.Back),
 		"Made comparable by: " + strings.Join(names, "; ") + ".",
-		"Shares: Wilson's interval. Differences as they are: Newcombe; their ratios: Katz; odds ratios: Woolf, all from the rounded numbers. Models of repeated outcomes: logistic estimating equations with independence and errors that are robust by person (dispersion and correlation without a correction for the number of terms, as in geepack). Weights: from a logistic propensity model; errors by drawing people again and fitting the weights anew where that was asked for. Rates: Poisson and negative binomial counts with robust errors. Time: Kaplan-Meier with log-log bands, Aalen-Johansen with death competing, Cox with Efron's ties. No model below 20 people or 10 events in a group.",
+		"Shares: Wilson's interval. Differences as they are: Newcombe; their ratios: Katz, and Koopman where everybody of a group had the outcome; odds ratios: Woolf, all from the rounded numbers. Models of repeated outcomes: logistic estimating equations with independence and errors that are robust by person (dispersion and correlation without a correction for the number of terms, as in geepack). Weights: from a logistic propensity model; errors by drawing people again and fitting the weights anew where that was asked for. Rates: Poisson and negative binomial counts with robust errors. Time: Kaplan-Meier with log-log bands, Aalen-Johansen with death competing, Cox with Efron's ties. No model below 20 people or 10 events in a group.",
 		"Curves are drawn only where ten or more people are still watched, and in steps of five people. Models use the exact numbers, and are shown only where in both groups those with and those without the outcome are; how many people are behind them is shown rounded.",
 		"Nothing in this report is about one person, and no score or prediction of anybody was kept.",
 	}}
