@@ -3,35 +3,35 @@ package study
 import "waymark.example/internal/platform/db"
 
 const (
-	// Who said yes to being studied, on this record and on every other of theirs (R58), and
-	// whose record is neither erased nor sealed.
-	agreed = `
-		FROM care_now n
-		JOIN care_participant p ON p.participant_id = n.participant_id
-		JOIN handoff_referral r ON r.referral_id = p.referral_id
-		WHERE EXISTS (SELECT 1 FROM care_research y WHERE y.participant_id = n.participant_id AND y.agreed
-			AND y.version = (SELECT MAX(version) FROM care_research WHERE participant_id = y.participant_id))
-		AND NOT EXISTS (SELECT 1 FROM care_merged m JOIN care_research x ON x.participant_id = m.participant_id WHERE m.survivor = n.participant_id AND NOT x.agreed
-			AND x.version = (SELECT MAX(version) FROM care_research WHERE participant_id = x.participant_id))
-		AND NOT EXISTS (SELECT 1 FROM care_merged m JOIN care_research x ON x.participant_id = m.survivor WHERE m.participant_id = n.participant_id AND NOT x.agreed
-			AND x.version = (SELECT MAX(version) FROM care_research WHERE participant_id = x.participant_id))
-		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = n.participant_id AND (k.sealed OR k.erased))`
+	// Whose record is the person's, whichever of theirs a row is of.
+	whole   = `COALESCE(g.survivor, n.participant_id)`
+	ofWhole = `(p.participant_id = ` + whole + ` OR p.participant_id IN (SELECT participant_id FROM care_merged WHERE survivor = ` + whole + `))`
+	// The records on which somebody said yes to being studied, where on none of theirs they
+	// said no (R58) and none is erased or sealed: of one person side by side, by their hand-offs.
 	supported db.Query = `
-		SELECT n.participant_id, r.reference, r.made_at,
+		SELECT ` + whole + `, n.participant_id, r.reference, r.made_at,
 			COALESCE((SELECT MIN(e.happened_at) FROM handoff_event e WHERE e.referral_id = r.referral_id AND e.kind IN ('met', 'phone_met')), ''),
 			COALESCE((SELECT MIN(i.done_on) FROM care_intake i WHERE i.participant_id = n.participant_id AND i.done_on <> ''), ''),
 			COALESCE((SELECT MIN(c.from_on) FROM care_consent c WHERE c.participant_id = n.participant_id), ''),
-			COALESCE((SELECT MIN(s.happened_on) FROM care_case s WHERE s.participant_id = n.participant_id AND s.state = 'closed'), '')` + agreed + `
-		ORDER BY r.reference`
+			COALESCE((SELECT MIN(s.happened_on) FROM care_case s WHERE s.participant_id = n.participant_id AND s.state = 'closed'), '')
+		FROM care_now n
+		LEFT JOIN care_merged g ON g.participant_id = n.participant_id
+		JOIN care_participant q ON q.participant_id = n.participant_id
+		JOIN handoff_referral r ON r.referral_id = q.referral_id
+		WHERE EXISTS (SELECT 1 FROM care_research y WHERE y.participant_id = n.participant_id AND y.agreed
+			AND y.version = (SELECT MAX(version) FROM care_research WHERE participant_id = y.participant_id))
+		AND NOT EXISTS (SELECT 1 FROM care_research p WHERE ` + ofWhole + ` AND NOT p.agreed
+			AND p.version = (SELECT MAX(version) FROM care_research WHERE participant_id = p.participant_id))
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now p WHERE ` + ofWhole + ` AND (p.sealed OR p.erased))
+		ORDER BY 1, r.made_at, r.reference`
 	monthsLived db.Query = `
 		SELECT v.month, v.housing, v.work, v.income FROM care_month v
 		WHERE v.participant_id = $1 AND v.version = (SELECT MAX(version) FROM care_month WHERE participant_id = v.participant_id AND month = v.month)`
 	contactsHad db.Query = `
-		SELECT SUBSTR(o.happened_at, 1, 7), COUNT(*) FROM care_note o
+		SELECT o.happened_at FROM care_note o
 		WHERE o.participant_id = $1 AND o.outcome IN ('met', 'spoke') AND NOT EXISTS (SELECT 1 FROM care_note l WHERE l.corrects = o.note_id)
-			AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = o.note_id)
-		GROUP BY SUBSTR(o.happened_at, 1, 7)`
+			AND NOT EXISTS (SELECT 1 FROM care_note_undone u WHERE u.note_id = o.note_id)`
 	needsMet db.Query = `
-		SELECT SUBSTR(m.met_at, 1, 7), COUNT(*) FROM care_acute_need_met m JOIN care_acute_need a ON a.need_id = m.need_id
-		WHERE a.participant_id = $1 GROUP BY SUBSTR(m.met_at, 1, 7)`
+		SELECT m.met_at FROM care_acute_need_met m JOIN care_acute_need a ON a.need_id = m.need_id
+		WHERE a.participant_id = $1`
 )

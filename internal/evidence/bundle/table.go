@@ -6,9 +6,10 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/parquet-go/parquet-go"
+
+	"waymark.example/internal/platform/export"
 )
 
 // Kind is what a column holds.
@@ -49,11 +50,7 @@ func (t Table) Rows() int {
 // field is a value as it stands in a CSV file; missing is empty. A text that a spreadsheet would take for a formula is taken for text.
 func (c Column) field(row int) string {
 	if c.Kind == Text {
-		v := c.Texts[row]
-		if v != "" && strings.ContainsRune("=+-@\t\r", rune(v[0])) {
-			return "'" + v
-		}
-		return v
+		return export.AsText(c.Texts[row])
 	}
 	v := c.Numbers[row]
 	if math.IsNaN(v) {

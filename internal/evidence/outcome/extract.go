@@ -19,6 +19,7 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/export"
 	"waymark.example/internal/platform/ledger"
 )
 
@@ -244,30 +245,18 @@ codebook.csv says what each column means. study.json has the study period.
 
 // pack writes a study into one file, the same bits for the same study: it holds no time and no name.
 func pack(st *study.Study) ([]byte, error) {
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	write := func(name string, fill func(io.Writer) error) error {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
-		if err != nil {
-			return err
-		}
-		return fill(w)
+	files := []export.File{
+		{Name: "README.txt", Write: func(w io.Writer) error { _, err := io.WriteString(w, ReadMe); return err }},
+		{Name: "codebook.csv", Write: WriteCodebook},
 	}
-	err := errors.Join(
-		write("README.txt", func(w io.Writer) error { _, err := io.WriteString(w, ReadMe); return err }),
-		write("codebook.csv", WriteCodebook),
-		write("people.csv", func(w io.Writer) error { return study.WriteRows(w, st.People) }),
-		write("contacts.csv", func(w io.Writer) error { return study.WriteRows(w, st.Contacts) }),
-		write("outcomes.csv", func(w io.Writer) error { return study.WriteRows(w, st.Outcomes) }),
-		write("support.csv", func(w io.Writer) error { return study.WriteRows(w, st.Support) }),
-		write("months.csv", func(w io.Writer) error { return study.WriteRows(w, st.Months) }),
-		write("study.json", func(w io.Writer) error {
-			return json.NewEncoder(w).Encode(map[string]string{"from": st.From.String(), "until": st.Until.String()})
-		}), z.Close())
+	err := st.Each(func(name string, write func(io.Writer) error) error {
+		files = append(files, export.File{Name: name, Write: write})
+		return nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("pack extract: %w", err)
 	}
-	return b.Bytes(), nil
+	return export.Zip(files...)
 }
 
 // WriteCodebook writes what each column of the five tables means, as CSV.

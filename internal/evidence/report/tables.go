@@ -11,6 +11,7 @@ import (
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cohort"
 	"waymark.example/internal/evidence/plan"
+	"waymark.example/internal/platform/export"
 	"waymark.example/internal/stats"
 )
 
@@ -26,10 +27,7 @@ func (t Table) csv() string {
 	write := func(row []string) {
 		safe := make([]string, len(t.Head))
 		for i, cell := range row {
-			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-				cell = "'" + cell
-			}
-			safe[i] = cell
+			safe[i] = export.AsText(cell)
 		}
 		w.Write(safe) //nolint:errcheck // a buffer takes everything
 	}

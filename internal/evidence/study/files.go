@@ -185,8 +185,8 @@ type period struct {
 	Until string `json:"until"`
 }
 
-// Each calls f for each table with its file's name, in the order of the codebook.
-func (s *Study) each(f func(name string, write func(io.Writer) error) error) error {
+// Each calls f for each file of a study, with its name and what writes it: the tables in the order of the codebook, then the study period.
+func (s *Study) Each(f func(name string, write func(io.Writer) error) error) error {
 	return errors.Join(
 		f("people.csv", func(w io.Writer) error { return WriteRows(w, s.People) }),
 		f("contacts.csv", func(w io.Writer) error { return WriteRows(w, s.Contacts) }),
@@ -202,7 +202,7 @@ func (s *Study) Write(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("write study: %w", err)
 	}
-	return s.each(func(name string, write func(io.Writer) error) error {
+	return s.Each(func(name string, write func(io.Writer) error) error {
 		f, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 		if err != nil {
 			return fmt.Errorf("write study: %w", err)
@@ -216,7 +216,7 @@ func (s *Study) Write(dir string) error {
 func (s *Study) Hash() (string, error) {
 	whole := sha256.New()
 	var b bytes.Buffer
-	err := s.each(func(name string, write func(io.Writer) error) error {
+	err := s.Each(func(name string, write func(io.Writer) error) error {
 		b.Reset()
 		if err := write(&b); err != nil {
 			return err

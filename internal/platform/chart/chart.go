@@ -1,5 +1,5 @@
 // Package chart draws the pictures of pages and reports as text: SVG that needs no script, in two widths of which the style sheet shows the one that
-// fits, with a table of the same numbers beneath. It is pure, and imports the standard library only.
+// fits, with a table of the same numbers beneath. It is pure, and imports package export only.
 //
 // Each chart is a struct with a frame. Its title says what is to be seen, as a sentence; its words go through Frame.Say, so that a page in another
 // language has its pictures in it too. Nothing is told by colour alone: there are shapes, dashes and words beside it, and the table.
@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"waymark.example/internal/platform/export"
 )
 
 // Frame is what every chart has around it.
@@ -82,8 +84,8 @@ func (t Table) CSV() string {
 	for _, row := range append([][]string{t.Head}, t.Rows...) {
 		safe := make([]string, len(row))
 		for i, cell := range row {
-			if _, err := strconv.ParseFloat(cell, 64); err != nil && cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-				cell = "'" + cell
+			if _, err := strconv.ParseFloat(cell, 64); err != nil { // a number may begin with a minus
+				cell = export.AsText(cell)
 			}
 			safe[i] = cell
 		}

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"unicode"
+
+	"waymark.example/internal/platform/export"
 )
 
 // CSV writes rows for a spreadsheet. A cell that a spreadsheet would take for a
@@ -35,7 +37,7 @@ func DownloadCSV(w http.ResponseWriter, name string) *CSV {
 func (c *CSV) Row(cells ...string) error {
 	safe := make([]string, len(cells))
 	for i, cell := range cells {
-		safe[i] = asText(cell)
+		safe[i] = export.AsText(cell)
 	}
 	if err := c.rows.Write(safe); err != nil {
 		return fmt.Errorf("write csv: %w", err)
@@ -50,18 +52,6 @@ func (c *CSV) End() error {
 		return fmt.Errorf("write csv: %w", err)
 	}
 	return nil
-}
-
-// asText returns cell so that a spreadsheet shows it and does not work it out:
-// what begins like a formula, after any blank, gets an apostrophe in front. The
-// wide forms count too, which some spreadsheets read as the narrow ones.
-func asText(cell string) string {
-	first := strings.TrimLeftFunc(cell, func(r rune) bool { return r == 0 || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
-	if strings.HasPrefix(cell, "\t") || strings.HasPrefix(cell, "\r") || strings.HasPrefix(cell, "\n") || strings.HasPrefix(cell, "\x00") ||
-		(first != "" && strings.ContainsRune("=+-@|%＝＋－＠", []rune(first)[0])) {
-		return "'" + cell
-	}
-	return cell
 }
 
 // fileName keeps the letters, digits, dots and dashes of name: a header is no

@@ -4,8 +4,6 @@
 package study
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -17,6 +15,7 @@ import (
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
 	"waymark.example/internal/platform/db"
+	"waymark.example/internal/platform/export"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/reference/agreement"
 )
@@ -159,23 +158,14 @@ func (s *Service) pack(all []row) ([]byte, error) {
 		at := r.happened.In(s.Zone)
 		contacts = append(contacts, []string{r.reference, who, at.Format(time.DateOnly), strconv.Itoa(at.Hour()*60 + at.Minute()), r.door, r.team, r.officer, r.offence, exclusion, r.outcome, r.reason, offered, strconv.FormatInt(r.policy, 10), r.force})
 	}
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	write := func(name string, fill func(io.Writer) error) error {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
-		if err != nil {
-			return err
-		}
-		return fill(w)
-	}
-	err := errors.Join(
-		write("README.txt", func(w io.Writer) error { _, err := io.WriteString(w, readMe); return err }),
-		write("people.csv", func(w io.Writer) error { return csv.NewWriter(w).WriteAll(people) }),
-		write("contacts.csv", func(w io.Writer) error { return csv.NewWriter(w).WriteAll(contacts) }), z.Close())
+	file, err := export.Zip(
+		export.File{Name: "README.txt", Write: func(w io.Writer) error { _, err := io.WriteString(w, readMe); return err }},
+		export.File{Name: "people.csv", Write: func(w io.Writer) error { return csv.NewWriter(w).WriteAll(people) }},
+		export.File{Name: "contacts.csv", Write: func(w io.Writer) error { return csv.NewWriter(w).WriteAll(contacts) }})
 	if err != nil {
 		return nil, fmt.Errorf("contacts for a study: %w", err)
 	}
-	return b.Bytes(), nil
+	return file, nil
 }
 
 // sex is the code that an evaluation knows; "" where it was not asked or not said.
