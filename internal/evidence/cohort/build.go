@@ -22,7 +22,7 @@ func Build(s *study.Study, def Definition) (*Cohort, error) {
 	if c.Arms == Auto {
 		c.Arms = Decided
 		for _, v := range s.Contacts {
-			if v.Shift != "" && v.Eligible() && v.On >= s.From && v.On <= s.Until && slices.Contains(def.Doors, v.Door) {
+			if v.Shift != "" && v.Eligible() && s.Covers(v.On) && slices.Contains(def.Doors, v.Door) {
 				c.Arms = Assigned
 				break
 			}
@@ -103,17 +103,10 @@ func gather(s *study.Study) ([]file, error) {
 		f.months = append(f.months, &s.Months[i])
 	}
 	for i := range all {
-		slices.SortFunc(all[i].contacts, earlier)
+		slices.SortFunc(all[i].contacts, study.Earlier)
 		all[i].every = all[i].contacts
 	}
 	return all, nil
-}
-
-// earlier orders contacts by time, and at one minute by what was decided; never by their number, which means nothing.
-func earlier(a, b *study.Contact) int {
-	return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Minute, b.Minute), strings.Compare(a.Exclusion, b.Exclusion), strings.Compare(a.Door, b.Door),
-		strings.Compare(a.Shift, b.Shift), strings.Compare(a.Decision, b.Decision), strings.Compare(a.Reason, b.Reason), strings.Compare(a.Area, b.Area),
-		strings.Compare(a.Offence, b.Offence), yesNo(a.Offered, b.Offered))
 }
 
 func yesNo(a, b bool) int {

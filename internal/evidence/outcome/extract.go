@@ -280,16 +280,7 @@ func WriteCodebook(w io.Writer) error {
 
 // count says how many people stand in each arm, of how many the records were looked for, and how many answers are missing.
 func (s *Summary) count(st *study.Study) error {
-	first := make(map[string]study.Contact, len(st.People))
-	for _, c := range st.Contacts {
-		if c.On < st.From || !c.Eligible() {
-			continue
-		}
-		was, ok := first[c.PersonID]
-		if !ok || c.On < was.On || c.On == was.On && (c.Minute < was.Minute || c.Minute == was.Minute && c.ID < was.ID) {
-			first[c.PersonID] = c
-		}
-	}
+	first := st.FirstEligible()
 	arm := make(map[string]int, len(st.People))
 	s.Arms = nil
 	for _, key := range arms() {

@@ -143,26 +143,11 @@ func (k Key) Folder(dir fs.FS, known Known) (*study.Study, Done, []study.Wrong, 
 // fresh refuses a study in which something is a pseudonym already: under a second key it would be a run that nobody has looked at.
 func fresh(s *study.Study) error {
 	var err error
-	look := func(table string, row int, ids ...string) {
-		if err == nil && slices.ContainsFunc(ids, isMade) {
+	s.IDs(func(table string, row int, _ study.ID, id *string) {
+		if err == nil && isMade(*id) {
 			err = fmt.Errorf("%s.csv, row %d: is a pseudonym already", table, row+1)
 		}
-	}
-	for i, v := range s.People {
-		look("people", i, v.ID)
-	}
-	for i, v := range s.Contacts {
-		look("contacts", i, v.ID, v.PersonID, v.Officer, v.Incident)
-	}
-	for i, v := range s.Outcomes {
-		look("outcomes", i, v.ID, v.PersonID, v.Incident)
-	}
-	for i, v := range s.Support {
-		look("support", i, v.PersonID)
-	}
-	for i, v := range s.Months {
-		look("months", i, v.PersonID)
-	}
+	})
 	return err
 }
 
@@ -185,36 +170,21 @@ func (k Key) Study(s *study.Study, known Known) Done {
 		}
 		return known.find(value)
 	}
-	person := func(value *string) bool {
-		done.Rows++
-		name, found := who(*value)
-		if found {
-			done.Resolved++
-		}
-		*value = k.Of(Person, name)
-		return found
-	}
 	s.People = firstOfEach(s.People, s.Contacts, who)
-	for i := range s.People {
-		found := person(&s.People[i].ID)
-		s.People[i].Linked = s.People[i].Linked || found
-	}
-	for i := range s.Contacts {
-		c := &s.Contacts[i]
-		person(&c.PersonID)
-		c.ID, c.Officer, c.Incident = k.Of(Contact, c.ID), k.Of(Officer, c.Officer), k.Of(Incident, c.Incident)
-	}
-	for i := range s.Outcomes {
-		o := &s.Outcomes[i]
-		person(&o.PersonID)
-		o.ID, o.Incident = k.Of(Event, o.ID), k.Of(Incident, o.Incident)
-	}
-	for i := range s.Support {
-		person(&s.Support[i].PersonID)
-	}
-	for i := range s.Months {
-		person(&s.Months[i].PersonID)
-	}
+	s.IDs(func(table string, row int, of study.ID, id *string) {
+		if of == study.OfPerson {
+			name, found := who(*id)
+			done.Rows++
+			if found {
+				done.Resolved++
+			}
+			if table == "people" {
+				s.People[row].Linked = s.People[row].Linked || found
+			}
+			*id = name
+		}
+		*id = k.Of(of, *id)
+	})
 	return done
 }
 

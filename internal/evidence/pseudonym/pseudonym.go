@@ -17,6 +17,7 @@ import (
 	"time"
 	"unicode"
 
+	"waymark.example/internal/evidence/study"
 	"waymark.example/internal/reference/identifier"
 )
 
@@ -135,19 +136,16 @@ func apart(path string) error {
 }
 
 // Label says what sort of thing a pseudonym stands for. The same number under two labels has two pseudonyms that cannot be told to belong together.
-type Label string
+type Label = study.ID
 
 // The labels.
 const (
-	Person   Label = "person"
-	Officer  Label = "officer"
-	Contact  Label = "contact"
-	Event    Label = "event"
-	Incident Label = "incident"
+	Person   = study.OfPerson
+	Officer  = study.OfOfficer
+	Contact  = study.OfContact
+	Event    = study.OfEvent
+	Incident = study.OfIncident
 )
-
-// Labels lists the labels.
-func Labels() []Label { return []Label{Person, Officer, Contact, Event, Incident} }
 
 var letters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 

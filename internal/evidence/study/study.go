@@ -4,7 +4,10 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -75,6 +78,15 @@ type Contact struct {
 // Eligible reports whether the policy allowed to divert.
 func (c Contact) Eligible() bool { return c.Exclusion == "" }
 
+// Earlier orders contacts by time, and at one minute by what was decided; never by their number, which means nothing.
+func Earlier(a, b *Contact) int {
+	if by := cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Minute, b.Minute)); by != 0 {
+		return by
+	}
+	return cmp.Or(strings.Compare(a.Exclusion, b.Exclusion), strings.Compare(a.Door, b.Door), strings.Compare(a.Shift, b.Shift), strings.Compare(a.Decision, b.Decision),
+		strings.Compare(a.Reason, b.Reason), strings.Compare(a.Area, b.Area), strings.Compare(a.Offence, b.Offence), strings.Compare(strconv.FormatBool(a.Offered), strconv.FormatBool(b.Offered)))
+}
+
 // Outcome is something that happened to a person afterwards or before, in records of police, courts and prisons.
 type Outcome struct {
 	ID        string
@@ -125,6 +137,18 @@ type Month struct {
 	Income     string
 }
 
+// ID is what an id stands for.
+type ID string
+
+// What ids stand for.
+const (
+	OfPerson   ID = "person"
+	OfOfficer  ID = "officer"
+	OfContact  ID = "contact"
+	OfEvent    ID = "event"
+	OfIncident ID = "incident"
+)
+
 // Study is everything that one evaluation reads.
 type Study struct {
 	From, Until Day // the study period: contacts are taken from From on; records are complete up to Until
@@ -133,4 +157,53 @@ type Study struct {
 	Outcomes    []Outcome
 	Support     []Support
 	Months      []Month
+}
+
+// Covers reports whether a day lies in the study period.
+func (s *Study) Covers(d Day) bool { return d >= s.From && d <= s.Until }
+
+// FirstEligible is, by person, the first contact of the study period where the policy allowed to divert.
+func (s *Study) FirstEligible() map[string]*Contact {
+	first := make(map[string]*Contact, len(s.People))
+	for i := range s.Contacts {
+		c := &s.Contacts[i]
+		if !s.Covers(c.On) || !c.Eligible() {
+			continue
+		}
+		if was := first[c.PersonID]; was == nil || Earlier(c, was) < 0 {
+			first[c.PersonID] = c
+		}
+	}
+	return first
+}
+
+// IDs calls f with every id of the study that is there: in which table and row it stands (0 is the first), what it is of, and where it can be changed.
+func (s *Study) IDs(f func(table string, row int, of ID, id *string)) {
+	id := func(table string, row int, of ID, id *string) {
+		if *id != "" {
+			f(table, row, of, id)
+		}
+	}
+	for i := range s.People {
+		id("people", i, OfPerson, &s.People[i].ID)
+	}
+	for i := range s.Contacts {
+		c := &s.Contacts[i]
+		id("contacts", i, OfContact, &c.ID)
+		id("contacts", i, OfPerson, &c.PersonID)
+		id("contacts", i, OfOfficer, &c.Officer)
+		id("contacts", i, OfIncident, &c.Incident)
+	}
+	for i := range s.Outcomes {
+		o := &s.Outcomes[i]
+		id("outcomes", i, OfEvent, &o.ID)
+		id("outcomes", i, OfPerson, &o.PersonID)
+		id("outcomes", i, OfIncident, &o.Incident)
+	}
+	for i := range s.Support {
+		id("support", i, OfPerson, &s.Support[i].PersonID)
+	}
+	for i := range s.Months {
+		id("months", i, OfPerson, &s.Months[i].PersonID)
+	}
 }

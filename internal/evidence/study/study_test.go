@@ -2,6 +2,7 @@ package study
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"reflect"
 	"strings"
@@ -139,5 +140,54 @@ func TestACodeIsNoWords(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Whoever is counted by the first contact at which LEAD was possible is counted by the same one everywhere: within the study period on both ends, and at
+// one minute by what was decided, never by a pseudonym.
+func TestTheFirstEligibleContactIsOneWhateverItsNumber(t *testing.T) {
+	for _, ids := range [][2]string{{"c1", "c2"}, {"c2", "c1"}} {
+		s := some()
+		at := s.From + 10
+		s.Contacts = []Contact{
+			{ID: "c0", PersonID: "p1", On: s.From - 1, Decision: "diverted"},
+			{ID: "c9", PersonID: "p1", On: at - 1, Exclusion: "violence"},
+			{ID: ids[0], PersonID: "p1", On: at, Decision: "not_diverted"},
+			{ID: ids[1], PersonID: "p1", On: at, Decision: "diverted"},
+			{ID: "c8", PersonID: "p2", On: s.Until + 1, Decision: "diverted"},
+		}
+		first := s.FirstEligible()
+		if len(first) != 1 || first["p1"].On != at || first["p1"].Decision != "diverted" {
+			t.Errorf("%v: %+v", ids, first)
+		}
+	}
+}
+
+// Every column that the codebook calls a pseudonym is walked, and nothing else.
+func TestR45_EveryIDOfAStudyIsWalked(t *testing.T) {
+	s := some()
+	s.Outcomes[0].Incident = "i1"
+	text := func() string {
+		var b strings.Builder
+		if err := s.Each(func(_ string, write func(io.Writer) error) error { return write(&b) }); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	before, n := text(), 0
+	s.IDs(func(_ string, _ int, _ ID, id *string) {
+		n++
+		*id = strings.ToUpper(*id)
+	})
+	columns := 0
+	for _, table := range Codebook() {
+		for _, c := range table.Columns {
+			if strings.HasPrefix(c.Words, "Pseudonym") {
+				columns++
+			}
+		}
+	}
+	if after := text(); n != 17 || columns != 10 || after == before || strings.Contains(after, "p1") || strings.Contains(after, "c1") || strings.Contains(after, "i1") || strings.Contains(after, "o1") {
+		t.Errorf("%d ids in %d columns\n%s", n, columns, text())
 	}
 }
