@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"waymark.example/internal/evidence/analysis"
@@ -376,5 +377,36 @@ func TestTheEventStudyIsTheSaturatedModel(t *testing.T) {
 	is.near("the test of the months before", &r.Event.PreTrend.ChiSq, test.ChiSq)
 	if r.Event.PreTrend.DF != 11 {
 		t.Errorf("%d months before", r.Event.PreTrend.DF)
+	}
+}
+
+// Only the support of those who agreed to be studied is on record: of the others it is not known whether they met a case manager, which is not the same as
+// that they did not.
+func TestR41_WhoseSupportIsNotOnRecordIsNotCountedAsNeverMet(t *testing.T) {
+	s := byHand()
+	without := func(n int) *analysis.Result { // n of those who met are not on record
+		c := *s
+		c.Support = slices.DeleteFunc(slices.Clone(s.Support), func(v study.Support) bool {
+			n--
+			return v.Met != 0 && n >= 0
+		})
+		return run(t, &c, small())
+	}
+	is := expect{t}
+	all, some := without(0), without(4)
+	if strings.Contains(all.Primary.CACE.Caveat, "known only") {
+		t.Error(all.Primary.CACE.Caveat)
+	}
+	is.near("among those who met, 4 of 20 not known", some.Primary.CACE.Value, -.15/(12.0/16))
+	if e := some.Primary.CACE; !strings.Contains(e.Caveat, "known only of those who agreed to be studied") || *e.Hi-*e.Lo <= *all.Primary.CACE.Hi-*all.Primary.CACE.Lo {
+		t.Errorf("%+v", e)
+	}
+	for _, m := range some.Missing {
+		if m.Key == "support" && (m.Arms[0].X != 5 || m.Arms[0].N != 21 || m.Arms[1].N != 0) {
+			t.Errorf("%+v", m)
+		}
+	}
+	if e := without(11).Primary.CACE; e.Value != nil || !strings.Contains(e.Problem, "it is not known whether they met") {
+		t.Errorf("%+v", e)
 	}
 }

@@ -449,12 +449,13 @@ func (r *runner) cace(s *set) *Estimate {
 		}
 		return &e
 	}
+	part, why := s.met(&e)
+	if why != "" {
+		e.Problem = why
+		return &e
+	}
 	var y, met [2]float64
-	part := make([]float64, len(s.people))
 	for i, p := range s.people {
-		if p.Met >= 0 && p.Met <= s.window {
-			part[i] = 1
-		}
 		y[arm(p)] += s.y[i] / float64(s.n[arm(p)])
 		met[arm(p)] += part[i] / float64(s.n[arm(p)])
 	}
@@ -476,6 +477,45 @@ func (r *runner) cace(s *set) *Estimate {
 	}
 	e.around(value, math.Sqrt(variance)/more, false, 2)
 	return &e
+}
+
+// met is 1 for who met a case manager in the window and 0 for who did not. Of some who said yes it is not known: they count as the others of their arm who
+// said yes did, and those others for as many more, so that the error allows for it.
+func (s *set) met(e *Estimate) (part []float64, why string) {
+	part = make([]float64, len(s.people))
+	var yes, known, met [2]float64
+	for i, p := range s.people {
+		if p.Met >= 0 && p.Met <= s.window {
+			part[i] = 1
+		}
+		if p.SaidYes(s.window) {
+			yes[arm(p)]++
+			if p.MetKnown(s.window) {
+				known[arm(p)]++
+				met[arm(p)] += part[i]
+			}
+		}
+	}
+	if yes == known {
+		return part, ""
+	}
+	for a := range 2 {
+		if 2*known[a] < yes[a] {
+			return nil, "Of more than half of those who said yes in one of the groups it is not known whether they met a case manager: only the support of who agreed to be studied is on record."
+		}
+	}
+	e.Caveat += " Whether a case manager was met is known only of those who agreed to be studied; the others who said yes are taken to have met one as often. Who met nobody could hardly be asked to agree, so the number may lie nearer to nothing than it should."
+	for i, p := range s.people {
+		if a := arm(p); p.SaidYes(s.window) && known[a] < yes[a] {
+			share := met[a] / known[a]
+			if p.MetKnown(s.window) {
+				part[i] = share + (part[i]-share)*yes[a]/known[a]
+			} else {
+				part[i] = share
+			}
+		}
+	}
+	return part, ""
 }
 
 // beforeAfter is all there is without a comparison: LEAD's people after against before.

@@ -210,6 +210,9 @@ func (c *Cohort) sieve(s *study.Study, all []file) []*file {
 			if c.armOf(v) != Lead {
 				return "", ""
 			}
+			if f.support == nil && v.Decision == "diverted" {
+				return "unknown_intake", "No support on record"
+			}
 			if f.support == nil || f.support.Intake < v.On || f.support.Intake > s.Until {
 				return "no_intake", "No intake"
 			}
@@ -244,10 +247,16 @@ func (c *Cohort) person(f *file) Person {
 	p := Person{
 		Arm: c.armOf(v), Decision: v.Decision, Reason: v.Reason, T0: f.start, Door: v.Door, Area: cmp.Or(v.Area, f.Area), Offence: v.Offence,
 		Age: -1, Sex: f.Sex, Ethnicity: f.Ethnicity, Perceived: f.Perceived, Housing: f.Housing, Linked: f.Linked,
-		Room: int(c.Until - f.start), Last: Extract, Offered: v.Offered, Met: -1, Minutes: -1, Intake: -1, Consent: -1, Closed: -1,
+		Room: int(c.Until - f.start), Last: Extract, Offered: v.Offered, Yes: -1, Met: -1, Minutes: -1, Intake: -1, Consent: -1, Closed: -1,
 	}
 	if f.Born > 0 {
 		p.Age = max(0, f.start.Time().Year()-f.Born)
+	}
+	for _, later := range f.every {
+		if later.On >= v.On && later.Decision == "diverted" {
+			p.Yes = max(0, int(later.On-f.start))
+			break
+		}
 	}
 	p.Follow = p.Room
 	for _, o := range f.outcomes {
@@ -347,7 +356,7 @@ func compare(a, b Person) int {
 	return cmp.Or(cmp.Compare(a.T0, b.T0), strings.Compare(string(a.Arm), string(b.Arm)), strings.Compare(a.Decision, b.Decision), strings.Compare(a.Reason, b.Reason),
 		strings.Compare(a.Door, b.Door), strings.Compare(a.Area, b.Area), strings.Compare(a.Offence, b.Offence), a.Age-b.Age, strings.Compare(a.Sex, b.Sex),
 		strings.Compare(a.Ethnicity, b.Ethnicity), strings.Compare(a.Perceived, b.Perceived), strings.Compare(a.Housing, b.Housing), yesNo(a.Linked, b.Linked),
-		a.Follow-b.Follow, strings.Compare(string(a.Last), string(b.Last)), yesNo(a.Offered, b.Offered), yesNo(a.Handed, b.Handed), a.Met-b.Met, a.Minutes-b.Minutes, a.Intake-b.Intake,
+		a.Follow-b.Follow, strings.Compare(string(a.Last), string(b.Last)), yesNo(a.Offered, b.Offered), a.Yes-b.Yes, yesNo(a.Handed, b.Handed), a.Met-b.Met, a.Minutes-b.Minutes, a.Intake-b.Intake,
 		a.Consent-b.Consent, a.Closed-b.Closed, yesNo(a.Research, b.Research), slices.CompareFunc(a.Events, b.Events, compareEvents),
 		slices.CompareFunc(a.Months, b.Months, compareMonths), slices.CompareFunc(a.prison, b.prison, func(x, y span) int { return cmp.Or(x.from-y.from, x.to-y.to) }))
 }

@@ -28,7 +28,8 @@ type Person struct {
 	Room   int // days from the start to the end of the records: who was there long enough to be watched over a window
 
 	Offered  bool
-	Handed   bool // there is a row about their support
+	Yes      int  // day of the first contact, from the one that counts on, at which they said yes to LEAD, -1 for never
+	Handed   bool // there is a row about their support: only those who agreed to be studied have one
 	Met      int  // day on which a case manager was there, -1 for never
 	Minutes  int  // until then, -1 for nobody came or not known
 	Intake   int  // day, -1 for none
@@ -205,6 +206,13 @@ func (p *Person) Number(key string) (v float64, known bool) {
 	}
 	return 0, false
 }
+
+// MetKnown reports whether it is known that a case manager was there within so many days, or was not. Of who said yes, only the support of those who agreed
+// to be studied is on record; who did not say yes was handed to nobody.
+func (p *Person) MetKnown(days int) bool { return p.Handed || !p.SaidYes(days) }
+
+// SaidYes reports whether they said yes to LEAD within so many days.
+func (p *Person) SaidYes(days int) bool { return p.Yes >= 0 && p.Yes <= days }
 
 // before counts arrests in so many days before the start.
 func (p *Person) before(days int) int {
