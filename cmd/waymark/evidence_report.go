@@ -9,11 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"text/tabwriter"
 	"time"
 
+	"waymark.example/internal/app"
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/bundle"
 	"waymark.example/internal/evidence/cohort"
@@ -302,7 +302,7 @@ func (c evidenceReportCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, _, err := report.Make(report.Input{Plan: f, Result: r, Equity: fair, Opened: c.opened(), Costs: costs, Software: software(), Made: time.Now(), MadeUp: c.madeUp()})
+	p, _, err := report.Make(report.Input{Plan: f, Result: r, Equity: fair, Opened: c.opened(), Costs: costs, Software: app.Software(), Made: time.Now(), MadeUp: c.madeUp()})
 	if err != nil {
 		return exitError{exitPlan, err.Error()}
 	}
@@ -392,19 +392,6 @@ func printPDF(ctx context.Context, page, to string) error {
 		return fmt.Errorf("--pdf: %w", err)
 	}
 	return writeNew(to, sheets)
-}
-
-// software is which program this is.
-func software() string {
-	version := "development"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				version = s.Value
-			}
-		}
-	}
-	return "Waymark " + version
 }
 
 type evidenceExportCmd struct {

@@ -15,7 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime/debug"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -512,15 +512,7 @@ func (c keysDropCmd) Run(ctx context.Context) error {
 type versionCmd struct{}
 
 func (versionCmd) Run() error {
-	version, revision := "development", ""
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				revision = " " + s.Value
-			}
-		}
-		fmt.Printf("waymark %s%s (%s)\n", version, revision, info.GoVersion)
-	}
+	fmt.Println(strings.TrimSpace("waymark development "+app.Revision()), "("+runtime.Version()+")")
 	return nil
 }
 

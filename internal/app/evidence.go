@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"runtime/debug"
@@ -26,7 +27,7 @@ func (a *App) wireEvidence(book func(string) *ledger.Book) {
 		return names[accountID]
 	}
 	a.routes = append(a.routes, outcomesweb.New(a.Evidence, name).Routes()...)
-	a.Releases = &release.Service{Book: book(schema.Evidence), Access: a.Access, Practice: a.Practice, Software: "Waymark " + revision(),
+	a.Releases = &release.Service{Book: book(schema.Evidence), Access: a.Access, Practice: a.Practice, Software: Software(),
 		Study: func(ctx context.Context, extractID string) (*study.Study, error) {
 			s, _, err := a.Evidence.Study(ctx, lead.System(), extractID)
 			return s, err
@@ -34,8 +35,11 @@ func (a *App) wireEvidence(book func(string) *ledger.Book) {
 	a.routes = append(a.routes, releaseweb.New(a.Releases, a.Evidence).Routes()...)
 }
 
-// revision is which program this is, as a report prints it.
-func revision() string {
+// Software is which program this is, as a report prints it.
+func Software() string { return "Waymark " + cmp.Or(Revision(), "development") }
+
+// Revision is the commit that the program was built from, "" where it is not known.
+func Revision() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			if s.Key == "vcs.revision" {
@@ -43,5 +47,5 @@ func revision() string {
 			}
 		}
 	}
-	return "development"
+	return ""
 }
