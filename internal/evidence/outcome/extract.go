@@ -69,11 +69,6 @@ func (a Arm) Percent() int {
 	return MissingOf{a.People, a.Linked}.Percent()
 }
 
-// Words returns the arm as people say it.
-func (a Arm) Words() string {
-	return map[string]string{"diverted": "Diverted", "not_diverted": "Not diverted", "other": "Decided another way, or not on record", "none": "No eligible contact in the period"}[a.Key]
-}
-
 // Missing is of how many rows of each arm an answer is missing (R41): shown, never dropped.
 type Missing struct {
 	Kind   Kind        `json:"kind"`
@@ -111,16 +106,6 @@ type Download struct {
 	Until     string // YYYY-MM-DD
 	By        string // account
 	At        time.Time
-}
-
-// PurposeWords returns the purpose as people say it.
-func (d Download) PurposeWords() string {
-	for _, p := range Purposes() {
-		if p[0] == d.Purpose {
-			return p[1]
-		}
-	}
-	return d.Purpose
 }
 
 // LongestCopy is how long somebody may keep a copy, in days.

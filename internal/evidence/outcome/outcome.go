@@ -29,11 +29,6 @@ const (
 // Kinds lists the tables in the order in which they are imported: people first.
 func Kinds() []Kind { return []Kind{People, Contacts, Outcomes, Supports, Months} }
 
-// Words returns the table as people say it.
-func (k Kind) Words() string {
-	return map[Kind]string{People: "People", Contacts: "Contacts and decisions", Outcomes: "Arrests, charges, custody and the like", Supports: "Support", Months: "Months of support"}[k]
-}
-
 // Replaced reports whether a later file stands in the place of the ones before: who is not in it any more took back that they are studied.
 func (k Kind) Replaced() bool { return k == Supports || k == Months }
 
