@@ -38,6 +38,7 @@ func TestNoResultIsAboutOnePerson(t *testing.T) {
 		},
 		"KaplanMeier": func() (any, error) { return KaplanMeier(d, KM{Spell: spell, By: "lead", Times: times, Tau: 30}) },
 		"Weigh":       func() (any, error) { return Weigh(first, ps) },
+		"WeighEach":   func() (any, error) { b, each, err := WeighEach(first, ps, "y", "post"); return []any{b, each}, err },
 		"BootstrapGEE": func() (any, error) {
 			return BootstrapGEE(d, GEE{Formula: formula(t, "y ~ lead"), Family: Logistic, Cluster: "id", Propensity: &ps}, "lead", 50, 1)
 		},

@@ -110,8 +110,9 @@ type scored struct {
 	weight  []float64
 }
 
-func (p *Propensity) scores(d *Data) (*scored, error) {
-	m, err := d.newDesign(p.Formula, []string{p.Outcome}, true, nil)
+// scores fits the model to the people who lack nothing that is needed.
+func (p *Propensity) scores(d *Data, needed ...string) (*scored, error) {
+	m, err := d.newDesign(p.Formula, needed, true, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -198,17 +199,37 @@ func quantile(sorted []float64, p float64) float64 {
 // P. C. Austin and E. A. Stuart, Statistics in Medicine 34 (2015) 3661-3679;
 // overlap weights: F. Li et al., JASA 113 (2018) 390-400.
 func Weigh(d *Data, p Propensity) (*Balance, error) {
+	var of []string
+	if p.Outcome != "" {
+		of = []string{p.Outcome}
+	}
+	b, each, err := WeighEach(d, p, of...)
+	if err != nil || len(each) == 0 {
+		return b, err
+	}
+	b.Outcome = each[0].Outcome
+	return b, each[0].Err
+}
+
+// Each is one outcome of several, or why it could not be compared.
+type Each struct {
+	Outcome *WeightedOutcome
+	Err     error
+}
+
+// WeighEach is Weigh for several outcomes of the same people, instead of p.Outcome: the model is fitted once, to those who lack none.
+func WeighEach(d *Data, p Propensity, outcomes ...string) (*Balance, []Each, error) {
 	if p.Baseline != nil {
 		d = p.Baseline
 	}
-	s, err := p.scores(d)
+	s, err := p.scores(d, outcomes...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	k := s.fit
 	out := &Balance{Estimand: p.Estimand, N: k.m.n, Missing: k.m.missing}
 	if out.Model, err = k.report(GLM{Errors: ModelErrors}); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var w, e [2][]float64
 	for i, t := range s.treated {
@@ -242,19 +263,23 @@ func Weigh(d *Data, p Propensity) (*Balance, error) {
 			out.Warnings = append(out.Warnings, "After weighting the groups still differ by more than a tenth of a standard deviation in "+c.Name+".")
 		}
 	}
-	if p.Outcome != "" {
-		y, err := d.numbers(p.Outcome, k.m.rows)
-		if err != nil {
-			return nil, err
-		}
-		if out.Outcome, err = s.outcome(p.Outcome, y); err != nil {
-			return nil, err
-		}
-		if err := s.learnedErrors(&p, y, out.Outcome); err != nil {
-			return nil, err
-		}
+	each := make([]Each, len(outcomes))
+	for i, name := range outcomes {
+		each[i].Outcome, each[i].Err = s.compare(d, &p, name)
 	}
-	return out, nil
+	return out, each, nil
+}
+
+func (s *scored) compare(d *Data, p *Propensity, outcome string) (*WeightedOutcome, error) {
+	y, err := d.numbers(outcome, s.fit.m.rows)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.outcome(outcome, y)
+	if err != nil {
+		return nil, err
+	}
+	return o, s.learnedErrors(p, y, o)
 }
 
 func kish(w []float64) (sum, ess float64) {
@@ -437,7 +462,7 @@ func (p *Propensity) forRows(d *Data, cluster string, rows rowSet) ([]float64, *
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := p.scores(base)
+	s, err := p.scores(base, p.Outcome)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -527,7 +552,7 @@ func BootstrapGEE(d *Data, g GEE, term string, draws int, seed uint64) (*Bootstr
 	if err != nil {
 		return nil, err
 	}
-	s, err := p.scores(base)
+	s, err := p.scores(base, p.Outcome)
 	if err != nil {
 		return nil, err
 	}

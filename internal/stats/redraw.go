@@ -34,7 +34,7 @@ func BootstrapRisks(d *Data, p Propensity, estimands []Estimand, draws int, seed
 		return nil, problem(BadFormula, "the bootstrap needs an outcome")
 	}
 	p.Estimand = ATE
-	s, err := p.scores(d)
+	s, err := p.scores(d, p.Outcome)
 	if err != nil {
 		return nil, err
 	}

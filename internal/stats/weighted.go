@@ -31,7 +31,7 @@ func WeightedKM(d *Data, k KM, p Propensity) (*WeightedSurvival, error) {
 	if rows.len() != d.n {
 		return nil, problem(BadData, "a time, an event or a covariate is missing in some row: weighted curves take complete rows")
 	}
-	s, err := p.scores(d)
+	s, err := p.scores(d, p.Outcome)
 	if err != nil {
 		return nil, err
 	}

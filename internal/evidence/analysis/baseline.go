@@ -38,7 +38,12 @@ func (r *runner) baseline() (Baseline, error) {
 		words string
 	}{{stats.ATT, "To the people of LEAD"}, {stats.ATE, "To everybody"}, {stats.ATO, "To those who could have gone either way"}} {
 		g := Weights{Estimand: w.of, Words: w.words, N: s.n}
-		b, err := r.weigh(s, m, w.of, small)
+		err := small
+		var b *stats.Balance
+		if err == nil {
+			weighed := r.weigh(s, w.of, true)
+			b, err = weighed.balance, weighed.err
+		}
 		switch {
 		case err != nil && stats.KindOf(err) == "":
 			return out, err
@@ -60,21 +65,6 @@ func (r *runner) baseline() (Baseline, error) {
 		out.Weights = append(out.Weights, g)
 	}
 	return out, nil
-}
-
-func (r *runner) weigh(s *set, m *model, of stats.Estimand, small error) (*stats.Balance, error) {
-	if small != nil {
-		return nil, small
-	}
-	p, err := m.propensity(of, true, "")
-	if err != nil {
-		return nil, err
-	}
-	d, err := s.data(m)
-	if err != nil {
-		return nil, err
-	}
-	return stats.Weigh(d, p)
 }
 
 // weighted adds to each row what it came to.

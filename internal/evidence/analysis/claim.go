@@ -23,8 +23,7 @@ func Claim(s *study.Study, def cohort.Definition) (*Claimed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("analyse: %w", err)
 	}
-	r := &runner{study: s, c: c}
-	r.design, r.main = grade(c)
+	r := newRunner(s, c)
 	out := &Result{Design: r.design}
 	for i := range c.People {
 		out.People[arm(&c.People[i])]++
@@ -37,7 +36,7 @@ func Claim(s *study.Study, def cohort.Definition) (*Claimed, error) {
 		return nil, fmt.Errorf("analyse: %w", err)
 	}
 	out.Primary, out.EValue = *o, r.eValue(o)
-	if out.Monthly, err = r.monthly(); err != nil {
+	if out.Monthly, err = r.monthly(newPanel(c)); err != nil {
 		return nil, fmt.Errorf("analyse: %w", err)
 	}
 	r.finish(out)

@@ -51,8 +51,7 @@ func newPanel(c *cohort.Cohort) *panel {
 }
 
 // monthly is the primary outcome by person-month.
-func (r *runner) monthly() (Monthly, error) {
-	q := newPanel(r.c)
+func (r *runner) monthly(q *panel) (Monthly, error) {
 	def := r.c.Definition
 	out := Monthly{Before: q.months, After: def.Months}
 	var x, n [2][2]int
@@ -166,8 +165,7 @@ func (q *panel) data() (*stats.Data, error) {
 // event is F3. In each month the people watched over the whole of it are compared with themselves in the month before the start: the mean of these
 // differences in LEAD less that in the comparison. With everybody watched throughout that is group x month with effects of person and month; errors
 // are the same sandwich by person, in closed form because the model is saturated.
-func (r *runner) event() (EventStudy, error) {
-	q := newPanel(r.c)
+func (r *runner) event(q *panel) (EventStudy, error) {
 	out := EventStudy{Base: -1, N: q.n, Caveat: "Each month is compared with the month before the decision. Months before it should lie around nothing: if they do not, the groups were already changing differently. After the decision, arrests for offences from before it do not count. " + r.design.Caveat}
 	base := q.months - 1
 	if q.n[0] < stats.PersonsRefused || q.n[1] < stats.PersonsRefused || base < 0 {

@@ -347,20 +347,11 @@ func (r *runner) weighted(s *set, m Method, small error, truncate bool) ([]Estim
 	if small != nil {
 		return refused(es, small)
 	}
-	model := newModel(s, r.c.Definition.Covariates)
-	p, err := model.propensity(estimand(m), truncate, "y")
+	w := r.weigh(s, estimand(m), truncate)
+	o, err := w.of(s.outcome)
 	if err != nil {
 		return refused(es, err)
 	}
-	d, err := s.data(model)
-	if err != nil {
-		return nil, err
-	}
-	b, err := stats.Weigh(d, p)
-	if err != nil {
-		return refused(es, err)
-	}
-	o := b.Outcome
 	se, ratios := o.SELearned, [2][2]*float64{{o.LogRR, o.LogRRSELearned}, {o.LogOR, o.LogORSELearned}}
 	if few {
 		se, ratios = o.SEHC3, [2][2]*float64{{o.LogRR, o.LogRRSE}, {o.LogOR, o.LogORSE}}
@@ -374,7 +365,7 @@ func (r *runner) weighted(s *set, m Method, small error, truncate bool) ([]Estim
 		es[1+i].around(*v[0], *v[1], true, 2)
 	}
 	unlike := 0
-	for _, c := range b.Columns {
+	for _, c := range w.balance.Columns {
 		if c.AboveFourthPart {
 			unlike++
 		}

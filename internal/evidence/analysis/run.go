@@ -16,6 +16,15 @@ type runner struct {
 	c      *cohort.Cohort
 	design Design
 	main   Method // of the headline
+
+	weighing sync.Mutex
+	weighed  map[weighing]func() weighed
+}
+
+func newRunner(s *study.Study, c *cohort.Cohort) *runner {
+	r := &runner{study: s, c: c, weighed: map[weighing]func() weighed{}}
+	r.design, r.main = grade(c)
+	return r
 }
 
 // Run builds the cohort of a study and works out every number. The same study and definition give the same digits on any number of processors.
@@ -28,8 +37,7 @@ func Run(ctx context.Context, s *study.Study, def cohort.Definition) (*Result, e
 	if err != nil {
 		return nil, fmt.Errorf("analyse: %w", err)
 	}
-	r := &runner{study: s, c: c}
-	r.design, r.main = grade(c)
+	r := newRunner(s, c)
 	out := &Result{Version: Version, Definition: def, DefinitionHash: def.Hash(), StudyHash: hash, From: s.From.String(), Until: s.Until.String(), Design: r.design, Flow: c.Flow}
 	var linked [3]int
 	for i := range c.People {

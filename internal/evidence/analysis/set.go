@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"waymark.example/internal/evidence/cohort"
 	"waymark.example/internal/stats"
@@ -19,6 +20,7 @@ type set struct {
 	events  [2]int
 	outcome string
 	window  int
+	all     bool // nobody else was left out
 }
 
 // arm is the place of somebody's arm in a pair.
@@ -34,7 +36,7 @@ func arm(p *cohort.Person) int {
 
 // newSet takes everybody of both arms whose outcome is known, and whom keep keeps.
 func newSet(c *cohort.Cohort, outcome string, window int, keep func(*cohort.Person) bool) *set {
-	s := &set{outcome: outcome, window: window}
+	s := &set{outcome: outcome, window: window, all: keep == nil}
 	for i := range c.People {
 		p := &c.People[i]
 		a := arm(p)
@@ -247,4 +249,81 @@ func (m *model) propensity(e stats.Estimand, truncate bool, outcome string) (sta
 	}
 	f, err := stats.ParseFormula("lead ~ 1" + m.right)
 	return stats.Propensity{Formula: f, Estimand: e, Truncate: truncate, Outcome: outcome}, err
+}
+
+// weighing is one way to weigh the people who are watched over a window.
+type weighing struct {
+	proven   bool // over which the court's months are waited for as well
+	window   int
+	estimand stats.Estimand
+	truncate bool
+}
+
+// weighed is what weights achieve, and what they make of each outcome. It is about groups.
+type weighed struct {
+	balance *stats.Balance
+	each    map[string]stats.Each
+	err     error
+}
+
+func (w weighed) of(outcome string) (*stats.WeightedOutcome, error) {
+	if w.err != nil {
+		return nil, w.err
+	}
+	return w.each[outcome].Outcome, w.each[outcome].Err
+}
+
+// weigh fits the propensity model of a set of people. Everybody who is watched over a window is the same whichever the outcome, so their model is fitted
+// once, for all outcomes of which the headline's method tells.
+func (r *runner) weigh(s *set, of stats.Estimand, truncate bool) weighed {
+	if !s.all {
+		return r.fitWeights(s, of, truncate, []*set{s})
+	}
+	key := weighing{s.outcome == cohort.Reoffence, s.window, of, truncate}
+	r.weighing.Lock()
+	once, ok := r.weighed[key]
+	if !ok {
+		once = sync.OnceValue(func() weighed {
+			sets := []*set{s}
+			for _, o := range cohort.Outcomes() {
+				if o.Key == s.outcome || o.Key == cohort.Dead || o.Key == cohort.Reoffence || key.proven || of != estimand(r.main) || !truncate {
+					continue
+				}
+				other := newSet(r.c, o.Key, s.window, nil)
+				if _, small := other.enough(); small == nil {
+					sets = append(sets, other)
+				}
+			}
+			return r.fitWeights(s, of, truncate, sets)
+		})
+		r.weighed[key] = once
+	}
+	r.weighing.Unlock()
+	return once()
+}
+
+// fitWeights weighs the outcomes of sets of the same people.
+func (r *runner) fitWeights(s *set, of stats.Estimand, truncate bool, sets []*set) weighed {
+	m := newModel(s, r.c.Definition.Covariates)
+	p, err := m.propensity(of, truncate, "")
+	if err != nil {
+		return weighed{err: err}
+	}
+	d, err := s.data(m)
+	if err != nil {
+		return weighed{err: err}
+	}
+	names := make([]string, len(sets))
+	for i, o := range sets {
+		names[i] = "y: " + o.outcome
+		if err := d.Numbers(names[i], o.y); err != nil {
+			return weighed{err: err}
+		}
+	}
+	b, each, err := stats.WeighEach(d, p, names...)
+	out := weighed{b, map[string]stats.Each{}, err}
+	for i, e := range each {
+		out.each[sets[i].outcome] = e
+	}
+	return out
 }

@@ -32,7 +32,13 @@ func (r *runner) tasks(out *Result) []func() error {
 	var tasks []func() error
 	do := func(f func() error) { tasks = append(tasks, f) }
 	// The longest first, so that nothing waits at the end.
-	do(func() (err error) { out.Monthly, err = r.monthly(); return err })
+	do(func() (err error) {
+		q := newPanel(r.c)
+		if out.Monthly, err = r.monthly(q); err == nil {
+			out.Event, err = r.event(q)
+		}
+		return err
+	})
 	do(func() error {
 		o, err := r.outcome(def.Primary, def.PrimaryWindow, "primary", r.methods(), nil)
 		if err != nil {
@@ -52,7 +58,6 @@ func (r *runner) tasks(out *Result) []func() error {
 		out.EValue, out.Detect = r.eValue(o), detectable(o)
 		return nil
 	})
-	do(func() (err error) { out.Event, err = r.event(); return err })
 	do(func() (err error) { out.Survival, err = r.survival(); return err })
 	do(func() (err error) { out.Baseline, err = r.baseline(); return err })
 
@@ -89,16 +94,18 @@ func (r *runner) tasks(out *Result) []func() error {
 			return err
 		})
 	}
-	out.Rates = make([]Rate, (len(ratesOf())+1)*len(def.Window))
+	rates := make([]func(window int) (*Rate, error), 0, len(ratesOf())+1)
+	for _, key := range ratesOf() {
+		rates = append(rates, func(window int) (*Rate, error) { return r.rate(key, window, true) })
+	}
+	rates = append(rates, r.custody)
+	out.Rates = make([]Rate, len(rates)*len(def.Window))
 	for i, w := range def.Window {
-		for j, key := range append(ratesOf(), "") {
+		for j, of := range rates {
 			do(func() error {
-				rate, err := r.custody(w)
-				if key != "" {
-					rate, err = r.rate(key, w, true)
-				}
+				rate, err := of(w)
 				if err == nil {
-					out.Rates[i*(len(ratesOf())+1)+j] = *rate
+					out.Rates[i*len(rates)+j] = *rate
 				}
 				return err
 			})
@@ -121,15 +128,14 @@ func (r *runner) sensitivities(to *[]Sensitivity) []func() error {
 		key, words string
 		do         func() (*Outcome, error)
 	}
-	as := func(c *cohort.Cohort, d Design, outcome string, keep func(*cohort.Person) bool) func() (*Outcome, error) {
+	as := func(q *runner, outcome string, keep func(*cohort.Person) bool) func() (*Outcome, error) {
 		return func() (*Outcome, error) {
-			q := &runner{study: r.study, c: c, design: d, main: r.main}
 			return q.outcome(outcome, def.PrimaryWindow, "sensitivity", r.second(), keep)
 		}
 	}
 	ways := []way{
-		{cohort.ArrestByDay, "The day of the arrest decides, not that of the offence", as(r.c, r.design, cohort.ArrestByDay, nil)},
-		{cohort.NotOnWarrant, "People whose only arrests were on warrants do not count", as(r.c, r.design, cohort.NotOnWarrant, nil)},
+		{cohort.ArrestByDay, "The day of the arrest decides, not that of the offence", as(r, cohort.ArrestByDay, nil)},
+		{cohort.NotOnWarrant, "People whose only arrests were on warrants do not count", as(r, cohort.NotOnWarrant, nil)},
 	}
 	if r.main == WeighATT {
 		ways = append(ways, way{"untruncated", "Weights as they come, none cut", func() (*Outcome, error) {
@@ -144,7 +150,7 @@ func (r *runner) sensitivities(to *[]Sensitivity) []func() error {
 			continue // one area only: nothing to leave out
 		}
 		area := row.Level
-		ways = append(ways, way{"without_area " + area, "Without the area " + cmp.Or(area, unrecorded), as(r.c, r.design, def.Primary, func(p *cohort.Person) bool { return p.Area != area })})
+		ways = append(ways, way{"without_area " + area, "Without the area " + cmp.Or(area, unrecorded), as(r, def.Primary, func(p *cohort.Person) bool { return p.Area != area })})
 	}
 	if len(r.c.Arm(cohort.Unknown)) > 0 && r.design.Grade < 4 {
 		ways = append(ways, way{"unrecorded_usual", "People without a decision on record counted in the comparison", func() (*Outcome, error) {
@@ -155,7 +161,9 @@ func (r *runner) sensitivities(to *[]Sensitivity) []func() error {
 					c.People[i].Arm = cohort.Usual
 				}
 			}
-			return as(&c, r.design, def.Primary, nil)()
+			q := newRunner(r.study, &c)
+			q.design = r.design
+			return as(q, def.Primary, nil)()
 		}})
 	}
 	if r.c.Arms == cohort.Decided && def.Start == cohort.FromDecision && r.design.Grade < 4 {
@@ -166,8 +174,7 @@ func (r *runner) sensitivities(to *[]Sensitivity) []func() error {
 			if err != nil {
 				return nil, err
 			}
-			d, _ := grade(c)
-			return as(c, d, def.Primary, nil)()
+			return as(newRunner(r.study, c), def.Primary, nil)()
 		}})
 	}
 	list := make([]Sensitivity, len(ways)+1)
