@@ -33,12 +33,8 @@ func Run(ctx context.Context, s *study.Study, def cohort.Definition) (*Result, e
 	if err != nil {
 		return nil, fmt.Errorf("analyse: %w", err)
 	}
-	hash, err := s.Hash()
-	if err != nil {
-		return nil, fmt.Errorf("analyse: %w", err)
-	}
 	r := newRunner(s, c)
-	out := &Result{Version: Version, Definition: def, DefinitionHash: def.Hash(), StudyHash: hash, From: s.From.String(), Until: s.Until.String(), Design: r.design, Flow: c.Flow}
+	out := &Result{Version: Version, Definition: def, DefinitionHash: def.Hash(), From: s.From.String(), Until: s.Until.String(), Design: r.design, Flow: c.Flow}
 	var linked [3]int
 	for i := range c.People {
 		p := &c.People[i]

@@ -116,6 +116,7 @@ func (r *runner) tasks(out *Result) []func() error {
 		do(func() (err error) { out.Subgroups[i], err = r.subgroup(by); return err })
 	}
 	do(func() (err error) { out.Harms, err = r.harms(); return err })
+	do(func() (err error) { out.StudyHash, err = r.study.Hash(); return err })
 	do(func() error { out.Care, out.Missing = r.care(), r.missing(); return nil })
 	tasks = append(tasks, r.sensitivities(&out.Sensitivity)...)
 	return tasks
