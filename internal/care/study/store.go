@@ -4,8 +4,8 @@ import "waymark.example/internal/platform/db"
 
 const (
 	// Whose record is the person's, whichever of theirs a row is of.
-	whole   = `COALESCE(g.survivor, n.participant_id)`
-	ofWhole = `(p.participant_id = ` + whole + ` OR p.participant_id IN (SELECT participant_id FROM care_merged WHERE survivor = ` + whole + `))`
+	whole  = `COALESCE(g.survivor, n.participant_id)`
+	saidNo = `NOT x.agreed AND x.version = (SELECT MAX(version) FROM care_research WHERE participant_id = x.participant_id)`
 	// The records on which somebody said yes to being studied, where on none of theirs they
 	// said no (R58) and none is erased or sealed: of one person side by side, by their hand-offs.
 	supported db.Query = `
@@ -20,9 +20,10 @@ const (
 		JOIN handoff_referral r ON r.referral_id = q.referral_id
 		WHERE EXISTS (SELECT 1 FROM care_research y WHERE y.participant_id = n.participant_id AND y.agreed
 			AND y.version = (SELECT MAX(version) FROM care_research WHERE participant_id = y.participant_id))
-		AND NOT EXISTS (SELECT 1 FROM care_research p WHERE ` + ofWhole + ` AND NOT p.agreed
-			AND p.version = (SELECT MAX(version) FROM care_research WHERE participant_id = p.participant_id))
-		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now p WHERE ` + ofWhole + ` AND (p.sealed OR p.erased))
+		AND NOT EXISTS (SELECT 1 FROM care_research x WHERE x.participant_id = ` + whole + ` AND ` + saidNo + `)
+		AND NOT EXISTS (SELECT 1 FROM care_merged m JOIN care_research x ON x.participant_id = m.participant_id WHERE m.survivor = ` + whole + ` AND ` + saidNo + `)
+		AND NOT EXISTS (SELECT 1 FROM handoff_keeping_now k WHERE k.participant_id = ` + whole + ` AND (k.sealed OR k.erased))
+		AND NOT EXISTS (SELECT 1 FROM care_merged m JOIN handoff_keeping_now k ON k.participant_id = m.participant_id WHERE m.survivor = ` + whole + ` AND (k.sealed OR k.erased))
 		ORDER BY 1, r.made_at, r.reference`
 	monthsLived db.Query = `
 		SELECT v.month, v.housing, v.work, v.income FROM care_month v

@@ -92,11 +92,11 @@ func (s *Service) File(ctx context.Context, actor lead.Actor, form ledger.Form) 
 	return file, n, err
 }
 
-// supportOf is the one row of a person, by the number of their first hand-off: the first day of each thing on any of their records, and the last day on
-// which one was closed where none goes on.
+// supportOf is the one row of a person, by the number of their first hand-off: the first day of each thing on any of their records, and when the record
+// that stands for them was closed.
 func (s *Service) supportOf(of []record) []string {
 	first := of[0]
-	minutes, intake, consent, closed := "-1", "", "", first.closed
+	minutes, intake, consent, closed := "-1", "", "", of[len(of)-1].closed
 	var met time.Time
 	earliest := func(a, b string) string {
 		if a == "" || b != "" && b < a {
@@ -109,7 +109,7 @@ func (s *Service) supportOf(of []record) []string {
 			met = p.met
 		}
 		intake, consent = earliest(intake, p.intake), earliest(consent, p.consent)
-		if closed != "" && (p.closed == "" || p.closed > closed) {
+		if p.id == p.whole {
 			closed = p.closed
 		}
 	}

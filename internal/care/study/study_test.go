@@ -12,6 +12,7 @@ import (
 	"waymark.example/internal/care/month"
 	"waymark.example/internal/care/need"
 	"waymark.example/internal/care/outreach"
+	"waymark.example/internal/care/participant"
 	careweb "waymark.example/internal/care/web"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/practice"
@@ -78,6 +79,11 @@ func TestR58_TwoRecordsOfOnePersonAreOneRowOfSupportAndANoOnEitherHolds(t *testi
 		together(people[2], people[0])
 		if support, _ := taken(t, a, staff); len(support) != 1 {
 			t.Errorf("one person: %v", support)
+		}
+		// It ends when the record that goes on is closed: the other has no end of its own.
+		must(t, a.Care.People.AskToClose(ctx, supervisor, none, people[0], participant.ClosureRequest{AskedOn: a.Care.People.LocalDay(), How: "phone", Words: "I want it to stop"}))
+		if support, _ := taken(t, a, staff); !slices.ContainsFunc(support, func(s []string) bool { return s[6] == a.Care.People.LocalDay() }) {
+			t.Errorf("closed: %v", support)
 		}
 		must(t, a.Care.Consents.StopResearch(ctx, manager, none, people[2]))
 		if support, months := taken(t, a, staff); len(support)+len(months) != 0 {
