@@ -235,12 +235,41 @@ func hide(next *Release, s system, open secret, headline map[string]bool) bool {
 				best = f
 			}
 		}
+		if best != nil && (!headline[best.Key] || !spare(next, s, open, headline)) {
+			best.cover()
+		}
 		if best != nil {
-			best.Shown, best.Value, best.Why = false, 0, Beside
 			return true
 		}
 	}
 	return false
+}
+
+func (f *Figure) cover() { f.Shown, f.Value, f.Why = false, 0, Beside }
+
+// spare hides other figures in the place of a headline, where that is enough: those that are not as they are shown in worlds in which every headline is, and
+// in which the secret is other numbers.
+func spare(next *Release, s system, open secret, headline map[string]bool) bool {
+	free := system{vars: slices.Clone(s.vars), sums: s.sums, in: s.in}
+	for i, v := range free.vars {
+		if v.figure >= 0 && !headline[v.key] {
+			free.vars[i].lo, free.vars[i].hi = 0, far
+		}
+	}
+	hid := false
+	for up := Slack; up >= 0 && !hid; up-- {
+		more, less := free.world(open, open.count+up), free.world(open, open.count+up-Slack)
+		if more == nil || less == nil {
+			continue
+		}
+		for i, v := range s.vars {
+			if min(more[i], less[i]) < v.lo || max(more[i], less[i]) > v.hi {
+				next.Figures[v.figure].cover()
+				hid = true
+			}
+		}
+	}
+	return hid
 }
 
 // sooner orders what may be hidden by what is lost with it. It looks at what would be shown, not at the count.
