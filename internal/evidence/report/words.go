@@ -16,6 +16,9 @@ import (
 
 const hidden = "not shown"
 
+// unshown says why a number is not there. Which of the two it is would tell the small number.
+const unshown = "A number behind it is not shown: it is small, or it covers one that is"
+
 // thousands writes a whole number as people read it.
 func thousands(n int) string {
 	s := strconv.Itoa(n)
@@ -41,6 +44,24 @@ func (b *builder) of(part, whole string) string {
 		return hidden
 	}
 	return fmt.Sprintf("%s (%d %%)", b.number(part), p)
+}
+
+// outOf is a part of a whole with how many the whole are (R46).
+func (b *builder) outOf(part, whole string) string {
+	p, ok := b.profile.Percent(b.get(part), b.get(whole))
+	if !ok {
+		return hidden
+	}
+	return fmt.Sprintf("%s of %s (%d %%)", b.number(part), b.number(whole), p)
+}
+
+// round is a number of events as it may be shown, where the people who had them are.
+func (b *builder) round(events float64) string {
+	n, ok := b.profile.Round(int(events + .5))
+	if !ok {
+		return hidden
+	}
+	return thousands(n)
 }
 
 // percentOf is the percentage alone.

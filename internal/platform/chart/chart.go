@@ -369,12 +369,12 @@ func thousands(v int) string {
 	return s
 }
 
-func two(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
+func two(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100+0, 'f', 2, 64) }
 
 // exact is a number as a file has it.
 func exact(v float64) string {
 	if math.IsNaN(v) {
 		return ""
 	}
-	return strconv.FormatFloat(v, 'g', 8, 64)
+	return strconv.FormatFloat(v+0, 'g', 8, 64) // no nought below nought
 }
