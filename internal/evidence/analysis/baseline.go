@@ -43,7 +43,7 @@ func (r *runner) baseline() (Baseline, error) {
 		case err != nil && stats.KindOf(err) == "":
 			return out, err
 		case err != nil:
-			g.Problem = sentence(err.Error())
+			g.Problem = Sentence(err.Error())
 		default:
 			g.ESS, g.Max, g.CStatistic, g.Overlap = [2]float64{b.ESSTreated, b.ESSOthers}, b.MaxWeight, b.CStatistic, b.Overlap
 			for i, l := range m.left {

@@ -110,7 +110,7 @@ func (r *runner) interactions(out *Subgroup, s *set, group []string, m *model, o
 		if stats.KindOf(err) == "" {
 			return nil, err
 		}
-		why = sentence(err.Error())
+		why = Sentence(err.Error())
 	}
 	var terms []string
 	for i := range out.Levels {

@@ -332,7 +332,7 @@ func (v *Survival) fail(err error) error {
 			return err
 		}
 	}
-	v.Problem = sentence(err.Error())
+	v.Problem = Sentence(err.Error())
 	return nil
 }
 

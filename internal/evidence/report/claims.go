@@ -166,7 +166,7 @@ func (b *builder) groupClaim() Claim {
 	g := b.r.Subgroups[i]
 	caveat := orWords(g.Caveat, "Small groups have wide intervals. Not seeing a difference between them is no sign that all is well.")
 	if g.Joint == nil {
-		return b.claim(question, "Whether the effect differs by ethnicity could not be worked out: "+lower(sentence(orWords(g.Problem, "the groups are too small"))), b.bothN(n), b.r.Primary.Window, "", caveat)
+		return b.claim(question, sentence(orWords(g.Problem, "The groups are too small to say whether the effect differs by ethnicity")), b.bothN(n), b.r.Primary.Window, "", caveat)
 	}
 	p := "p " + plainP(&g.Joint.P)
 	if !b.jointly(g) {
@@ -193,7 +193,7 @@ func (b *builder) harmClaim() Claim {
 	}
 	c, ok := b.crude(x, hn)
 	if !ok {
-		return b.claim(question, fmt.Sprintf("%s: not shown, because it is a small number in one group at least, or covers one. Table 7 lists what was looked at, and what nobody handed in.", sentenceless(h.Words)), b.bothN(hn), h.Window, "", "So few cannot show whether LEAD does harm or prevents it.")
+		return b.claim(question, fmt.Sprintf("%s: the number is not shown. It is small in one group at least, or it covers one that is. Table 7 lists what was looked at, and what nobody handed in.", sentenceless(h.Words)), b.bothN(hn), h.Window, "", "So few cannot show whether LEAD does harm or prevents it.")
 	}
 	words := fmt.Sprintf("%s: the difference is %s; the data fit anything from %s to %s. Table 7 lists what else was looked at, and what nobody handed in.", sentenceless(h.Words), fewer(c.Difference), short(c.Newcombe.Lo), short(c.Newcombe.Hi))
 	return b.claim(question, words, b.bothN(hn), h.Window, interval(c.Newcombe, points)+" in every 100 people (Newcombe, 95 %)", h.Effect.Caveat)

@@ -10,6 +10,7 @@ import (
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cohort"
 	"waymark.example/internal/evidence/study"
+	"waymark.example/internal/platform/chart"
 	"waymark.example/internal/stats"
 	"waymark.example/internal/suppress"
 )
@@ -18,15 +19,6 @@ const hidden = "not shown"
 
 // unshown says why a number is not there. Which of the two it is would tell the small number.
 const unshown = "A number behind it is not shown: it is small, or it covers one that is"
-
-// thousands writes a whole number as people read it.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
 
 // number is a count as it may be shown.
 func (b *builder) number(key string) string {
@@ -127,19 +119,6 @@ func effect(e analysis.Estimate) string {
 		return one(e.Measure, *e.Value) + " (no interval)"
 	}
 	return fmt.Sprintf("%s (%s to %s)", one(e.Measure, *e.Value), one(e.Measure, *e.Lo), one(e.Measure, *e.Hi))
-}
-
-// sentence begins with a capital and ends with a stop.
-func sentence(s string) string {
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return s
-	}
-	s = strings.ToUpper(s[:1]) + s[1:]
-	if !strings.ContainsAny(s[len(s)-1:], ".?!") {
-		s += "."
-	}
-	return s
 }
 
 // crude works the plain comparison of two shares out again from the numbers as they are shown: exact ones would tell, together, what is hidden.
@@ -282,12 +261,10 @@ func (b *builder) rounded(value float64, n suppress.Shown) (float64, bool) {
 	return math.Min(1, steps/float64(n.Value)), steps >= suppress.Threshold
 }
 
-func lower(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToLower(s[:1]) + s[1:]
-}
+// The same words as in pictures and in what the analysis says.
+func thousands(n int) string   { return chart.Thousands(n) }
+func lower(s string) string    { return chart.Lower(s) }
+func sentence(s string) string { return analysis.Sentence(s) }
 
 // named is the method of an estimate in words.
 func named(e analysis.Estimate) string {
