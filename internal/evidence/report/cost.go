@@ -72,7 +72,7 @@ func (b *builder) costPart() Part {
 	p := Part{ID: "cost", Heading: "What it cost", Text: []string{"What the programme spent for each person and month, and what fewer events would have cost the public, if there were fewer."}}
 	c := b.in.Costs
 	if c == nil {
-		p.Text = []string{"Nobody entered what the programme cost, and no costs of events with their source and year of prices. So this report says nothing about money."}
+		p.Text = []string{b.noCosts()}
 		return p
 	}
 	t := Table{Title: "Table 9a. What the programme cost", Head: []string{"", "Pounds", "Prices of", "Source"}}
@@ -101,6 +101,14 @@ func (b *builder) costPart() Part {
 	p.Blocks = append(p.Blocks, block("table-9", u))
 	p.Notes = b.caveats(from)
 	return p
+}
+
+// noCosts says where costs are, or how they are handed in.
+func (b *builder) noCosts() string {
+	if b.in.Site != nil {
+		return "This report says nothing about money. What the programme cost is entered by the partnership and stands in its published numbers, to which an evaluation on this site has no way. A report made from files takes it in, with costs of events and their sources: waymark evidence report --costs."
+	}
+	return "This report says nothing about money: no costs were handed in. They are, each with its source and year of prices, with --costs."
 }
 
 // avoided is the difference in money, where the people behind it may be shown: those of the curve, or of the days in custody.

@@ -389,6 +389,19 @@ func TestMoneyStandsWithItsSourceAndInterval(t *testing.T) {
 	}
 }
 
+// Without costs a report says where they are, and not that nobody has them.
+func TestAReportWithoutCostsSaysWhereTheyAre(t *testing.T) {
+	in := input(made(212, 148, [2]int{78, 76}))
+	p, _ := build(t, in)
+	in.Site = &Site{}
+	q, _ := build(t, in)
+	for words, p := range map[string]Publication{"no costs were handed in": p, "stands in its published numbers": q} {
+		if text := part(t, p, "cost").Text[0]; !strings.Contains(text, words) || !strings.Contains(text, "--costs") {
+			t.Error(text)
+		}
+	}
+}
+
 func TestNumbersAreWrittenSoThatNobodyMisreadsThem(t *testing.T) {
 	for got, want := range map[string]string{fixed(-0.04, 1): "0.0", fixed(-12.34, 1): "−12.3", thousands(1234567): "1,234,567", thousands(999): "999", ratio(0.418): "0.42", ratio(12.34): "12.3", ratio(4210): "4,210",
 		plainP(p(0.0000001)): "<0.001", plainP(p(0.0123)): "0.012", plainP(p(0.456)): "0.46", fewer(-.121): "12 fewer in every 100", fewer(.004): "none in every 100"} {
