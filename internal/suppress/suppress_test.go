@@ -278,4 +278,15 @@ func TestAHeadlineIsHiddenLastWhereverElseSomethingIsEnough(t *testing.T) {
 			t.Errorf("%+v", b)
 		}
 	}
+	for i := range cells.Cells { // where every other is a headline, what all is made for stays
+		cells.Cells[i].First, cells.Cells[i].Headline = cells.Cells[i].Headline, true
+	}
+	if r, err = Publish(nil, cells); err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range r.Figures {
+		if cells.Cells[i].First && !f.Shown {
+			t.Errorf("%s is hidden", f.Key)
+		}
+	}
 }

@@ -130,11 +130,8 @@ func (b *builder) rateClaims() []Claim {
 		if r.Key != cohort.Rearrest || r.Window != b.r.Definition.PrimaryWindow {
 			continue
 		}
-		n, ok := [2]string{}, true
-		for i := range 2 {
-			n[i] = rateKey(r, i) + "/n"
-			ok = ok && r.Rate[i] != nil && b.all(n[i], rateKey(r, i))
-		}
+		n := [2]string{rateKey(r, 0) + "/n", rateKey(r, 1) + "/n"}
+		ok := b.rated(r) && r.Rate[0] != nil && r.Rate[1] != nil
 		const question = "How often were people arrested?"
 		if !ok {
 			out = append(out, b.claim(question, "A number is not shown, because it is small or covers one that is: nothing can be said either way.", b.bothN(n), r.Window, "", r.Ratio.Caveat))

@@ -231,23 +231,27 @@ func (b *builder) registerMissing() {
 	}
 }
 
-// keepFirstPage says which counts are hidden last: where a small one has to be covered, something further in is, not what the first page says.
+// keepFirstPage says which counts are hidden last: where a small one has to be covered, something further in is, not what the first page says, and the
+// primary outcome after all else.
 func (b *builder) keepFirstPage() {
-	keys := []string{"people"}
-	for i := range 2 {
-		keys = append(keys, people(i))
-	}
-	for _, o := range append([]analysis.Outcome{b.r.Primary}, b.r.Second...) {
-		if o.Window == b.r.Definition.PrimaryWindow {
-			x, n := pair(o)
-			keys = append(keys, x[0], x[1], n[0], n[1])
+	last := func(first bool, keys ...string) {
+		for _, k := range keys {
+			if i, ok := b.at[b.own(k)]; ok {
+				b.cells[i].Headline, b.cells[i].First = true, first || b.cells[i].First
+			}
 		}
 	}
-	x, n := pair(b.r.Primary)
-	keys = append(keys, b.left(x[0], n[0]), b.left(x[1], n[1])) // without them no model of it is shown
-	for _, k := range keys {
-		if i, ok := b.at[b.own(k)]; ok {
-			b.cells[i].Headline = true
+	for i := range 2 {
+		x, n := outcomeKey(b.r.Primary, i), watched(b.r.Primary, i)
+		last(true, people(i), n, x, b.left(x, n)) // without those who did not, no model of it is shown
+		last(false, "people", "linked/"+side(i))
+		for _, o := range b.r.Second {
+			if o.Window == b.r.Definition.PrimaryWindow {
+				last(false, outcomeKey(o, i), watched(o, i))
+			}
+		}
+		if r, ok := b.mainRate(); ok {
+			last(false, rateKey(r, i), rateKey(r, i)+"/n")
 		}
 	}
 }
@@ -257,6 +261,10 @@ func (b *builder) keepFirstPage() {
 func (b *builder) registerEstimate(key string, e analysis.Estimate) {
 	for i := range 2 {
 		whole, n, x := watched(b.r.Primary, i), key+"/n/"+side(i), key+"/x/"+side(i)
+		if e.Measure == analysis.RateRatio { // of events: the people are those of the rate
+			b.also(n, "linked/"+side(i), e.N[i])
+			continue
+		}
 		b.also(n, whole, e.N[i])
 		if b.own(n) == b.own(whole) {
 			b.also(x, outcomeKey(b.r.Primary, i), e.Events[i])
@@ -266,6 +274,21 @@ func (b *builder) registerEstimate(key string, e analysis.Estimate) {
 		b.add(x, e.Events[i])
 		b.split(n, x)
 	}
+}
+
+// mainRate is how often the primary outcome happened, over its window.
+func (b *builder) mainRate() (analysis.Rate, bool) {
+	def := b.r.Definition
+	i := slices.IndexFunc(b.r.Rates, func(r analysis.Rate) bool { return r.Key == def.Primary && r.Window == def.PrimaryWindow })
+	if i < 0 {
+		return analysis.Rate{}, false
+	}
+	return b.r.Rates[i], true
+}
+
+// rated reports whether the people of a rate, and those of them who had events, are shown in both groups.
+func (b *builder) rated(r analysis.Rate) bool {
+	return b.all(rateKey(r, 0), rateKey(r, 1), rateKey(r, 0)+"/n", rateKey(r, 1)+"/n")
 }
 
 func rateKey(r analysis.Rate, arm int) string {
@@ -539,7 +562,11 @@ func (b *builder) others(part, whole string) bool {
 }
 
 // modelled reports whether a number of people other than those of the primary outcome is shown: see registerEstimate.
-func (b *builder) modelled(key string) bool {
+func (b *builder) modelled(key string, e analysis.Estimate) bool {
+	if e.Measure == analysis.RateRatio {
+		r, ok := b.mainRate()
+		return ok && b.rated(r)
+	}
 	var x, n [2]string
 	ok := true
 	for i := range 2 {

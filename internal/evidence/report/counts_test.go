@@ -297,8 +297,17 @@ func TestR44_TheSamePeopleAreShownOrHiddenEverywhere(t *testing.T) {
 // Ten arrests of three people are three people.
 func TestR44_ARateIsShownByItsPeopleAndNotByItsEvents(t *testing.T) {
 	r := made(212, 148, [2]int{78, 76})
-	r.Rates[0].People = [2]int{3, 76}
+	again := estimate(analysis.Crude, analysis.RateRatio, .79, .6, .99, r.Rates[0].N, [2]int{210, 190})
+	r.Sensitivity = append(r.Sensitivity, analysis.Sensitivity{Key: "custody_in", Words: "Rates for each year watched", Estimate: again})
 	p, _ := build(t, input(r))
+	if got := cell(t, p, "missing", "table-8", "Rates for each", 3); got != "Ratio of rates: 0.79 (0.60 to 0.99)" {
+		t.Error(got)
+	}
+	r.Rates[0].People = [2]int{3, 76}
+	p, _ = build(t, input(r))
+	if got := cell(t, p, "missing", "table-8", "Rates for each", 3); got != hidden {
+		t.Error(got)
+	}
 	if got := cell(t, p, "rates", "table-4", "Arrests for offences", 2); got != hidden {
 		t.Errorf("210 arrests of three people: %s", got)
 	}

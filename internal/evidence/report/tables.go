@@ -458,7 +458,7 @@ func (b *builder) primaryPart() Part {
 		t.Rows = append(t.Rows, row)
 	}
 	if o.CACE != nil {
-		row := b.estimateRow(*o.CACE, shown && b.modelled("cace"))
+		row := b.estimateRow(*o.CACE, shown && b.modelled("cace", *o.CACE))
 		t.Rows = append(t.Rows, []string{"Second, and never first"}, row)
 	}
 	p.Blocks = append(p.Blocks, block("table-2", t))
@@ -816,7 +816,7 @@ func (b *builder) missingPart() Part {
 		x.Words = b.without(x)
 		n := []string{"sensitivity/" + x.Key + "/n/" + side(0), "sensitivity/" + x.Key + "/n/" + side(1)}
 		row := []string{sentenceless(x.Words), b.number(n[0]), b.number(n[1]), effect(x.Estimate), effect(x.Odds)}
-		if x.Estimate.Value != nil && !b.modelled("sensitivity/"+x.Key) {
+		if x.Estimate.Value != nil && !b.modelled("sensitivity/"+x.Key, x.Estimate) {
 			row[3], row[4] = hidden, hidden
 		}
 		if x.Estimate.Measure != analysis.RiskDifference && row[3] != hidden {
