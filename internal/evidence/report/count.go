@@ -413,20 +413,19 @@ func (b *builder) registerBaseline() {
 			covariate = row.Covariate
 		}
 		for i := range 2 {
-			if row.Number {
-				missing := baselineKey(row, i) + "/missing"
-				if row.Covariate == "age_years" {
-					b.also(missing, "baseline/age//"+side(i), row.Missing[i])
-				} else { // of whom no records were found
-					b.also(missing, b.left("linked/"+side(i), people(i)), row.Missing[i])
-				}
-				b.add(missing, row.Missing[i])
-				b.split("baseline/n/"+side(i), missing)
-				b.also(baselineKey(row, i)+"/known", b.left(missing, "baseline/n/"+side(i)), row.Some[i].N)
-				b.share(baselineKey(row, i)+"/some", baselineKey(row, i)+"/known", row.Some[i])
-			} else {
+			missing, known := baselineKey(row, i)+"/missing", baselineKey(row, i)+"/known"
+			switch {
+			case !row.Number:
 				b.add(baselineKey(row, i), row.Count[i].X)
 				levels[i] = append(levels[i], baselineKey(row, i))
+			case row.Covariate == "age_years":
+				b.also(missing, "baseline/age//"+side(i), row.Missing[i])
+				b.rest("baseline/n/"+side(i), missing)
+			default: // known of whom records were found
+				b.also(missing, b.left("linked/"+side(i), people(i)), row.Missing[i])
+				b.also(known, "linked/"+side(i), row.Some[i].N)
+				b.sum("baseline/n/"+side(i), known, missing)
+				b.share(baselineKey(row, i)+"/some", known, row.Some[i])
 			}
 		}
 	}
