@@ -343,6 +343,23 @@ func absent(path string) error {
 	return nil
 }
 
+func writeTables(dir string, p report.Publication) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	for _, part := range p.Parts {
+		for _, b := range part.Blocks {
+			if b.CSV == "" {
+				continue
+			}
+			if err := writeNew(filepath.Join(dir, b.File()), []byte(b.CSV)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // emptyFolder makes a folder that is not there, and refuses one in which something is, or into which nothing can be written.
 func emptyFolder(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -360,23 +377,6 @@ func emptyFolder(dir string) error {
 		return err
 	}
 	return errors.Join(try.Close(), os.Remove(try.Name()))
-}
-
-func writeTables(dir string, p report.Publication) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	for _, part := range p.Parts {
-		for _, b := range part.Blocks {
-			if b.CSV == "" {
-				continue
-			}
-			if err := writeNew(filepath.Join(dir, b.File()), []byte(b.CSV)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // printPDF lets a browser print the page, where there is one.

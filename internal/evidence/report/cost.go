@@ -103,14 +103,6 @@ func (b *builder) costPart() Part {
 	return p
 }
 
-// noCosts says where costs are, or how they are handed in.
-func (b *builder) noCosts() string {
-	if b.in.Site != nil {
-		return "This report says nothing about money. What the programme cost is entered by the partnership and stands in its published numbers, to which an evaluation on this site has no way. A report made from files takes it in, with costs of events and their sources: waymark evidence report --costs."
-	}
-	return "This report says nothing about money: no costs were handed in. They are, each with its source and year of prices, with --costs."
-}
-
 // avoided is the difference in money, where the people behind it may be shown: those of the curve, or of the days in custody.
 func (b *builder) avoided(event string, d cost.Difference) string {
 	behind, over := "curve/n/", fmt.Sprintf("over %d days", b.r.Survival.Tau)

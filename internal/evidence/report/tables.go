@@ -799,6 +799,14 @@ func (b *builder) harmsPart() Part {
 	return p
 }
 
+// noCosts says where costs are, or how they are handed in.
+func (b *builder) noCosts() string {
+	if b.in.Site != nil {
+		return "This report says nothing about money. What the programme cost is entered by the partnership and stands in its published numbers, to which an evaluation on this site has no way. A report made from files takes it in, with costs of events and their sources: waymark evidence report --costs."
+	}
+	return "This report says nothing about money: no costs were handed in. They are, each with its source and year of prices, with --costs."
+}
+
 func (b *builder) missingPart() Part {
 	p := Part{ID: "missing", Heading: "What is missing, and how firm the result stands", Text: []string{"What is missing is counted, never dropped. Then the main result is worked out again under other assumptions: if it turns with them, it is not firm."}}
 	t := Table{Title: "Table 8a. Not recorded", Head: []string{"", armLead, armUsual, "No decision on record"}}
