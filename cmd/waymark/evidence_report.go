@@ -279,14 +279,14 @@ func (c evidenceReportCmd) Run(ctx context.Context) error {
 	if err := absent(c.Out); err != nil { // before the work, not after it
 		return err
 	}
-	if c.PDF {
-		if err := absent(paper); err != nil {
-			return err
-		}
-	}
 	if c.CSV != "" {
 		if err := emptyFolder(c.CSV); err != nil {
 			return fmt.Errorf("--csv: %w", err)
+		}
+	}
+	if c.PDF {
+		if err := absent(paper); err != nil {
+			return err
 		}
 	}
 	var costs *report.Costs
