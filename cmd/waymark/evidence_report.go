@@ -413,12 +413,12 @@ type evidenceExportCmd struct {
 }
 
 func (c evidenceExportCmd) Run(ctx context.Context) error {
+	if err := study.Free(c.Out); err != nil { // before the work, not after it
+		return fmt.Errorf("--out: %w", err)
+	}
 	f, s, r, err := c.analyse(ctx)
 	if err != nil {
 		return err
-	}
-	if there, err := os.ReadDir(c.Out); err == nil && len(there) > 0 {
-		return fmt.Errorf("--out: %s is not empty", c.Out)
 	}
 	if err := bundle.Write(c.Out, bundle.Input{Plan: f, Study: s, Result: r}); err != nil {
 		return err

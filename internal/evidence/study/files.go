@@ -197,13 +197,30 @@ func (s *Study) each(f func(name string, write func(io.Writer) error) error) err
 	)
 }
 
-// Write writes the study into a folder, which is made: five tables, and study.json with the study period.
+// Free refuses a folder in which anything is: a study, once there, is never written over.
+func Free(dir string) error {
+	there, err := os.ReadDir(dir)
+	switch info, unseen := os.Stat(dir); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case unseen == nil && !info.IsDir():
+		return fmt.Errorf("%s is a file: name a folder", dir)
+	case err == nil && len(there) > 0:
+		return fmt.Errorf("%s is not empty, and nothing is written over: name another folder", dir)
+	}
+	return err
+}
+
+// Write writes the study into a folder, which is made or has nothing in it: five tables, and study.json with the study period.
 func (s *Study) Write(dir string) error {
+	if err := Free(dir); err != nil {
+		return fmt.Errorf("write study: %w", err)
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("write study: %w", err)
 	}
 	return s.each(func(name string, write func(io.Writer) error) error {
-		f, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+		f, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- the operator names the folder
 		if err != nil {
 			return fmt.Errorf("write study: %w", err)
 		}
