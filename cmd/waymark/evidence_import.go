@@ -50,6 +50,10 @@ func (c evidenceImportCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if r.Rows == 0 {
+		fmt.Println("There is no row in the file: nothing was taken.")
+		return nil
+	}
 	verb := map[bool]string{true: "would be taken", false: "taken"}[c.DryRun]
 	fmt.Printf("%d rows of %s in %s, key %s: %d %s, %d as another version of what was there, %d were there already, %d wrong.\n",
 		r.Rows, c.Table, time.Since(began).Round(time.Millisecond), r.KeyID, r.Taken, verb, r.Changed, r.Already, r.Wrong)
