@@ -81,7 +81,7 @@ func TestAReportGoesFromAFrozenPlanToThePartnership(t *testing.T) {
 			t.Fatalf("a frozen plan was written anew: %v", err)
 		}
 
-		st, _, err := simulate.Make(300, 5, simulate.Default())
+		st, _, err := simulate.Make(150, 5, simulate.Default())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,11 +126,31 @@ func TestAReportGoesFromAFrozenPlanToThePartnership(t *testing.T) {
 		if r, p, err := s.Report(ctx, evaluator(), id); err != nil || p != nil || !r.Waits() {
 			t.Fatalf("%+v, %v", r, err)
 		}
+		// An extract that cannot be read is no reason to try for ever: the report is set aside, and says how to go on.
+		spoilt, err := s.Ask(ctx, evaluator(), ledger.Form{}, early, extract)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for range 2 {
 			if n, err := s.Work(ctx); err != nil || n != 1 {
 				t.Fatalf("%d, %v", n, err)
 			}
 		}
+		whole := s.Study
+		s.Study = func(context.Context, string) (*study.Study, error) { return nil, errors.New("the disk is away") }
+		if n, err := s.Work(ctx); err == nil || n != 0 {
+			t.Errorf("what may pass is not tried again: %d, %v", n, err)
+		}
+		s.Study = func(context.Context, string) (*study.Study, error) {
+			return nil, fmt.Errorf("read extract: %w", study.ErrChanged)
+		}
+		if n, err := s.Work(ctx); err != nil || n != 1 {
+			t.Fatalf("%d, %v", n, err)
+		}
+		if r, p, err := s.Report(ctx, evaluator(), spoilt); err != nil || p != nil || !strings.Contains(r.Problem, "freeze a new extract") {
+			t.Errorf("%+v, %v", r, err)
+		}
+		s.Study = whole
 		if n, err := s.Work(ctx); err != nil || n != 0 {
 			t.Fatalf("worked out twice: %d, %v", n, err)
 		}
@@ -169,6 +189,34 @@ func TestAReportGoesFromAFrozenPlanToThePartnership(t *testing.T) {
 		}
 		if _, got, err := s.ReleasedReport(ctx, commissioner(), id); err != nil || got == nil || got.Title != draft.Title {
 			t.Errorf("%v", err)
+		}
+		// A report is not kept that was worked out while another was released: it is worked out again, beside that one.
+		third, err := s.Ask(ctx, evaluator(), ledger.Form{}, early, extract)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fourth, err := s.Ask(ctx, evaluator(), ledger.Form{}, early, extract)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := s.Work(ctx); err != nil || n != 1 {
+			t.Fatalf("%d, %v", n, err)
+		}
+		s.Study = func(ctx context.Context, id string) (*study.Study, error) {
+			if err := s.Release(ctx, evaluator(), ledger.Form{}, third); err != nil {
+				t.Error(err)
+			}
+			s.Study = whole
+			return whole(ctx, id)
+		}
+		if n, err := s.Work(ctx); err != nil || n != 0 {
+			t.Errorf("%d, %v", n, err)
+		}
+		if r, _, err := s.Report(ctx, evaluator(), fourth); err != nil || !r.Waits() {
+			t.Errorf("%+v, %v", r, err)
+		}
+		if n, err := s.Work(ctx); err != nil || n != 1 {
+			t.Errorf("%d, %v", n, err)
 		}
 		// The other one on the same people was not weighed beside it.
 		if err := s.Release(ctx, evaluator(), ledger.Form{}, second); !errors.As(err, new(lead.Invalid)) {

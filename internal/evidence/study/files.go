@@ -245,6 +245,9 @@ func (s *Study) Write(dir string) error {
 	})
 }
 
+// ErrChanged says that a study which was kept is not what was kept, or cannot be read any more. Trying again does not help.
+var ErrChanged = errors.New("this is not what was frozen: its hash is another, or this version of the program cannot read it")
+
 // Hash is the SHA-256 of the study, in hexadecimal: of each table's name, length and text. Two studies with the same rows in the same order have the same.
 func (s *Study) Hash() (string, error) {
 	whole := sha256.New()

@@ -53,6 +53,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/evidence/reports/{report}", "report.make", s.report),
 		web.Get("/evidence/reports/{report}/file", "report.make", s.file(s.releases.Report)),
 		web.Get("/evidence/reports/{report}/numbers/{table}", "report.make", s.numbers(s.releases.Report)),
+		web.Get("/evidence/reports/{report}/release", "report.make", s.askRelease),
 		web.Post("/evidence/reports/{report}/release", "report.make", s.release),
 		web.Get("/partnership/evaluations", "report.read", s.released),
 		web.Get("/partnership/evaluations/{report}", "report.read", s.releasedOne),
@@ -310,24 +311,15 @@ type reportPage struct {
 	At       string        // the page's own address
 	Body     template.HTML // the report
 	Own      bool          // whoever evaluates looks at it
-	Trouble  string        // why it was not released
 	ListHref string
 }
 
 func (s *Site) report(w http.ResponseWriter, r *http.Request) error {
-	return s.showReport(w, r, http.StatusOK, "")
-}
-
-func (s *Site) showReport(w http.ResponseWriter, r *http.Request, status int, trouble string) error {
 	one, p, err := s.releases.Report(r.Context(), web.Actor(r), r.PathValue("report"))
 	if err != nil {
 		return err
 	}
-	v := reportPage{Page: web.Page(r, "Report of an evaluation"), Report: one, At: "/evidence/reports/" + one.ID, Own: true, Trouble: trouble, ListHref: "/evidence/reports"}
-	if trouble != "" {
-		v.Errors = []ui.FieldError{{ID: "release", Text: trouble}}
-	}
-	return s.render(w, status, v, p)
+	return s.render(w, http.StatusOK, reportPage{Page: web.Page(r, "Report of an evaluation"), Report: one, At: "/evidence/reports/" + one.ID, Own: true, ListHref: "/evidence/reports"}, p)
 }
 
 func (s *Site) render(w http.ResponseWriter, status int, v reportPage, p *report.Publication) error {
@@ -340,10 +332,39 @@ func (s *Site) render(w http.ResponseWriter, status int, v reportPage, p *report
 	return s.pages.Render(w, status, "report.html", v)
 }
 
+// askRelease says what a release does, before it is done: nothing takes it back.
+func (s *Site) askRelease(w http.ResponseWriter, r *http.Request) error {
+	return s.showRelease(w, r, http.StatusOK, "")
+}
+
+type releasePage struct {
+	ui.Page
+	Report  release.Report
+	At      string
+	Warned  []string
+	Claims  []report.Claim
+	Trouble string // why it was not released
+}
+
+func (s *Site) showRelease(w http.ResponseWriter, r *http.Request, status int, trouble string) error {
+	one, p, err := s.releases.Report(r.Context(), web.Actor(r), r.PathValue("report"))
+	if err != nil {
+		return err
+	}
+	if p == nil || one.Released() {
+		return web.SeeOther(w, r, "/evidence/reports/"+one.ID)
+	}
+	v := releasePage{Page: web.Page(r, "Release a report"), Report: one, At: "/evidence/reports/" + one.ID, Warned: slices.Concat(p.Departures, p.Warnings), Claims: p.Claims, Trouble: trouble}
+	if trouble != "" {
+		v.Errors = []ui.FieldError{{ID: "release", Text: trouble}}
+	}
+	return s.pages.Render(w, status, "release.html", v)
+}
+
 func (s *Site) release(w http.ResponseWriter, r *http.Request) error {
 	err := s.releases.Release(r.Context(), web.Actor(r), web.Form(r), r.PathValue("report"))
 	if bad, ok := web.Invalid(err); ok {
-		return s.showReport(w, r, http.StatusUnprocessableEntity, bad["release"])
+		return s.showRelease(w, r, http.StatusUnprocessableEntity, bad["release"])
 	}
 	if err != nil {
 		return err
