@@ -40,7 +40,7 @@ func (evidencePlanDraftCmd) Run() error {
 	out := json.NewEncoder(os.Stdout)
 	out.SetIndent("", "  ")
 	p := plan.Draft()
-	p.Agreed = []plan.Agreed{{}} // shows what is said of somebody who agreed
+	p.Agreed, p.Outside = []plan.Agreed{{}}, &plan.Outside{} // shows what is said of somebody who agreed, and of a place outside
 	return out.Encode(p)
 }
 

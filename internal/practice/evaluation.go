@@ -16,6 +16,7 @@ func (w *writer) plannedEvaluation(now time.Time) {
 		p.Hypothesis = "Fewer people whom officers divert to LEAD are arrested again within a year than people whom they could have diverted and did not."
 		p.Definition.Draws = 0 // so that a practice report is there in seconds
 		p.Agreed = []plan.Agreed{{Name: "Dr Ruth Oyelaran", For: "University of Northmoor", On: now.AddDate(0, 0, -12).Format(time.DateOnly)}, {Name: "Mo Lane", For: "Community Leadership Team", On: now.AddDate(0, 0, -11).Format(time.DateOnly)}}
+		p.Outside = &plan.Outside{Where: "https://register.example/northmoor", On: now.AddDate(0, 0, -10).Format(time.DateOnly)}
 		id, err := w.app.Releases.Write(w.ctx, w.area.Actors["evaluator"], ledger.Form{}, "", p)
 		if err != nil {
 			return err

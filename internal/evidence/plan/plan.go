@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -31,6 +32,13 @@ type Plan struct {
 	Grade      int               `json:"design_grade"` // the weakest design that the claim may rest on: 1 by lot, 2 with a comparison, 3 areas over time, 4 before and after
 	Profile    string            `json:"profile"`      // how small numbers are kept when it is published: ten or nhs
 	Agreed     []Agreed          `json:"agreed"`
+	Outside    *Outside          `json:"outside,omitempty"` // where it is on record outside; nil where it is not
+}
+
+// Outside is where a plan stands that nobody who evaluates can change, such as a public register of studies, and since when.
+type Outside struct {
+	Where string `json:"where"` // an address
+	On    string `json:"on"`    // YYYY-MM-DD
 }
 
 // Agreed is who agreed to the plan, for whom, and when.
@@ -89,6 +97,14 @@ func (p Plan) Check() error {
 		}
 		if _, err := time.Parse(time.DateOnly, a.On); err != nil {
 			say(fmt.Sprintf("agreed %d: on is a day such as 2026-03-31", i+1))
+		}
+	}
+	if o := p.Outside; o != nil && *o != (Outside{}) {
+		if at, err := url.Parse(o.Where); err != nil || at.Scheme != "https" && at.Scheme != "http" || at.Host == "" || len(o.Where) > 300 {
+			say("outside: where is an address such as https://osf.io/abcde")
+		}
+		if _, err := time.Parse(time.DateOnly, o.On); err != nil {
+			say("outside: on is a day such as 2026-03-31")
 		}
 	}
 	if len(bad) > 0 {
@@ -153,8 +169,15 @@ func Freeze(p Plan, now time.Time) (Frozen, error) {
 		return Frozen{}, err
 	}
 	now = now.UTC().Truncate(time.Second)
+	if p.Outside != nil && *p.Outside == (Outside{}) { // as a draft begins
+		p.Outside = nil
+	}
+	tomorrow := now.AddDate(0, 0, 1).Format(time.DateOnly) // a day of the area may have begun before that of UTC
+	if p.Outside != nil && p.Outside.On > tomorrow {
+		return Frozen{}, fmt.Errorf("the plan cannot be frozen: it is on record outside on %s, and that is still to come", p.Outside.On)
+	}
 	for _, a := range p.Agreed {
-		if a.On > now.AddDate(0, 0, 1).Format(time.DateOnly) { // a day of the area may have begun before that of UTC
+		if a.On > tomorrow {
 			return Frozen{}, fmt.Errorf("the plan cannot be frozen: %s agrees on %s, and that is still to come", a.Name, a.On)
 		}
 	}

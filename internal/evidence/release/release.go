@@ -287,6 +287,11 @@ func (s *Service) Work(ctx context.Context) (int, error) {
 		if err := tx.One(ctx, otherPlans, next.PlanID).Scan(&beside.Plans); err != nil {
 			return err
 		}
+		var ever db.Time
+		if err := tx.One(ctx, firstOutcomes).Scan(&ever); err != nil {
+			return err
+		}
+		beside.First = ever.Time
 		if err := tx.One(ctx, putAway).Scan(&beside.Reports); err != nil {
 			return err
 		}

@@ -81,7 +81,7 @@ func TestAReportGoesFromAFrozenPlanToThePartnership(t *testing.T) {
 			t.Fatalf("a frozen plan was written anew: %v", err)
 		}
 
-		st, _, err := simulate.Make(150, 5, simulate.Default())
+		st, _, err := simulate.Make(900, 5, simulate.Default()) // so many that little is hidden, which takes long
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,11 +163,11 @@ func TestAReportGoesFromAFrozenPlanToThePartnership(t *testing.T) {
 		}
 
 		// Each says what was planned and looked at besides.
-		if got := fmt.Sprint(p.Facts); !strings.Contains(got, "1 other plan was frozen on this site, and no other report was made and not released") {
+		if got := fmt.Sprint(p.Facts); !strings.Contains(got, "1 other plan was frozen on this site, and no other report was made and not released") || !strings.Contains(got, "No outcome had been taken in on this site before that") {
 			t.Error(got)
 		}
-		if _, p, err := s.Report(ctx, evaluator(), second); err != nil || !strings.Contains(fmt.Sprint(p.Facts), "1 other plan was frozen on this site, and 1 other report was made and not released") {
-			t.Errorf("the report does not tell of the other one: %+v, %v", p, err)
+		if _, p, err := s.Report(ctx, evaluator(), second); err != nil || !strings.Contains(fmt.Sprint(p.Facts), "1 other plan was frozen on this site, and 1 other report was made and not released") || !strings.Contains(fmt.Sprint(p.Facts), "Outcomes were first taken in on this site on 20 November 2027, before that") {
+			t.Errorf("the report does not tell of the other one, or of what was here before: %+v, %v", p, err)
 		}
 
 		// Nobody of the partnership reads it before it is released; then as it is, and nothing of what is remembered of it.

@@ -37,6 +37,8 @@ type Input struct {
 type Site struct {
 	Plans   int // other plans that were frozen
 	Reports int // reports that were made before and not released
+
+	First time.Time // when outcomes were first taken in, of whichever run; zero where nobody can say
 }
 
 // Publication is a report as it leaves the house: everything in it may be read by anybody.

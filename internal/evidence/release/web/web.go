@@ -81,6 +81,7 @@ type editPage struct {
 	ui.Page
 	ID                        string
 	Title, Hypothesis, Agreed ui.Field
+	Outside                   ui.Field
 	Primary, Window           ui.Select
 	Grade, Profile            ui.Choices
 }
@@ -91,7 +92,11 @@ func values(p plan.Plan) map[string][]string {
 	for _, a := range p.Agreed {
 		agreed = append(agreed, a.Name+"; "+a.For+"; "+a.On)
 	}
-	return map[string][]string{"title": {p.Title}, "hypothesis": {p.Hypothesis}, "agreed": {strings.Join(agreed, "\n")}, "primary": {p.Definition.Primary}, "window": {strconv.Itoa(p.Definition.PrimaryWindow)}, "grade": {strconv.Itoa(p.Grade)}, "profile": {p.Profile}}
+	outside := ""
+	if p.Outside != nil {
+		outside = p.Outside.Where + "; " + p.Outside.On
+	}
+	return map[string][]string{"outside": {outside}, "title": {p.Title}, "hypothesis": {p.Hypothesis}, "agreed": {strings.Join(agreed, "\n")}, "primary": {p.Definition.Primary}, "window": {strconv.Itoa(p.Definition.PrimaryWindow)}, "grade": {strconv.Itoa(p.Grade)}, "profile": {p.Profile}}
 }
 
 func (s *Site) edit(w http.ResponseWriter, r *http.Request) error {
@@ -127,6 +132,7 @@ func (s *Site) showEdit(w http.ResponseWriter, r *http.Request, status int, of m
 		ui.Option{Value: "1", Label: "Shifts drawn by lot"}, ui.Option{Value: "2", Label: "A comparison at the same time"}, ui.Option{Value: "3", Label: "Areas over time"}, ui.Option{Value: "4", Label: "Before and after only", Hint: "It cannot show an effect."})
 	v.Profile = form.One("profile", "How are small numbers kept?", "", ui.Option{Value: "ten", Label: "Below ten not shown, the rest to the nearest five"}, ui.Option{Value: "nhs", Label: "One to seven not shown, the rest to the nearest five", Hint: "As NHS secondary care data are published."})
 	v.Agreed = form.Area("agreed", "Who agreed to it?", "One on each line: name; for whom; day, such as Ama Mensah; Community Leadership Team; 2026-11-20", 4)
+	v.Outside = form.Text("outside", "Where is it on record outside?", "Address; day, such as https://osf.io/abcde; 2026-11-20. Only a copy that nobody here can change shows to others when it was written. Leave it empty if there is none.")
 	v.Errors = form.Errors()
 	return s.pages.Render(w, status, "plan-edit.html", v)
 }
@@ -147,6 +153,10 @@ func (s *Site) write(w http.ResponseWriter, r *http.Request) error {
 	p.Definition.Primary = r.PostFormValue("primary")
 	p.Definition.PrimaryWindow, _ = strconv.Atoi(r.PostFormValue("window")) //nolint:errcheck // the definition is checked
 	p.Grade, _ = strconv.Atoi(r.PostFormValue("grade"))                     //nolint:errcheck // so is the plan, before it is frozen
+	p.Outside = nil
+	if where, on, _ := strings.Cut(web.Line(r, "outside"), ";"); where != "" {
+		p.Outside = &plan.Outside{Where: strings.TrimSpace(where), On: strings.TrimSpace(on)}
+	}
 	p.Agreed = nil
 	for line := range strings.Lines(r.PostFormValue("agreed")) {
 		parts := strings.SplitN(strings.TrimSpace(line), ";", 3)
