@@ -7,10 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/evidence/pseudonym"
+	"waymark.example/internal/evidence/simulate"
+	"waymark.example/internal/evidence/study"
 )
 
 // Whoever does the steps of an evaluation in the wrong order, or with the wrong file, reads what is wrong and what to do.
@@ -115,5 +118,41 @@ func TestAWrongStepOfAnEvaluationIsSaidInPlainWords(t *testing.T) {
 	// As a spreadsheet under Windows writes it, with a mark at the beginning, it is taken.
 	if err := fold(filepath.Join(dir, "of no period"), "2025-01-01", "2026-01-01").Run(); err != nil {
 		t.Error(err)
+	}
+}
+
+// What the documentation shows is taken as it stands there.
+func TestTheExamplesOfTheDocumentationWork(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "evidence.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "The smallest `outcomes.csv`:\n\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	rows := 0
+	err = study.Rows(strings.NewReader(strings.ReplaceAll(table, "    ", "")), func(int, study.Outcome) error { rows++; return nil }, func(w study.Wrong) { t.Error(w) })
+	if err != nil || rows != 2 {
+		t.Errorf("%d rows, %v", rows, err)
+	}
+	seen := map[string]bool{}
+	for i, block := range strings.Split(string(text), "```json\n")[1:] {
+		block, _, _ = strings.Cut(block, "```")
+		switch {
+		case strings.Contains(block, `"odds_ratio"`):
+			seen["effect"] = true
+			_, err = simulate.ReadEffect(strings.NewReader(block))
+		case strings.Contains(block, `"until"`):
+			seen["period"] = true
+			_, _, err = study.Period(fstest.MapFS{"study.json": {Data: []byte(block)}})
+		case strings.Contains(block, `"outside"`):
+			seen["outside"] = true
+			_, err = plan.ReadDraft([]byte("{" + block + "}"))
+		}
+		if err != nil {
+			t.Errorf("example %d: %v", i+1, err)
+		}
+	}
+	if len(seen) != 3 {
+		t.Errorf("only %v", seen)
 	}
 }
