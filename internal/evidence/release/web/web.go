@@ -132,7 +132,7 @@ func (s *Site) showEdit(w http.ResponseWriter, r *http.Request, status int, of m
 		ui.Option{Value: "1", Label: "Shifts drawn by lot"}, ui.Option{Value: "2", Label: "A comparison at the same time"}, ui.Option{Value: "3", Label: "Areas over time"}, ui.Option{Value: "4", Label: "Before and after only", Hint: "It cannot show an effect."})
 	v.Profile = form.One("profile", "How are small numbers kept?", "", ui.Option{Value: "ten", Label: "Below ten not shown, the rest to the nearest five"}, ui.Option{Value: "nhs", Label: "One to seven not shown, the rest to the nearest five", Hint: "As NHS secondary care data are published."})
 	v.Agreed = form.Area("agreed", "Who agreed to it?", "One on each line: name; for whom; day, such as Ama Mensah; Community Leadership Team; 2026-11-20", 4)
-	v.Outside = form.Text("outside", "Where is it on record outside?", "Address; day, such as https://osf.io/abcde; 2026-11-20. Only a copy that nobody here can change shows to others when it was written. Leave it empty if there is none.")
+	v.Outside = form.Text("outside", "Where is it on record outside?", "The full address, such as that of a public register, then a semicolon and the day: 2026-11-20. Only a copy that nobody here can change shows to others when the plan was written. Leave it empty if there is none.")
 	v.Errors = form.Errors()
 	return s.pages.Render(w, status, "plan-edit.html", v)
 }
