@@ -188,7 +188,7 @@ func (f studyFolder) read() (*study.Study, error) {
 			}
 			fmt.Fprintln(os.Stderr, w.Error()) //nolint:errcheck // standard error
 		}
-		return nil, exitError{exitLeft, fmt.Sprintf("%d rows of the study are wrong: mend them or take them out. Nothing was worked out", count)}
+		return nil, exitError{exitLeft, fmt.Sprintf("rows of the study that are wrong: %d. Mend them or take them out: nothing was worked out", count)}
 	}
 	return s, nil
 }
@@ -349,8 +349,11 @@ func (c evidenceReportCmd) Run(ctx context.Context) error {
 	return nil
 }
 
-// absent refuses a place where something is already.
+// absent refuses a place where something is already, or that is in no folder.
 func absent(path string) error {
+	if in, err := os.Stat(filepath.Dir(path)); err != nil || !in.IsDir() {
+		return fmt.Errorf("%s is no folder: make it, or name another place", filepath.Dir(path))
+	}
 	if _, err := os.Lstat(path); err == nil {
 		return thereAlready(path)
 	}

@@ -82,6 +82,10 @@ func TestAWrongStepOfAnEvaluationIsSaidInPlainWords(t *testing.T) {
 		{func() error { return report(empty).Run(t.Context()) }, "the file is empty: waymark evidence plan draft shows", exitPlan},
 		{func() error { return report(sheet).Run(t.Context()) }, "line 1 is no JSON", exitPlan},
 		{func() error { return report(frozen).Run(t.Context()) }, "plan deviate --kind opened", exitPlan},
+		{func() error {
+			return evidenceReportCmd{evaluation: evaluation{studyFolder{area}, frozen}, Out: filepath.Join(draft, "report.html")}.Run(t.Context())
+		}, "is no folder", 1},
+		{evidenceCohortCmd{studyFolder: studyFolder{of("no study", "person,linked\nNM/1,1\n")}}.Run, "there is no study.json in the folder", exitFile},
 		{evidencePlanFreezeCmd{File: frozen, Out: out}.Run, "frozen already", exitPlan},
 		{evidencePlanFreezeCmd{File: file("cut.json", asJSON(p)[:40]), Out: out}.Run, "ends in the middle", exitPlan},
 		{evidencePlanFreezeCmd{File: draft, Out: draft}.Run, "is there already, and is not written over", 1},
