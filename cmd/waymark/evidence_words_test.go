@@ -35,8 +35,12 @@ func TestAWrongStepOfAnEvaluationIsSaidInPlainWords(t *testing.T) {
 	}
 	p := plan.Draft()
 	p.Title, p.Hypothesis = "Two years", "Fewer people whom officers divert are arrested again than people whom they could have diverted."
-	p.Agreed = []plan.Agreed{{Name: "Ama Mensah", For: "Community Leadership Team", On: "2026-01-12"}}
+	p.Agreed, p.Definition.Draws = []plan.Agreed{{Name: "Ama Mensah", For: "Community Leadership Team", On: "2026-01-12"}}, 0
 	f, err := plan.Freeze(p, time.Now().Add(time.Hour)) // later than the outcomes below
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := plan.Freeze(p, time.Now().AddDate(0, -1, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +77,7 @@ func TestAWrongStepOfAnEvaluationIsSaidInPlainWords(t *testing.T) {
 	report := func(path string) evidenceReportCmd {
 		return evidenceReportCmd{evaluation: evaluation{studyFolder{area}, path}, Out: out}
 	}
+	early := report(file("early.json", string(before.Bytes())))
 	for i, c := range []struct {
 		run  func() error
 		want string
@@ -81,11 +86,12 @@ func TestAWrongStepOfAnEvaluationIsSaidInPlainWords(t *testing.T) {
 		{func() error { return report(draft).Run(t.Context()) }, "it is a draft: waymark evidence plan freeze", exitPlan},
 		{func() error { return report(empty).Run(t.Context()) }, "the file is empty: waymark evidence plan draft shows", exitPlan},
 		{func() error { return report(sheet).Run(t.Context()) }, "line 1 is no JSON", exitPlan},
+		{func() error { return early.Run(t.Context()) }, "so few people in this study", exitPlan},
 		{func() error { return report(frozen).Run(t.Context()) }, "plan deviate --kind opened", exitPlan},
 		{func() error {
 			return evidenceReportCmd{evaluation: evaluation{studyFolder{area}, frozen}, Out: filepath.Join(draft, "report.html")}.Run(t.Context())
 		}, "is no folder", 1},
-		{evidenceCohortCmd{studyFolder: studyFolder{of("no study", "person,linked\nNM/1,1\n")}}.Run, "there is no study.json in the folder", exitFile},
+		{evidenceCohortCmd{studyFolder: studyFolder{of("no study", "person,linked\nNM/1,1\n")}}.Run, "study.json says the study period, such as", exitFile},
 		{evidencePlanFreezeCmd{File: frozen, Out: out}.Run, "frozen already", exitPlan},
 		{evidencePlanFreezeCmd{File: file("cut.json", asJSON(p)[:40]), Out: out}.Run, "ends in the middle", exitPlan},
 		{evidencePlanFreezeCmd{File: draft, Out: draft}.Run, "is there already, and is not written over", 1},

@@ -193,11 +193,21 @@ func (s *Service) Deviate(ctx context.Context, actor lead.Actor, form ledger.For
 		if was.Frozen == nil {
 			return was.Draft, nil, lead.Invalid{"what": "Freeze the plan first: a draft is simply written anew"}
 		}
-		f, err := was.Frozen.Deviate(d, s.Book.Now())
-		if err != nil {
-			return was.Draft, nil, lead.Invalid{"what": "Say what is done otherwise, and why, in a sentence each"}
+		bad := lead.Invalid{}
+		if len(d.What) < 5 || len(d.Why) < 5 {
+			bad["what"] = "Say what is done otherwise, and why, in a sentence each"
 		}
-		return was.Draft, &f, nil
+		bad.TooLong("what", d.What, 500)
+		bad.TooLong("why", d.Why, 1000)
+		bad.TooLong("by", d.By, 200)
+		if d.By == "" {
+			bad["by"] = "Enter who says so"
+		}
+		f, err := was.Frozen.Deviate(d, s.Book.Now())
+		if err != nil && len(bad) == 0 {
+			bad["what"] = err.Error()
+		}
+		return was.Draft, &f, bad.OrNil()
 	})
 }
 

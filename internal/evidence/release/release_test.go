@@ -111,6 +111,12 @@ func TestAReportGoesFromAFrozenPlanToThePartnership(t *testing.T) {
 		if _, err := s.Ask(ctx, evaluator(), ledger.Form{}, late, extract); !errors.As(err, new(lead.Invalid)) {
 			t.Fatalf("a report was asked for by a plan that came after the outcomes: %v", err)
 		}
+		for field, d := range map[string]plan.Deviation{"why": {Kind: "other", What: "The window", Why: strings.Repeat("long ", 300), By: "R. O."}, "by": {Kind: "other", What: "The window", Why: "Records end"}, "what": {Kind: "secret", What: "The window", Why: "Records end", By: "R. O."}} {
+			var bad lead.Invalid
+			if _, err := s.Deviate(ctx, evaluator(), ledger.Form{}, late, d); !errors.As(err, &bad) || len(bad) != 1 || bad[field] == "" {
+				t.Errorf("%s: %v", field, err)
+			}
+		}
 		if _, err := s.Deviate(ctx, evaluator(), ledger.Form{}, late, plan.Deviation{Kind: "opened", What: "Outcomes were here first", Why: "The plan was agreed in words", By: "Ruth Oyelaran"}); err != nil {
 			t.Fatal(err)
 		}

@@ -269,17 +269,16 @@ func (s *Study) Hash() (string, error) {
 
 // Period reads the study period of a folder.
 func Period(dir fs.FS) (from, until Day, err error) {
-	const shown = `study.json says the study period, such as {"from": "2025-01-01", "until": "2026-09-30"}`
+	var p period
 	b, err := fs.ReadFile(dir, "study.json")
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0, 0, fmt.Errorf("read study: there is no study.json in the folder: %s: %w", shown, fs.ErrNotExist)
+	if err == nil {
+		err = json.Unmarshal(bytes.TrimPrefix(b, []byte("\ufeff")), &p)
+	}
+	if err == nil && (p.From == "" || p.Until == "") {
+		err = errors.New("one of the two is missing")
 	}
 	if err != nil {
-		return 0, 0, fmt.Errorf("read study: %w", err)
-	}
-	var p period
-	if err := json.Unmarshal(bytes.TrimPrefix(b, []byte("\ufeff")), &p); err != nil || p.From == "" || p.Until == "" {
-		return 0, 0, fmt.Errorf("read study: %s: it lacks one of the two, or is no JSON", shown)
+		return 0, 0, fmt.Errorf(`read study: study.json says the study period, such as {"from": "2025-01-01", "until": "2026-09-30"}: %w`, err)
 	}
 	var errs [2]error
 	from, errs[0] = ParseDay(p.From)
