@@ -172,7 +172,7 @@ func TestAnEffectIsReadWithWhatItLeavesOutAndNothingUnknown(t *testing.T) {
 		`{"recruit_months": 1000}`: "1 to 120",
 		`{"bias": [{"stage": "diverted", "column": "ethnicity", "group": "black", "ratio": 1.5}]}`: "above 0 and up to 1",
 		`{} {}`: "more after",
-		``:      "EOF",
+		``:      "the file is empty",
 	} {
 		if _, err := ReadEffect(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), say) {
 			t.Errorf("%s: %v", text, err)
