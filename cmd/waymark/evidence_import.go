@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -48,6 +49,10 @@ func (c evidenceImportCmd) Run(ctx context.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	if r.Rows == 0 {
+		fmt.Println("There is no row in the file: nothing was taken.")
+		return nil
 	}
 	verb := map[bool]string{true: "would be taken", false: "taken"}[c.DryRun]
 	fmt.Printf("%d rows of %s in %s, key %s: %d %s, %d as another version of what was there, %d were there already, %d wrong.\n",
@@ -159,8 +164,13 @@ func (c evidencePseudonymiseCmd) folder(key pseudonym.Key, known pseudonym.Known
 	if err != nil {
 		return err
 	}
-	if st.From, st.Until, err = study.Period(os.DirFS(c.Study)); err != nil && (c.From == "" || c.Until == "") {
+	st.From, st.Until, err = study.Period(os.DirFS(c.Study))
+	switch {
+	case err == nil || c.From != "" && c.Until != "":
+	case errors.Is(err, fs.ErrNotExist):
 		return errors.New("--from and --until: say the study period, for the folder has no study.json")
+	default:
+		return err
 	}
 	for text, into := range map[string]*study.Day{c.From: &st.From, c.Until: &st.Until} {
 		if text == "" {
@@ -169,6 +179,9 @@ func (c evidencePseudonymiseCmd) folder(key pseudonym.Key, known pseudonym.Known
 		if *into, err = study.ParseDay(text); err != nil {
 			return err
 		}
+	}
+	if err := study.CheckPeriod(st.From, st.Until); err != nil {
+		return fmt.Errorf("--from and --until: %w", err)
 	}
 	if err := st.Write(filepath.Clean(c.Out)); err != nil {
 		return err

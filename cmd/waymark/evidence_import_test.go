@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -68,37 +67,16 @@ func TestR45_OutcomesThatAreKilledGoOnAndNothingLeadsBack(t *testing.T) {
 	if code != 0 || !strings.Contains(tried, fmt.Sprintf("%d would be taken", rows)) || inFile(t, data, `SELECT COUNT(*) FROM evidence_outcome`) != 0 {
 		t.Errorf("a dry run: %d %s", code, tried)
 	}
-	kills := 0
-	began := time.Now()
-	for try := 0; ; try++ {
-		if try > 40 {
-			t.Fatal("it never came through")
-		}
-		c := exec.CommandContext(t.Context(), bin, outcomes...)
-		var out bytes.Buffer
-		c.Stdout, c.Stderr = &out, &out
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		ended := make(chan error, 1)
-		go func() { ended <- c.Wait() }()
-		wait := time.Duration(200+rand.IntN(100+rows/20*(kills+1))) * time.Millisecond //nolint:gosec // any moment will do
-		if kills >= 2 || rows > 50_000 {
-			wait = time.Hour
-		}
-		select {
-		case <-time.After(wait):
-			c.Process.Kill() //nolint:errcheck // #nosec G104 -- it may have ended just now
-			<-ended
-			kills++
-			continue
-		case <-ended:
-		}
-		all += out.String()
-		if code := c.ProcessState.ExitCode(); code != 0 || !strings.Contains(all, fmt.Sprintf("%d taken, 0 as another version", rows)) {
-			t.Fatalf("after %d kills it ended with %d\n%s", kills, code, all)
-		}
-		break
+	most, began := 2, time.Now()
+	if rows > 50_000 { // how fast it goes is asked
+		most = 0
+	}
+	told, code, kills := killed(t, most, func(kills int) time.Duration {
+		return time.Duration(200+rand.IntN(100+rows/20*(kills+1))) * time.Millisecond //nolint:gosec // any moment will do
+	}, bin, outcomes...)
+	all += told
+	if code != 0 || !strings.Contains(told, fmt.Sprintf("%d taken, 0 as another version", rows)) {
+		t.Fatalf("after %d kills it ended with %d\n%s", kills, code, all)
 	}
 	t.Logf("%d rows, killed %d times, %.0f a second\n%s", rows, kills, float64(rows)/time.Since(began).Seconds(), all)
 	for q, want := range map[db.Query]int{

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"os/exec"
@@ -39,7 +40,7 @@ func (evidencePlanDraftCmd) Run() error {
 	out := json.NewEncoder(os.Stdout)
 	out.SetIndent("", "  ")
 	p := plan.Draft()
-	p.Agreed = []plan.Agreed{{}} // shows what is said of somebody who agreed
+	p.Agreed, p.Outside = []plan.Agreed{{}}, &plan.Outside{} // shows what is said of somebody who agreed, and of a place outside
 	return out.Encode(p)
 }
 
@@ -77,26 +78,28 @@ func (c evidencePlanCheckCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	if f, err := plan.Read(text); err == nil {
-		fmt.Printf("The plan is as it was frozen on %s.\n%s\n", f.At.Format("2 January 2006, 15:04 MST"), f.Hash)
-		for i, d := range f.Deviations {
-			fmt.Printf("Otherwise since %s: %s Why: %s (%s)\n", d.At.Format("2 January 2006"), d.What, d.Why, d.By)
-			for _, c := range f.Changes(i) {
-				fmt.Printf("  %s: from %s to %s\n", c.Field, c.From, c.To)
-			}
+	f, err := plan.Read(text)
+	switch {
+	case errors.Is(err, plan.ErrDraft):
+		draft, err := plan.ReadDraft(text)
+		if err == nil {
+			err = draft.Check()
 		}
+		if err != nil {
+			return exitError{exitPlan, err.Error()}
+		}
+		fmt.Println("Nothing keeps the plan from being frozen. It is a draft until then.")
 		return nil
-	} else if errors.Is(err, plan.ErrUntrue) {
+	case err != nil:
 		return exitError{exitPlan, err.Error()}
 	}
-	draft, err := plan.ReadDraft(text)
-	if err != nil {
-		return exitError{exitPlan, err.Error()}
+	fmt.Printf("The plan is as it was frozen on %s.\n%s\n", f.At.Format("2 January 2006, 15:04 MST"), f.Hash)
+	for i, d := range f.Deviations {
+		fmt.Printf("\nDone otherwise since %s, says %s\n  what: %s\n  why: %s\n", d.At.Format("2 January 2006, 15:04 MST"), d.By, d.What, d.Why)
+		for _, c := range f.Changes(i) {
+			fmt.Printf("  %s: from %s to %s\n", c.Field, c.From, c.To)
+		}
 	}
-	if err := draft.Check(); err != nil {
-		return exitError{exitPlan, err.Error()}
-	}
-	fmt.Println("Nothing keeps the plan from being frozen. It is a draft until then.")
 	return nil
 }
 
@@ -116,20 +119,30 @@ func (c evidencePlanDeviateCmd) Run() error {
 		return err
 	}
 	d := plan.Deviation{Kind: c.Kind, What: c.What, Why: c.Why, By: c.By}
-	if c.Definition != "" {
+	switch {
+	case c.Kind == "change" && c.Definition == "":
+		return exitError{exitPlan, "--kind change needs --definition FILE: the definition of the plan, as it is from now on"}
+	case c.Kind != "change" && c.Definition != "":
+		return exitError{exitPlan, "--definition goes with --kind change only"}
+	case c.Definition != "":
 		text, err := os.ReadFile(c.Definition)
 		if err != nil {
 			return err
 		}
-		d.Definition = &cohort.Definition{}
-		if err := json.Unmarshal(text, d.Definition); err != nil {
+		def, err := plan.ReadDefinition(text)
+		if err != nil {
 			return exitError{exitPlan, fmt.Sprintf("--definition: %v", err)}
 		}
+		d.Definition = &def
 	}
 	if f, err = f.Deviate(d, time.Now()); err != nil {
 		return exitError{exitPlan, err.Error()}
 	}
-	return writeNew(c.Out, f.Bytes())
+	if err := writeNew(c.Out, f.Bytes()); err != nil {
+		return err
+	}
+	fmt.Printf("It is recorded in %s, and every report by this plan says so. Hash with the deviation:\n%s\n", c.Out, f.Head())
+	return nil
 }
 
 func readPlan(path string) (plan.Frozen, error) {
@@ -147,6 +160,9 @@ func readPlan(path string) (plan.Frozen, error) {
 // writeNew writes a file that is not there yet, for nobody else to read. A link is there too, wherever it leads.
 func writeNew(path string, text []byte) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- the operator names it
+	if errors.Is(err, fs.ErrExist) {
+		return thereAlready(path)
+	}
 	if err != nil {
 		return err
 	}
@@ -172,7 +188,7 @@ func (f studyFolder) read() (*study.Study, error) {
 			}
 			fmt.Fprintln(os.Stderr, w.Error()) //nolint:errcheck // standard error
 		}
-		return nil, exitError{exitLeft, fmt.Sprintf("%d rows of the study are wrong: mend them or take them out. Nothing was worked out", count)}
+		return nil, exitError{exitLeft, fmt.Sprintf("rows of the study that are wrong: %d. Mend them or take them out: nothing was worked out", count)}
 	}
 	return s, nil
 }
@@ -205,11 +221,14 @@ func (c evidenceCohortCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		if f, err := plan.Read(text); err == nil {
-			def = f.Definition()
-		} else if draft, err := plan.ReadDraft(text); err == nil {
+		f, err := plan.Read(text)
+		def = f.Definition()
+		if errors.Is(err, plan.ErrDraft) {
+			var draft plan.Plan
+			draft, err = plan.ReadDraft(text)
 			def = draft.Definition
-		} else {
+		}
+		if err != nil {
 			return exitError{exitPlan, err.Error()}
 		}
 	}
@@ -335,12 +354,19 @@ func (c evidenceReportCmd) Run(ctx context.Context) error {
 	return nil
 }
 
-// absent refuses a place where something is already.
+// absent refuses a place where something is already, or that is in no folder.
 func absent(path string) error {
+	if in, err := os.Stat(filepath.Dir(path)); err != nil || !in.IsDir() {
+		return fmt.Errorf("%s is no folder: make it, or name another place", filepath.Dir(path))
+	}
 	if _, err := os.Lstat(path); err == nil {
-		return fmt.Errorf("%s is there already, and is not written over: name another file", path)
+		return thereAlready(path)
 	}
 	return nil
+}
+
+func thereAlready(path string) error {
+	return fmt.Errorf("%s is there already, and is not written over: name another file", path)
 }
 
 func writeTables(dir string, p report.Publication) error {
@@ -424,12 +450,12 @@ type evidenceExportCmd struct {
 }
 
 func (c evidenceExportCmd) Run(ctx context.Context) error {
+	if err := study.Free(c.Out); err != nil { // before the work, not after it
+		return fmt.Errorf("--out: %w", err)
+	}
 	f, s, r, err := c.analyse(ctx)
 	if err != nil {
 		return err
-	}
-	if there, err := os.ReadDir(c.Out); err == nil && len(there) > 0 {
-		return fmt.Errorf("--out: %s is not empty", c.Out)
 	}
 	if err := bundle.Write(c.Out, bundle.Input{Plan: f, Study: s, Result: r}); err != nil {
 		return err

@@ -104,6 +104,34 @@ func importRows(t *testing.T) int {
 	return 6000
 }
 
+// killed runs a command, kills it so many times at most, each time after a wait, and starts it again until it comes through: with what the last run said,
+// how it ended, and how often it was killed.
+func killed(t *testing.T, most int, wait func(kills int) time.Duration, bin string, args ...string) (said string, code, kills int) {
+	t.Helper()
+	for {
+		c := exec.CommandContext(t.Context(), bin, args...)
+		var out bytes.Buffer
+		c.Stdout, c.Stderr = &out, &out
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- c.Wait() }()
+		var enough <-chan time.Time
+		if kills < most {
+			enough = time.After(wait(kills))
+		}
+		select {
+		case <-enough:
+			c.Process.Kill() //nolint:errcheck // #nosec G104 -- it may have ended just now
+			<-ended
+			kills++
+		case <-ended:
+			return out.String(), c.ProcessState.ExitCode(), kills
+		}
+	}
+}
+
 // The program is killed at moments that nobody chose, so that no code of its own
 // runs, and started again until it is through: nothing is lost, nothing doubled,
 // and the log is whole.
@@ -114,38 +142,14 @@ func TestAnImportThatIsKilledGoesOnAndDoublesNothing(t *testing.T) {
 	bin, rows := program(t), importRows(t)
 	data := newForce(t, bin)
 	file, wrong := recordsFile(t, rows)
-	kills := 0
-	for try := 0; ; try++ {
-		if try > 60 {
-			t.Fatal("it never came through")
-		}
-		c := exec.CommandContext(t.Context(), bin, "import", "contacts", file, "--data", data, "--source", "niche", "--write")
-		var said bytes.Buffer
-		c.Stdout, c.Stderr = &said, &said
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		ended := make(chan error, 1)
-		go func() { ended <- c.Wait() }()
-		wait := time.Duration(50+rand.IntN(150+rows/50*(kills+1))) * time.Millisecond //nolint:gosec // any moment will do
-		if kills >= 12 {
-			wait = time.Hour
-		}
-		select {
-		case <-time.After(wait):
-			c.Process.Kill() //nolint:errcheck // #nosec G104 -- it may have ended just now
-			<-ended
-			kills++
-			continue
-		case <-ended:
-		}
-		if code := c.ProcessState.ExitCode(); code != exitLeft {
-			t.Fatalf("ended with %d\n%s", code, said.String())
-		}
-		if !strings.Contains(said.String(), fmt.Sprintf("%d taken, 0 were there already", rows-wrong)) {
-			t.Errorf("after %d kills: %s", kills, said.String())
-		}
-		break
+	said, code, kills := killed(t, 12, func(kills int) time.Duration {
+		return time.Duration(50+rand.IntN(150+rows/50*(kills+1))) * time.Millisecond //nolint:gosec // any moment will do
+	}, bin, "import", "contacts", file, "--data", data, "--source", "niche", "--write")
+	if code != exitLeft {
+		t.Fatalf("ended with %d\n%s", code, said)
+	}
+	if !strings.Contains(said, fmt.Sprintf("%d taken, 0 were there already", rows-wrong)) {
+		t.Errorf("after %d kills: %s", kills, said)
 	}
 	for q, want := range map[db.Query]int{
 		`SELECT COUNT(*) FROM police_contact`:                     rows - wrong,

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"os"
+	"strings"
 	"text/tabwriter"
 
 	"waymark.example/internal/evidence/analysis"
@@ -18,7 +21,7 @@ type simulateCmd struct {
 	People int    `help:"How many people the area has." default:"1000"`
 	Seed   uint64 `help:"The same seed makes the same area, byte for byte." default:"1"`
 	Effect string `help:"JSON file of what is true there: how much LEAD helps, whom officers choose, what bias is planted, what records lack. Without it: the built-in one, which --show-effect prints." type:"existingfile" placeholder:"FILE"`
-	Out    string `help:"Folder, made if need be, for the five tables of a study and truth.json." type:"path" placeholder:"DIR"`
+	Out    string `help:"Folder for the five tables of a study and truth.json; it has to be empty or not there." type:"path" placeholder:"DIR"`
 
 	Power bool `help:"Make --runs areas instead, evaluate each as a report would, and say how often the effect that is there was found."`
 	Runs  int  `help:"How many areas --power makes." default:"200"`
@@ -56,22 +59,45 @@ func (c simulateCmd) power(ctx context.Context, e simulate.Effect) error {
 	if err != nil {
 		return err
 	}
-	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(w, "%d areas of %d people each; in %d of them there were too few people or events for a model\n\n", f.Areas, c.People, f.Refused) //nolint:errcheck // Flush tells
-	fmt.Fprintln(w, "what is asked\tareas\tfound an effect\t95 % interval\theld the truth\t95 % interval\t")                                      //nolint:errcheck // Flush tells
-	row := func(name string, v simulate.Cover) {
-		fmt.Fprintf(w, "%s\t%d\t%.1f %%\t%.1f to %.1f\t%.1f %%\t%.1f to %.1f\t\n", name, v.Areas, 100*v.Power, 100*v.PowerCI.Lo, 100*v.PowerCI.Hi, 100*v.Share, 100*v.Interval.Lo, 100*v.Interval.Hi) //nolint:errcheck // Flush tells
+	return writePower(os.Stdout, f, c.People, plan, e.OddsRatio == 1 && len(e.ByGroup) == 0)
+}
+
+// writePower says what is true in the areas, and in how many of a hundred an evaluation finds it, with what chance does to that number.
+func writePower(out io.Writer, f *simulate.Found, people int, plan cohort.Definition, nothing bool) error {
+	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	say := func(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) } //nolint:errcheck // Flush tells
+	say("%d areas of %d people were made up. In each about %.0f people whom LEAD was decided for are compared with %.0f others.", f.Areas, people, f.Arms[0], f.Arms[1])
+	if f.Refused > 0 {
+		say("In %d of them there were too few people or events for a model.", f.Refused)
 	}
-	if f.Headline.Areas > 0 {
-		row(fmt.Sprintf("the claim of the first page: arrested again within %d days, difference of risks (%s)", plan.PrimaryWindow, f.Headline.Method), f.Headline)
+	h := f.Headline
+	if h.Areas == 0 {
+		say("None was large enough for a report to say whether fewer people were arrested again.")
+		return w.Flush()
 	}
-	for _, m := range []analysis.Method{analysis.Period, analysis.Both} {
-		if v, ok := f.Find(m, analysis.OddsRatio, true); ok {
-			row(fmt.Sprintf("months with an arrest, %d before and after, ratio of odds (%s)", plan.Months, m), v)
+	found := fmt.Sprintf("in %.0f of 100 such areas (95 %% interval %.0f to %.0f, because %d were tried)", 100*h.Power, 100*h.PowerCI.Lo, 100*h.PowerCI.Hi, h.Areas)
+	points := func(v float64) string { return strings.Replace(fmt.Sprintf("%+.1f points", 100*v), "-0.0", "0.0", 1) }
+	if nothing {
+		say("\nWhat is true: LEAD does nothing. The first page of a report says that it does %s: false alarms, of which 5 are to be expected.", found)
+	} else {
+		fewer := map[bool]string{true: "more", false: "fewer"}[h.Truth > 0]
+		say("\nWhat is true: of 100 people %.0f %s are arrested again within %d days with LEAD than without (difference of risks %s).", math.Abs(100*h.Truth), fewer, plan.PrimaryWindow, points(h.Truth))
+		say("The first page of a report shows an effect %s.", found)
+	}
+	say("It shows one where the interval of the difference leaves out nought. More --runs make that share more exact, more people make it larger.\n")
+	say("worked out\tareas\twhat is true\tshows an effect\t95 %% interval\tinterval holds the truth\t95 %% interval\t")
+	row := func(name, truth string, v simulate.Cover) {
+		say("%s\t%d\t%s\t%.1f %%\t%.1f to %.1f\t%.1f %%\t%.1f to %.1f\t", name, v.Areas, truth, 100*v.Power, 100*v.PowerCI.Lo, 100*v.PowerCI.Hi, 100*v.Share, 100*v.Interval.Lo, 100*v.Interval.Hi)
+	}
+	how := map[analysis.Method]string{analysis.Crude: "as they are", analysis.WeighATT: "weighted to the people of LEAD"}[h.Method]
+	row("first page: arrested again, "+how, points(h.Truth), h)
+	for _, m := range []struct {
+		method analysis.Method
+		words  string
+	}{{analysis.Period, "months with an arrest, change against change"}, {analysis.Both, "the same, weighted to the people of LEAD"}} {
+		if v, ok := f.Find(m.method, analysis.OddsRatio, true); ok {
+			row(m.words, fmt.Sprintf("odds ratio %.2f", math.Exp(v.Truth)), v)
 		}
-	}
-	if e.OddsRatio == 1 && len(e.ByGroup) == 0 {
-		fmt.Fprintln(w, "\nLEAD does nothing here: what was found is a false alarm.") //nolint:errcheck // Flush tells
 	}
 	return w.Flush()
 }

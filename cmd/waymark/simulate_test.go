@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"waymark.example/internal/evidence/simulate"
@@ -39,5 +41,32 @@ func TestAMadeUpAreaIsAStudyFromItsOwnEffectFile(t *testing.T) {
 	c.Power, c.Out = false, ""
 	if err := c.Run(context.Background()); err == nil {
 		t.Error("an area without a folder was made")
+	}
+}
+
+// Whoever asks how often an evaluation of that size finds what is there reads what is there, in how many of a hundred it is found, and how exact that is.
+func TestR46_PowerIsSaidWithWhatIsTrueAndHowExactItIs(t *testing.T) {
+	plan := simulate.Plan()
+	said := func(e simulate.Effect, nothing bool) string {
+		f, err := simulate.Trial{People: 120, Areas: 6, Seed: 2, Effect: e, Definition: plan}.Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := writePower(&out, f, 120, plan, nothing); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	e := simulate.Default()
+	got := said(e, false)
+	for _, want := range []string{"6 areas of 120 people were made up", "people whom LEAD was decided for are compared with", "12 fewer are arrested again within 365 days", "of 100 such areas (95 % interval", "because 6 were tried", "weighted to the people of LEAD", "odds ratio 0."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not said:\n%s", want, got)
+		}
+	}
+	e.OddsRatio = 1
+	if got := said(e, true); !strings.Contains(got, "LEAD does nothing") || !strings.Contains(got, "false alarms") || strings.Contains(got, "-0.0") {
+		t.Error(got)
 	}
 }

@@ -1,10 +1,12 @@
 package app_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"testing"
 
+	"waymark.example/internal/evidence/study"
 	"waymark.example/internal/webtest"
 )
 
@@ -38,10 +40,39 @@ func evaluationStates(t *testing.T, site, empty *webtest.Site, save func(string,
 	}
 	save("evaluation-report", evaluator.Get(report), 200)
 	save("evaluation-reports", evaluator.Get("/evidence/reports"), 200)
-	a = evaluator.Get(report)
-	if a := evaluator.Post(report+"/release", url.Values{"form_key": {a.Hidden("form_key")}}); a.Status != http.StatusSeeOther {
-		t.Errorf("release: %d\n%.400s", a.Status, a.Body)
+	again := func() string {
+		a := evaluator.Get("/evidence/reports")
+		one, _, err := site.App.Releases.Report(t.Context(), site.Area.Actors["evaluator"], site.Area.Report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a = evaluator.Post("/evidence/reports", url.Values{"form_key": {a.Hidden("form_key")}, "plan": {site.Area.Plan}, "extract": {one.ExtractID}})
+		if n, err := site.App.Releases.Work(t.Context()); err != nil || n != 1 {
+			t.Fatalf("%d reports were worked out: %v", n, err)
+		}
+		return a.Location
 	}
+	second := again()
+	a = evaluator.Get(report + "/release")
+	save("evaluation-release", a, 200)
+	for range 2 { // the same form again changes nothing
+		if a := evaluator.Post(report+"/release", url.Values{"form_key": {a.Hidden("form_key")}}); a.Status != http.StatusSeeOther {
+			t.Errorf("release: %d\n%.400s", a.Status, a.Body)
+		}
+	}
+	if a := evaluator.Get(report + "/release"); a.Status != http.StatusSeeOther {
+		t.Errorf("a report that was released is asked about again: %d", a.Status)
+	}
+	save("evaluation-report-released", evaluator.Get(report), 200)
+
+	// One that was made before is not weighed beside it.
+	a = evaluator.Get(second + "/release")
+	save("evaluation-release-refused", evaluator.Post(second+"/release", url.Values{"form_key": {a.Hidden("form_key")}}), http.StatusUnprocessableEntity)
+	// An extract that was changed behind the program's back makes no report, and says so.
+	read := site.App.Releases.Study
+	site.App.Releases.Study = func(context.Context, string) (*study.Study, error) { return nil, study.ErrChanged }
+	save("evaluation-report-none", evaluator.Get(again()), 200)
+	site.App.Releases.Study = read
 	released := "/partnership/evaluations/" + site.Area.Report
 	save("evaluation-released", commissioner.Get("/partnership/evaluations"), 200)
 	save("evaluation-released-report", commissioner.Get(released), 200)

@@ -1,6 +1,7 @@
 package practice_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -45,5 +46,18 @@ func TestADemoHasNumbersToShow(t *testing.T) {
 	}
 	if shown < 5 || groups < 2 || hidden == 0 {
 		t.Errorf("of the stages %d are shown, of the groups %d, and %d are not", shown, groups, hidden)
+	}
+
+	// Who pays for it and who looks into it find an evaluation that is finished and says what it found.
+	all, err := a.Releases.Released(t.Context(), area.Actors["commissioner"], 10)
+	if err != nil || len(all) != 1 || all[0].ID != area.Report {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	_, report, err := a.Releases.ReleasedReport(t.Context(), area.Actors["commissioner"], area.Report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first := report.Claims[0]; strings.Contains(first.Words+first.N+first.Interval, "not shown") || strings.Contains(first.Interval, "none") {
+		t.Errorf("the report of the demo does not say what it found: %+v", first)
 	}
 }

@@ -15,8 +15,13 @@ import (
 	"waymark.example/internal/platform/ledger"
 )
 
-// studied is how many made-up people the evaluators' pages are about.
-const studied = 300
+// studied is how many made-up people the evaluators' pages are about: in an area to show so many that the report can say what it found.
+func (w *writer) studied() int {
+	if w.many {
+		return 900
+	}
+	return 300
+}
 
 // evidence leaves a small made-up study on the evaluators' side, under a key that is kept nowhere, with a row that is wrong, and an extract of it.
 func (w *writer) evidence(now time.Time) {
@@ -25,7 +30,7 @@ func (w *writer) evidence(now time.Time) {
 		return w.app.Care.Consents.AgreeToResearch(w.ctx, w.area.Actors["manager"], ledger.Form{}, w.area.People["Linnet"])
 	})
 	w.do("a study", func() error {
-		st, _, err := simulate.Make(studied, 7, simulate.Default())
+		st, _, err := simulate.Make(w.studied(), 7, simulate.Default())
 		if err != nil {
 			return err
 		}

@@ -86,8 +86,11 @@ func Files(in Input) ([]File, error) {
 	return append(out, File{"SHA256SUMS", sums.Bytes()}), nil
 }
 
-// Write writes a bundle into a folder, which is made. What is there already is neither written over nor followed elsewhere.
+// Write writes a bundle into a folder, which is made or has nothing in it.
 func Write(dir string, in Input) error {
+	if err := study.Free(dir); err != nil {
+		return fmt.Errorf("bundle: %w", err)
+	}
 	all, err := Files(in)
 	if err != nil {
 		return err

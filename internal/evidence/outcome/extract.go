@@ -379,9 +379,6 @@ func (s *Service) Study(ctx context.Context, actor lead.Actor, extractID string)
 	return st, b.x, err
 }
 
-// ErrChanged says that an extract is not what was frozen.
-var ErrChanged = errors.New("this is not what was frozen: its hash is another")
-
 func stored(ctx context.Context, tx *db.Tx, extractID string) (Extract, []byte, error) {
 	x, err := scanExtract(tx.One(ctx, oneExtract, extractID))
 	if err != nil {
@@ -392,14 +389,18 @@ func stored(ctx context.Context, tx *db.Tx, extractID string) (Extract, []byte, 
 		if err := row.Scan(&text); err != nil {
 			return nil, err
 		}
-		return base64.StdEncoding.DecodeString(text)
+		part, err := base64.StdEncoding.DecodeString(text)
+		if err != nil {
+			return nil, errors.Join(study.ErrChanged, err)
+		}
+		return part, nil
 	}, partsOf, extractID)
 	if err != nil {
 		return x, nil, fmt.Errorf("read extract: %w", err)
 	}
 	file := slices.Concat(parts...)
 	if sum := sha256.Sum256(file); hex.EncodeToString(sum[:]) != x.FileHash {
-		return x, nil, ErrChanged
+		return x, nil, study.ErrChanged
 	}
 	return x, file, nil
 }
@@ -407,14 +408,14 @@ func stored(ctx context.Context, tx *db.Tx, extractID string) (Extract, []byte, 
 func unpack(file []byte, x Extract) (*study.Study, error) {
 	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
-		return nil, fmt.Errorf("read extract: %w", err)
+		return nil, fmt.Errorf("read extract: %w", errors.Join(study.ErrChanged, err))
 	}
 	st, _, wrong, err := study.Read(z)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(study.ErrChanged, err)
 	}
 	if hash, err := st.Hash(); err != nil || wrong > 0 || hash != x.Hash {
-		return nil, errors.Join(ErrChanged, err)
+		return nil, errors.Join(study.ErrChanged, err)
 	}
 	return st, nil
 }

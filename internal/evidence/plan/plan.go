@@ -9,6 +9,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -30,6 +32,13 @@ type Plan struct {
 	Grade      int               `json:"design_grade"` // the weakest design that the claim may rest on: 1 by lot, 2 with a comparison, 3 areas over time, 4 before and after
 	Profile    string            `json:"profile"`      // how small numbers are kept when it is published: ten or nhs
 	Agreed     []Agreed          `json:"agreed"`
+	Outside    *Outside          `json:"outside,omitempty"` // where it is on record outside; nil where it is not
+}
+
+// Outside is where a plan stands that nobody who evaluates can change, such as a public register of studies, and since when.
+type Outside struct {
+	Where string `json:"where"` // an address
+	On    string `json:"on"`    // YYYY-MM-DD
 }
 
 // Agreed is who agreed to the plan, for whom, and when.
@@ -88,6 +97,14 @@ func (p Plan) Check() error {
 		}
 		if _, err := time.Parse(time.DateOnly, a.On); err != nil {
 			say(fmt.Sprintf("agreed %d: on is a day such as 2026-03-31", i+1))
+		}
+	}
+	if o := p.Outside; o != nil && *o != (Outside{}) {
+		if at, err := url.Parse(o.Where); err != nil || at.Scheme != "https" && at.Scheme != "http" || at.Host == "" || len(o.Where) > 300 {
+			say("outside: where is an address such as https://osf.io/abcde")
+		}
+		if _, err := time.Parse(time.DateOnly, o.On); err != nil {
+			say("outside: on is a day such as 2026-03-31")
 		}
 	}
 	if len(bad) > 0 {
@@ -152,13 +169,22 @@ func Freeze(p Plan, now time.Time) (Frozen, error) {
 		return Frozen{}, err
 	}
 	now = now.UTC().Truncate(time.Second)
+	if p.Outside != nil && *p.Outside == (Outside{}) { // as a draft begins
+		p.Outside = nil
+	}
+	tomorrow := now.AddDate(0, 0, 1).Format(time.DateOnly) // a day of the area may have begun before that of UTC
+	if p.Outside != nil && p.Outside.On > tomorrow {
+		return Frozen{}, fmt.Errorf("the plan cannot be frozen: it is on record outside on %s, and that is still to come", p.Outside.On)
+	}
 	for _, a := range p.Agreed {
-		if a.On > now.AddDate(0, 0, 1).Format(time.DateOnly) { // a day of the area may have begun before that of UTC
+		if a.On > tomorrow {
 			return Frozen{}, fmt.Errorf("the plan cannot be frozen: %s agrees on %s, and that is still to come", a.Name, a.On)
 		}
 	}
 	return Frozen{Plan: p, At: now, Hash: hash(p, now)}, nil
 }
+
+var errCarries = errors.New("a deviation of the kind change, and no other, carries the new definition")
 
 // Deviate adds a departure.
 func (f Frozen) Deviate(d Deviation, now time.Time) (Frozen, error) {
@@ -169,10 +195,16 @@ func (f Frozen) Deviate(d Deviation, now time.Time) (Frozen, error) {
 	switch {
 	case !slices.Contains([]string{"opened", "change", "other"}, d.Kind):
 		return f, errors.New("a deviation is of the kind opened, change or other")
-	case len(d.What) < 5 || len(d.Why) < 5 || d.By == "" || len(d.What)+len(d.Why)+len(d.By) > longest:
-		return f, errors.New("a deviation says what was done otherwise, why, and who says so")
+	case len(d.What) < 5 || len(d.Why) < 5:
+		return f, errors.New("a deviation says what is done otherwise, and why, in a sentence each")
+	case d.By == "":
+		return f, errors.New("a deviation says who says so")
+	case len(d.What)+len(d.Why)+len(d.By) > longest:
+		return f, fmt.Errorf("a deviation has at most %d characters: what, why and who together", longest)
 	case (d.Kind == "change") != (d.Definition != nil):
-		return f, errors.New("a deviation of the kind change, and no other, carries the new definition")
+		return f, errCarries
+	case d.Definition != nil && reflect.DeepEqual(*d.Definition, f.Definition()):
+		return f, errors.New("the definition is the one that holds already: nothing would change")
 	case len(f.Deviations) >= most:
 		return f, errors.New("a plan with so many deviations is none: freeze another one")
 	case d.At.Before(f.last()):
@@ -282,11 +314,42 @@ func (f Frozen) Bytes() []byte {
 // ReadDraft reads a plan that is not frozen yet. A field that it does not know is an error, for it may be one that was meant.
 func ReadDraft(text []byte) (Plan, error) {
 	var p Plan
+	if has(text, "frozen_at") {
+		return Plan{}, ErrFrozen
+	}
 	if err := strictly(text, &p); err != nil {
 		return Plan{}, fmt.Errorf("read plan: %w", err)
 	}
 	return p, nil
 }
+
+// ReadDefinition reads the definition that holds from a deviation on: the part of a plan that is called so.
+func ReadDefinition(text []byte) (cohort.Definition, error) {
+	var d cohort.Definition
+	if has(text, "definition") {
+		return d, errors.New("this is a whole plan: the file holds only what stands in its definition")
+	}
+	if err := strictly(text, &d); err != nil {
+		return d, fmt.Errorf("read definition: %w", err)
+	}
+	return d, nil
+}
+
+// ErrFrozen is a frozen plan where a draft belongs, ErrDraft the other way round.
+var (
+	ErrFrozen = errors.New("this plan is frozen already: what is done otherwise is recorded with waymark evidence plan deviate")
+	ErrDraft  = errors.New("this plan is not frozen, it is a draft: waymark evidence plan freeze freezes it, before anybody reads an outcome")
+)
+
+// has reports whether a file is JSON with a field of that name at the top.
+func has(text []byte, field string) bool {
+	var top map[string]json.RawMessage
+	err := json.Unmarshal(bare(text), &top)
+	return err == nil && top[field] != nil
+}
+
+// bare is a text without the mark that some editors put before it.
+func bare(text []byte) []byte { return bytes.TrimPrefix(text, []byte("\ufeff")) }
 
 // ErrUntrue is a frozen plan that is not as it was frozen.
 var ErrUntrue = errors.New("the plan is not as it was frozen: its hash is another")
@@ -294,11 +357,14 @@ var ErrUntrue = errors.New("the plan is not as it was frozen: its hash is anothe
 // Read reads a frozen plan and checks every hash in it.
 func Read(text []byte) (Frozen, error) {
 	var f Frozen
+	if has(text, "definition") {
+		return Frozen{}, ErrDraft
+	}
 	if err := strictly(text, &f); err != nil {
 		return Frozen{}, fmt.Errorf("read plan: %w", err)
 	}
 	if f.At.IsZero() || f.Hash == "" {
-		return Frozen{}, errors.New("read plan: the plan is not frozen: waymark evidence plan freeze does that, before the data are read")
+		return Frozen{}, ErrDraft
 	}
 	if f.Hash != hash(f.Plan, f.At) {
 		return Frozen{}, ErrUntrue
@@ -312,7 +378,7 @@ func Read(text []byte) (Frozen, error) {
 			return Frozen{}, ErrUntrue
 		}
 		if (d.Kind == "change") != (d.Definition != nil) {
-			return Frozen{}, errors.New("read plan: a deviation of the kind change, and no other, carries the new definition")
+			return Frozen{}, fmt.Errorf("read plan: %w", errCarries)
 		}
 		if d.Definition != nil {
 			if err := intended(*d.Definition); err != nil {
@@ -325,13 +391,28 @@ func Read(text []byte) (Frozen, error) {
 }
 
 func strictly(text []byte, v any) error {
+	const shown = "waymark evidence plan draft shows how a plan is written"
+	text = bare(text)
+	if len(bytes.TrimSpace(text)) == 0 {
+		return errors.New("the file is empty: " + shown)
+	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			return fmt.Errorf("%s cannot be a %s: waymark evidence plan draft shows how a plan is written", e.Field, e.Value)
+	err := d.Decode(v)
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		if e.Field == "" {
+			return fmt.Errorf("it cannot be a %s: %s", e.Value, shown)
 		}
-		return err
+		return fmt.Errorf("%s cannot be a %s: %s", e.Field, e.Value, shown)
+	}
+	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Errorf("line %d is no JSON: %s", 1+bytes.Count(text[:min(int(e.Offset), len(text))], []byte("\n")), shown)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("it ends in the middle: " + shown)
+	}
+	if err != nil { // a field that is not known, or a time that is none
+		return fmt.Errorf("%s: %s", strings.TrimPrefix(err.Error(), "json: "), shown)
 	}
 	if d.More() {
 		return errors.New("something stands after the plan")
@@ -347,5 +428,5 @@ func (f Frozen) Before(opened time.Time) error {
 	if opened.IsZero() || !f.At.After(opened) || slices.ContainsFunc(f.Deviations, func(d Deviation) bool { return d.Kind == "opened" }) {
 		return nil
 	}
-	return fmt.Errorf("%w: they are from %s, and the plan from %s. Record it as a deviation of the kind opened, with the reason; the report then says so", ErrOpened, opened.UTC().Format("2 January 2006, 15:04"), f.At.Format("2 January 2006, 15:04"))
+	return fmt.Errorf("%w: they are from %s, and the plan from %s. Record it as a deviation of the kind opened, with the reason (waymark evidence plan deviate --kind opened); the report then says so", ErrOpened, opened.UTC().Format("2 January 2006, 15:04"), f.At.Format("2 January 2006, 15:04"))
 }

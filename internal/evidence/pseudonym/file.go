@@ -26,11 +26,10 @@ type Known map[string]string
 // ReadKnown reads the list: a CSV file with the columns known_as and person.
 func ReadKnown(r io.Reader) (Known, error) {
 	in := csv.NewReader(bufio.NewReader(r))
-	head, err := in.Read()
+	head, err := study.Heading(in)
 	if err != nil {
-		return nil, errors.New("the list of who is meant cannot be read: its first row names the columns known_as and person")
+		return nil, fmt.Errorf("the list of who is meant: %w", bare(err))
 	}
-	head[0] = strings.TrimPrefix(head[0], "\ufeff")
 	as, person := slices.Index(head, "known_as"), slices.Index(head, "person")
 	if as < 0 || person < 0 {
 		return nil, errors.New("the list of who is meant needs the columns known_as and person")
@@ -75,11 +74,10 @@ func (k Key) Column(in io.Reader, out io.Writer, column string, label Label, kno
 	var done Done
 	r, w := csv.NewReader(bufio.NewReaderSize(in, 1<<20)), csv.NewWriter(out)
 	r.ReuseRecord = true
-	head, err := r.Read()
+	head, err := study.Heading(r)
 	if err != nil {
-		return done, errors.New("the file cannot be read: its first row names the columns")
+		return done, bare(err)
 	}
-	head[0] = strings.TrimPrefix(head[0], "\ufeff")
 	at := slices.Index(head, column)
 	if at < 0 {
 		return done, fmt.Errorf("the file has no column %q", column)
@@ -128,8 +126,11 @@ func (k Key) Folder(dir fs.FS, known Known) (*study.Study, Done, []study.Wrong, 
 	s := &study.Study{}
 	tell := func(w study.Wrong) { wrong = append(wrong, w) }
 	err := errors.Join(
-		rows(dir, "people.csv", &s.People, tell), rows(dir, "contacts.csv", &s.Contacts, tell), rows(dir, "outcomes.csv", &s.Outcomes, tell),
-		rows(dir, "support.csv", &s.Support, tell), rows(dir, "months.csv", &s.Months, tell))
+		study.File(dir, "people.csv", false, tell, all(&s.People)), study.File(dir, "contacts.csv", false, tell, all(&s.Contacts)), study.File(dir, "outcomes.csv", false, tell, all(&s.Outcomes)),
+		study.File(dir, "support.csv", false, tell, all(&s.Support)), study.File(dir, "months.csv", false, tell, all(&s.Months)))
+	if err == nil && len(s.People)+len(s.Contacts)+len(s.Outcomes)+len(s.Support)+len(s.Months) == 0 {
+		err = errors.New("there is no row to take in people.csv, contacts.csv, outcomes.csv, support.csv or months.csv")
+	}
 	if err != nil {
 		return nil, done, wrong, fmt.Errorf("pseudonymise folder: %w", err)
 	}
@@ -188,19 +189,12 @@ func (k Key) Study(s *study.Study, known Known) Done {
 	return done
 }
 
-func rows[T study.Person | study.Contact | study.Outcome | study.Support | study.Month](dir fs.FS, name string, into *[]T, wrong func(study.Wrong)) error {
-	f, err := dir.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer f.Close() //nolint:errcheck // it was only read
-	return study.Rows(f, func(_ int, v T) error {
+// all takes every row of a table.
+func all[T any](into *[]T) func(int, T) error {
+	return func(_ int, v T) error {
 		*into = append(*into, v)
 		return nil
-	}, wrong)
+	}
 }
 
 // firstOfEach keeps one row for each person: as they were at their first contact.

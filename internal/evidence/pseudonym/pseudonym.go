@@ -83,6 +83,9 @@ func Read(path string) (Key, error) {
 		return Key{}, err
 	}
 	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Key{}, errors.New("read key: there is no key file of this name: the first time it is made, with --new-key")
+	}
 	if err != nil {
 		return Key{}, fmt.Errorf("read key: %w", err)
 	}

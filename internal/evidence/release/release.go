@@ -65,8 +65,14 @@ func scanPlan(row db.Row) (Plan, error) {
 		err = plan.ErrUntrue
 	}
 	p.Frozen = &f
-	return p, err
+	if err != nil {
+		return p, errors.Join(errSpoilt, err)
+	}
+	return p, nil
 }
+
+// errSpoilt is a frozen plan that is kept here and cannot be read any more.
+var errSpoilt = errors.New("the plan is not as it was frozen, or this version of the program cannot read it")
 
 // Plans lists up to limit plans, the latest first.
 func (s *Service) Plans(ctx context.Context, actor lead.Actor, limit int) ([]Plan, error) {
@@ -187,11 +193,21 @@ func (s *Service) Deviate(ctx context.Context, actor lead.Actor, form ledger.For
 		if was.Frozen == nil {
 			return was.Draft, nil, lead.Invalid{"what": "Freeze the plan first: a draft is simply written anew"}
 		}
-		f, err := was.Frozen.Deviate(d, s.Book.Now())
-		if err != nil {
-			return was.Draft, nil, lead.Invalid{"what": "Say what is done otherwise, and why, in a sentence each"}
+		bad := lead.Invalid{}
+		if len(d.What) < 5 || len(d.Why) < 5 {
+			bad["what"] = "Say what is done otherwise, and why, in a sentence each"
 		}
-		return was.Draft, &f, nil
+		bad.TooLong("what", d.What, 500)
+		bad.TooLong("why", d.Why, 1000)
+		bad.TooLong("by", d.By, 200)
+		if d.By == "" {
+			bad["by"] = "Enter who says so"
+		}
+		f, err := was.Frozen.Deviate(d, s.Book.Now())
+		if err != nil && len(bad) == 0 {
+			bad["what"] = err.Error()
+		}
+		return was.Draft, &f, bad.OrNil()
 	})
 }
 
@@ -263,6 +279,7 @@ func (s *Service) Work(ctx context.Context) (int, error) {
 	var first db.Time
 	var before []released
 	var beside report.Site
+	spoilt := false
 	err := s.Book.Look(ctx, func(tx *db.Tx) error {
 		var asked db.Time
 		if err := tx.One(ctx, waiting).Scan(&next.ID, &next.PlanID, &next.PlanVersion, &next.ExtractID, &asked); err != nil {
@@ -270,7 +287,8 @@ func (s *Service) Work(ctx context.Context) (int, error) {
 		}
 		next.AskedAt = asked.Time
 		var err error
-		if by, err = scanPlan(tx.One(ctx, planVersion, next.PlanID, next.PlanVersion)); err != nil {
+		by, err = scanPlan(tx.One(ctx, planVersion, next.PlanID, next.PlanVersion))
+		if spoilt = errors.Is(err, errSpoilt); err != nil && !spoilt {
 			return err
 		}
 		if err := tx.One(ctx, opened, next.ExtractID).Scan(&first); err != nil {
@@ -279,6 +297,11 @@ func (s *Service) Work(ctx context.Context) (int, error) {
 		if err := tx.One(ctx, otherPlans, next.PlanID).Scan(&beside.Plans); err != nil {
 			return err
 		}
+		var ever db.Time
+		if err := tx.One(ctx, firstOutcomes).Scan(&ever); err != nil {
+			return err
+		}
+		beside.First = ever.Time
 		if err := tx.One(ctx, putAway).Scan(&beside.Reports); err != nil {
 			return err
 		}
@@ -295,9 +318,13 @@ func (s *Service) Work(ctx context.Context) (int, error) {
 	for _, b := range before {
 		past = append(past, b.kept)
 	}
-	p, kept, problem, err := s.make(ctx, next, *by.Frozen, first.Time, past, beside)
-	if err != nil {
-		return 0, err
+	var p report.Publication
+	var kept report.Kept
+	problem := spoiltPlan
+	if !spoilt {
+		if p, kept, problem, err = s.make(ctx, next, *by.Frozen, first.Time, past, beside); err != nil {
+			return 0, err
+		}
 	}
 	published, err := json.Marshal(p)
 	if err != nil {
@@ -317,14 +344,27 @@ func (s *Service) Work(ctx context.Context) (int, error) {
 		if err := s.Access.Check(lead.System(), "report.work", access.Screen{}); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, insertEnd, next.ID, by.Now().Title, problem, string(published), string(remembered), hash, db.At(s.Book.Now()))
+		now, err := db.All(ctx, tx, scanReleased, keptOfReleased)
+		if err != nil {
+			return err
+		}
+		if len(now) != len(before) {
+			return errMeanwhile
+		}
+		_, err = tx.Exec(ctx, insertEnd, next.ID, by.Now().Title, problem, string(published), string(remembered), hash, db.At(s.Book.Now()))
 		return err
 	})
+	if errors.Is(err, errMeanwhile) {
+		return 0, nil
+	}
 	if err != nil {
 		return 0, fmt.Errorf("keep report: %w", err)
 	}
 	return 1, nil
 }
+
+// errMeanwhile is another report that was released while one was worked out: its numbers were not weighed beside those, so it is worked out again.
+var errMeanwhile = errors.New("another report was released meanwhile")
 
 func scanKept(row db.Row) (report.Kept, error) {
 	var text string
@@ -357,10 +397,19 @@ func scanReleased(row db.Row) (released, error) {
 	return r, nil
 }
 
+// What an evaluator reads where trying again would not help.
+const (
+	spoiltExtract = "The extract is not what was frozen, or this version of the program cannot read it, so no report is made on it. Tell whoever runs the site, for nothing in the program changes an extract. To go on, freeze a new extract of the same run and ask for the report again, by the same plan."
+	spoiltPlan    = "The plan is not as it was frozen, or this version of the program cannot read it, so no report is made by it. Tell whoever runs the site, for nothing in the program changes a frozen plan. Whoever kept its file can still make the report from files."
+)
+
 // make works a report out. What stands in its way and lies with the plan or the data is a problem in words; anything else is an error, and it is tried
 // again.
 func (s *Service) make(ctx context.Context, next Report, f plan.Frozen, opened time.Time, past []report.Kept, beside report.Site) (report.Publication, report.Kept, string, error) {
 	st, err := s.Study(ctx, next.ExtractID)
+	if errors.Is(err, study.ErrChanged) {
+		return report.Publication{}, report.Kept{}, spoiltExtract, nil
+	}
 	if err != nil {
 		return report.Publication{}, report.Kept{}, "", fmt.Errorf("make report: %w", err)
 	}
@@ -477,7 +526,7 @@ func (s *Service) Release(ctx context.Context, actor lead.Actor, form ledger.For
 			if report.Near([]report.Kept{p.kept}, own) {
 				return "", lead.Invalid{"release": "A report on nearly the same people was released before. What differs between the two would tell about a few of them"}
 			}
-			if p.kept.Study == own.Study && p.at.After(r.EndedAt) { // its numbers were not weighed beside those
+			if p.kept.Study == own.Study && !p.at.Before(r.EndedAt) { // its numbers were not weighed beside those
 				return "", lead.Invalid{"release": "Another report on the same people was released since this one was made. Ask for this one again: its numbers have to be weighed beside those"}
 			}
 		}

@@ -81,7 +81,7 @@ func TestAReportGoesFromAFrozenPlanToThePartnership(t *testing.T) {
 			t.Fatalf("a frozen plan was written anew: %v", err)
 		}
 
-		st, _, err := simulate.Make(300, 5, simulate.Default())
+		st, _, err := simulate.Make(900, 5, simulate.Default()) // so many that little is hidden, which takes long
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,6 +111,12 @@ func TestAReportGoesFromAFrozenPlanToThePartnership(t *testing.T) {
 		if _, err := s.Ask(ctx, evaluator(), ledger.Form{}, late, extract); !errors.As(err, new(lead.Invalid)) {
 			t.Fatalf("a report was asked for by a plan that came after the outcomes: %v", err)
 		}
+		for field, d := range map[string]plan.Deviation{"why": {Kind: "other", What: "The window", Why: strings.Repeat("long ", 300), By: "R. O."}, "by": {Kind: "other", What: "The window", Why: "Records end"}, "what": {Kind: "secret", What: "The window", Why: "Records end", By: "R. O."}} {
+			var bad lead.Invalid
+			if _, err := s.Deviate(ctx, evaluator(), ledger.Form{}, late, d); !errors.As(err, &bad) || len(bad) != 1 || bad[field] == "" {
+				t.Errorf("%s: %v", field, err)
+			}
+		}
 		if _, err := s.Deviate(ctx, evaluator(), ledger.Form{}, late, plan.Deviation{Kind: "opened", What: "Outcomes were here first", Why: "The plan was agreed in words", By: "Ruth Oyelaran"}); err != nil {
 			t.Fatal(err)
 		}
@@ -126,11 +132,31 @@ func TestAReportGoesFromAFrozenPlanToThePartnership(t *testing.T) {
 		if r, p, err := s.Report(ctx, evaluator(), id); err != nil || p != nil || !r.Waits() {
 			t.Fatalf("%+v, %v", r, err)
 		}
+		// An extract that cannot be read is no reason to try for ever: the report is set aside, and says how to go on.
+		spoilt, err := s.Ask(ctx, evaluator(), ledger.Form{}, early, extract)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for range 2 {
 			if n, err := s.Work(ctx); err != nil || n != 1 {
 				t.Fatalf("%d, %v", n, err)
 			}
 		}
+		whole := s.Study
+		s.Study = func(context.Context, string) (*study.Study, error) { return nil, errors.New("the disk is away") }
+		if n, err := s.Work(ctx); err == nil || n != 0 {
+			t.Errorf("what may pass is not tried again: %d, %v", n, err)
+		}
+		s.Study = func(context.Context, string) (*study.Study, error) {
+			return nil, fmt.Errorf("read extract: %w", study.ErrChanged)
+		}
+		if n, err := s.Work(ctx); err != nil || n != 1 {
+			t.Fatalf("%d, %v", n, err)
+		}
+		if r, p, err := s.Report(ctx, evaluator(), spoilt); err != nil || p != nil || !strings.Contains(r.Problem, "freeze a new extract") {
+			t.Errorf("%+v, %v", r, err)
+		}
+		s.Study = whole
 		if n, err := s.Work(ctx); err != nil || n != 0 {
 			t.Fatalf("worked out twice: %d, %v", n, err)
 		}
@@ -143,11 +169,11 @@ func TestAReportGoesFromAFrozenPlanToThePartnership(t *testing.T) {
 		}
 
 		// Each says what was planned and looked at besides.
-		if got := fmt.Sprint(p.Facts); !strings.Contains(got, "1 other plan was frozen on this site, and no other report was made and not released") {
+		if got := fmt.Sprint(p.Facts); !strings.Contains(got, "1 other plan was frozen on this site, and no other report was made and not released") || !strings.Contains(got, "No outcome had been taken in on this site before that") {
 			t.Error(got)
 		}
-		if _, p, err := s.Report(ctx, evaluator(), second); err != nil || !strings.Contains(fmt.Sprint(p.Facts), "1 other plan was frozen on this site, and 1 other report was made and not released") {
-			t.Errorf("the report does not tell of the other one: %+v, %v", p, err)
+		if _, p, err := s.Report(ctx, evaluator(), second); err != nil || !strings.Contains(fmt.Sprint(p.Facts), "1 other plan was frozen on this site, and 1 other report was made and not released") || !strings.Contains(fmt.Sprint(p.Facts), "Outcomes were first taken in on this site on 20 November 2027, before that") {
+			t.Errorf("the report does not tell of the other one, or of what was here before: %+v, %v", p, err)
 		}
 
 		// Nobody of the partnership reads it before it is released; then as it is, and nothing of what is remembered of it.
@@ -169,6 +195,34 @@ func TestAReportGoesFromAFrozenPlanToThePartnership(t *testing.T) {
 		}
 		if _, got, err := s.ReleasedReport(ctx, commissioner(), id); err != nil || got == nil || got.Title != draft.Title {
 			t.Errorf("%v", err)
+		}
+		// A report is not kept that was worked out while another was released: it is worked out again, beside that one.
+		third, err := s.Ask(ctx, evaluator(), ledger.Form{}, early, extract)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fourth, err := s.Ask(ctx, evaluator(), ledger.Form{}, early, extract)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := s.Work(ctx); err != nil || n != 1 {
+			t.Fatalf("%d, %v", n, err)
+		}
+		s.Study = func(ctx context.Context, id string) (*study.Study, error) {
+			if err := s.Release(ctx, evaluator(), ledger.Form{}, third); err != nil {
+				t.Error(err)
+			}
+			s.Study = whole
+			return whole(ctx, id)
+		}
+		if n, err := s.Work(ctx); err != nil || n != 0 {
+			t.Errorf("%d, %v", n, err)
+		}
+		if r, _, err := s.Report(ctx, evaluator(), fourth); err != nil || !r.Waits() {
+			t.Errorf("%+v, %v", r, err)
+		}
+		if n, err := s.Work(ctx); err != nil || n != 1 {
+			t.Errorf("%d, %v", n, err)
 		}
 		// The other one on the same people was not weighed beside it.
 		if err := s.Release(ctx, evaluator(), ledger.Form{}, second); !errors.As(err, new(lead.Invalid)) {

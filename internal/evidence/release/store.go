@@ -38,7 +38,8 @@ const (
 	otherPlans db.Query = `SELECT COUNT(DISTINCT plan_id) FROM evidence_plan WHERE state = 'frozen' AND plan_id <> $1`
 	putAway    db.Query = `
 		SELECT COUNT(*) FROM evidence_report_end e WHERE e.problem = '' AND NOT EXISTS (SELECT 1 FROM evidence_report_release x WHERE x.report_id = e.report_id)`
-	keptOf db.Query = `SELECT kept FROM evidence_report_end WHERE report_id = $1`
-	opened db.Query = `
+	firstOutcomes db.Query = `SELECT MIN(begun_at) FROM evidence_import WHERE kind = 'outcomes'`
+	keptOf        db.Query = `SELECT kept FROM evidence_report_end WHERE report_id = $1`
+	opened        db.Query = `
 		SELECT MIN(i.begun_at) FROM evidence_import i JOIN evidence_extract x ON x.key_id = i.key_id WHERE x.extract_id = $1 AND i.kind = 'outcomes'`
 )

@@ -37,6 +37,8 @@ type Input struct {
 type Site struct {
 	Plans   int // other plans that were frozen
 	Reports int // reports that were made before and not released
+
+	First time.Time // when outcomes were first taken in, of whichever run; zero where nobody can say
 }
 
 // Publication is a report as it leaves the house: everything in it may be read by anybody.
@@ -130,6 +132,9 @@ const nearest = suppress.Threshold
 // ErrNear is a report that differs from an earlier one by so few people that the difference would tell about them.
 var ErrNear = errors.New("a report on nearly the same people was published before: what differs between the two would tell about a few of them. Wait until more people have joined")
 
+// ErrFew is a report on so few people that whatever stood in it would tell about some of them.
+var ErrFew = errors.New("there are so few people in this study that whatever a report showed would tell about some of them: wait until more have joined")
+
 // ErrOtherwise is a report that counts people of an earlier one in another way, or by another rule for small numbers.
 var ErrOtherwise = errors.New("a report on the same data was published before, under a plan that counts people otherwise or hides small numbers by another rule: the two side by side would tell about a few of them. Keep to the earlier plan's definition and rule, or wait for new data")
 
@@ -190,7 +195,11 @@ func Make(in Input) (Publication, Kept, error) {
 		}
 	}
 	var err error
-	if b.kept, err = b.profile.Publish(same, suppress.Table{Cells: b.cells, Sums: b.sums}); err != nil {
+	b.kept, err = b.profile.Publish(same, suppress.Table{Cells: b.cells, Sums: b.sums})
+	if errors.Is(err, suppress.ErrTold) && len(same) == 0 { // nothing was published before
+		return Publication{}, Kept{}, fmt.Errorf("make report: %w", ErrFew)
+	}
+	if err != nil {
 		return Publication{}, Kept{}, fmt.Errorf("make report: %w", err)
 	}
 	kept.Counts = b.kept

@@ -335,7 +335,16 @@ func TestAReportSaysWhoKnowsWhenItsPlanWasFrozen(t *testing.T) {
 		t.Error(got)
 	}
 	in.Site = &Site{Plans: 3, Reports: 1}
-	if got := facts(in); strings.Contains(got, alone) || !strings.Contains(got, "3 other plans were frozen on this site, and 1 other report was made and not released.") {
+	if got := facts(in); strings.Contains(got, alone) || !strings.Contains(got, "3 other plans were frozen on this site, and 1 other report was made and not released.") || !strings.Contains(got, "Nowhere, says the plan") || !strings.Contains(got, "No outcome had been taken in") {
+		t.Error(got)
+	}
+	// The same outcomes may have been here before, under another key.
+	in.Site.First = in.Plan.At.AddDate(0, -2, 0)
+	if got := facts(in); !strings.Contains(got, "before that: whoever wrote the plan could have known them") {
+		t.Error(got)
+	}
+	in.Plan.Plan.Outside = &plan.Outside{Where: "https://register.example/7", On: "2026-01-14"}
+	if got := facts(in); !strings.Contains(got, "Since 14 January 2026 at https://register.example/7") {
 		t.Error(got)
 	}
 }

@@ -52,6 +52,7 @@ func (b *builder) protocol() []Fact {
 		{"Design", fmt.Sprintf("Grade %d of 4: %s", r.Design.Grade, lower(r.Design.Name))},
 		{"Design asked for by the plan", fmt.Sprintf("Grade %d of 4 or better", p.Plan.Grade)},
 		{"Plan frozen on", p.At.Format("2 January 2006") + b.witness()},
+		{"On record outside", b.outside()},
 		{"Beside this report", b.beside()},
 		{"Agreed by", agreedBy(b)},
 		{"Contacts from", dayWords(r.From)},
@@ -67,12 +68,23 @@ func (b *builder) protocol() []Fact {
 // witness says who knows when the plan was frozen: a site dates it itself, a file says what it says.
 func (b *builder) witness() string {
 	switch {
+	case b.in.Site != nil && !b.in.Site.First.IsZero() && b.in.Site.First.Before(b.in.Plan.At):
+		return fmt.Sprintf(". Outcomes were first taken in on this site on %s, before that: whoever wrote the plan could have known them, if under another key.", b.in.Site.First.UTC().Format("2 January 2006"))
 	case b.in.Site != nil:
-		return ""
+		return ". No outcome had been taken in on this site before that, of whichever run."
 	case b.in.Opened.IsZero():
 		return ". The time of freezing is the file's own and nobody witnessed it."
 	}
 	return ". The time of freezing is the file's own and nobody witnessed it; so is the time at which the outcomes were here."
+}
+
+// outside says where anybody can compare the plan with what was on record, and since when.
+func (b *builder) outside() string {
+	o := b.in.Plan.Plan.Outside
+	if o == nil {
+		return "Nowhere, says the plan: that it came first rests on those who keep it."
+	}
+	return fmt.Sprintf("Since %s at %s, says the plan. Whoever reads this can compare the two.", dayWords(o.On), o.Where)
 }
 
 // beside says what was planned and looked at besides: of many plans one always finds something.
@@ -89,7 +101,7 @@ func (b *builder) beside() string {
 		}
 		return strconv.Itoa(n) + many
 	}
-	return fmt.Sprintf("When this report was made, %s on this site, and %s.", count(b.in.Site.Plans, "no other plan was frozen", "1 other plan was frozen", " other plans were frozen"),
+	return fmt.Sprintf("When this report was made, %s on this site, and %s. What came later is not counted.", count(b.in.Site.Plans, "no other plan was frozen", "1 other plan was frozen", " other plans were frozen"),
 		count(b.in.Site.Reports, "no other report was made and not released", "1 other report was made and not released", " other reports were made and not released"))
 }
 
@@ -910,6 +922,7 @@ func (b *builder) methodPart() Part {
 		"Made comparable by: " + strings.Join(names, "; ") + ".",
 		"Shares: Wilson's interval. Differences as they are: Newcombe; their ratios: Katz, and Koopman where everybody of a group had the outcome; odds ratios: Woolf, all from the rounded numbers. Models of repeated outcomes: logistic estimating equations with independence and errors that are robust by person (dispersion and correlation without a correction for the number of terms, as in geepack). Weights: from a logistic propensity model; errors by drawing people again and fitting the weights anew where that was asked for. Rates: Poisson and negative binomial counts with robust errors. Time: Kaplan-Meier with log-log bands, Aalen-Johansen with death competing, Cox with Efron's ties. No model below 20 people or 10 events in a group.",
 		"Curves are drawn only where ten or more people are still watched, and in steps of five people. Models use the exact numbers, and are shown only where in both groups those with and those without the outcome are; how many people are behind them is shown rounded.",
+		"What the dates prove: the hash, that the plan and its departures are those that were frozen; the date of freezing, that the plan was there before outcomes of this run came in. They do not prove that nobody had seen these outcomes elsewhere, or here under another key before. Only a copy on record outside, with somebody who cannot change it, shows to others when it was written.",
 		"Nothing in this report is about one person, and no score or prediction of anybody was kept.",
 	}}
 }

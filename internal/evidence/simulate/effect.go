@@ -11,6 +11,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"waymark.example/internal/evidence/study"
 )
@@ -113,8 +114,12 @@ func ReadEffect(r io.Reader) (Effect, error) {
 	e := Default()
 	in := json.NewDecoder(io.LimitReader(r, 1<<20))
 	in.DisallowUnknownFields()
-	if err := in.Decode(&e); err != nil {
-		return e, fmt.Errorf("read effect: %w", err)
+	const shown = "waymark simulate --show-effect prints one to begin from"
+	switch err := in.Decode(&e); {
+	case errors.Is(err, io.EOF):
+		return e, fmt.Errorf("read effect: the file is empty: %s", shown)
+	case err != nil:
+		return e, fmt.Errorf("read effect: %s: %s", strings.TrimPrefix(err.Error(), "json: "), shown)
 	}
 	if in.More() {
 		return e, errors.New("read effect: there is more after the effect")

@@ -104,26 +104,11 @@ type file struct {
 	to   *bufio.Writer
 }
 
-// free refuses a folder with a study that was not made up: real rows are not written over.
-func free(dir string) error {
-	if _, err := os.Stat(filepath.Join(dir, "truth.json")); err == nil {
-		return nil
-	}
-	tables, err := filepath.Glob(filepath.Join(dir, "*.csv"))
-	if err == nil && len(tables) > 0 {
-		err = fmt.Errorf("%s holds tables that were not made up: name another folder", dir)
-	}
-	return err
-}
-
-// Write makes an area up and writes it into a folder, which is made: the five tables, study.json and truth.json. It holds a few thousand people in memory
+// Write makes an area up and writes it into a folder, which is made or has nothing in it: the five tables, study.json and truth.json. It holds a few thousand people in memory
 // at a time.
 func Write(dir string, people int, seed uint64, e Effect) (truth *Truth, err error) {
 	a, err := newArea(people, seed, e)
 	if err != nil {
-		return nil, fmt.Errorf("simulate: %w", err)
-	}
-	if err := free(dir); err != nil {
 		return nil, fmt.Errorf("simulate: %w", err)
 	}
 	empty := study.Study{From: a.from, Until: a.until}

@@ -33,13 +33,14 @@ func Plan() cohort.Definition {
 
 // Found is how a trial went. It is about areas, and tells nothing of anybody in them.
 type Found struct {
-	Areas    int     `json:"areas"`
-	Refused  int     `json:"refused"` // areas whose first page has no model, because there are too few people or events
-	Grade    int     `json:"grade"`   // design grade that the reports print; 0 where they differ
-	Warned   int     `json:"warned"`  // areas whose report warns before anything else
-	EValues  int     `json:"e_values"`
-	Headline Cover   `json:"headline"` // the claim of the first page: a risk difference
-	Methods  []Cover `json:"methods"`
+	Areas    int        `json:"areas"`
+	Arms     [2]float64 `json:"arms"`    // mean number of people compared: in LEAD, in the comparison
+	Refused  int        `json:"refused"` // areas whose first page has no model, because there are too few people or events
+	Grade    int        `json:"grade"`   // design grade that the reports print; 0 where they differ
+	Warned   int        `json:"warned"`  // areas whose report warns before anything else
+	EValues  int        `json:"e_values"`
+	Headline Cover      `json:"headline"` // the claim of the first page: a risk difference
+	Methods  []Cover    `json:"methods"`
 }
 
 // Cover is how often the 95 % interval of one number held the truth, and how often it showed an effect.
@@ -55,6 +56,7 @@ type Cover struct {
 	Shown    int              `json:"shown"`    // intervals without the value of no effect
 	Power    float64          `json:"power"`    // share shown; where LEAD does nothing, the share of false alarms
 	PowerCI  stats.Interval   `json:"power_ci"` // Wilson
+	Truth    float64          `json:"truth"`    // mean of what is true; of ratios, of their logarithms
 	Bias     float64          `json:"bias"`     // mean of the estimate less the truth; of ratios, of their logarithms
 	Spread   float64          `json:"spread"`   // standard deviation of that
 	Error    float64          `json:"error"`    // mean standard error that the intervals suppose
@@ -71,6 +73,7 @@ type one struct {
 type look struct {
 	refused, warned, evalue bool
 	grade                   int
+	arms                    [2]int
 	headline                *one
 	ones                    []one
 }
@@ -109,7 +112,7 @@ func (t Trial) look(i int) (look, error) {
 	if err != nil {
 		return look{}, fmt.Errorf("area %d: %w", i, err)
 	}
-	out := look{grade: c.Design.Grade, warned: len(c.Warned) > 0, evalue: c.EValue != nil, refused: true}
+	out := look{grade: c.Design.Grade, warned: len(c.Warned) > 0, evalue: c.EValue != nil, refused: true, arms: truth.Arms}
 	take := func(e analysis.Estimate, monthly bool) *one {
 		v, among, ok := truthOf(truth, e, monthly, t.Definition)
 		if !ok || e.Value == nil || e.Lo == nil || e.Hi == nil {
@@ -152,6 +155,9 @@ func (t Trial) Run(ctx context.Context) (*Found, error) {
 	for _, l := range looks {
 		if l.grade != out.Grade {
 			out.Grade = 0
+		}
+		for i, n := range l.arms {
+			out.Arms[i] += float64(n) / float64(t.Areas)
 		}
 		out.Refused += toInt(l.refused)
 		out.Warned += toInt(l.warned)
@@ -220,6 +226,7 @@ func (c Cover) over(list []one) (Cover, error) {
 	for _, o := range list {
 		c.Covered += toInt(o.lo <= o.truth && o.truth <= o.hi)
 		c.Shown += toInt(o.lo > 0 || o.hi < 0)
+		c.Truth += o.truth / n
 		c.Bias += (o.value - o.truth) / n
 		c.Error += (o.hi - o.lo) / (2 * 1.959963984540054) / n
 	}

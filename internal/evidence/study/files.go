@@ -35,22 +35,38 @@ func (w Wrong) Error() string {
 // MostWrong is how many wrong rows are told; the rest are counted only.
 const MostWrong = 100
 
+// Heading reads the first row of a CSV file, which names the columns. Files as a spreadsheet likes to write them are told for what they are, without a
+// word of what they hold.
+func Heading(in *csv.Reader) ([]string, error) {
+	row, err := in.Read()
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, errors.New("the file is empty: its first row names the columns")
+	case err != nil:
+		return nil, err
+	}
+	head := slices.Clone(row)
+	head[0] = strings.TrimPrefix(head[0], "\ufeff")
+	switch {
+	case strings.HasPrefix(head[0], "\xff\xfe"), strings.HasPrefix(head[0], "\xfe\xff"), strings.HasPrefix(head[0], "PK\x03\x04"):
+		return nil, errors.New("this is no plain CSV file: save it as CSV (UTF-8)")
+	case len(head) == 1 && strings.ContainsAny(head[0], ";\t"):
+		return nil, errors.New("the columns are separated by semicolons or tabs, not by commas: save the file as CSV with commas")
+	}
+	return head, nil
+}
+
 // Rows reads one table, row by row: take is called for each row that is right, wrong for each that is not. It fails where the file is no CSV or lacks
 // a column. Columns may come in any order; a column that is not in the codebook is an error, for it may hold what must not come here.
 func Rows[T Person | Contact | Outcome | Support | Month](r io.Reader, take func(row int, v T) error, wrong func(Wrong)) error {
 	table, cs := columnsOf[T]()
 	in := csv.NewReader(bufio.NewReaderSize(r, 1<<20))
 	in.ReuseRecord = true
-	head, err := in.Read()
-	if errors.Is(err, io.EOF) {
-		return fmt.Errorf("%s: the file is empty: its first row names the columns", table)
-	}
+	head, err := Heading(in)
 	if err != nil {
 		return fmt.Errorf("%s: %w", table, err)
 	}
 	at := make([]int, len(cs))
-	head = slices.Clone(head)
-	head[0] = strings.TrimPrefix(head[0], "\ufeff")
 	for i, c := range cs {
 		if at[i] = slices.Index(head, c.Name); at[i] < 0 && !c.Empty {
 			return fmt.Errorf("%s: the column %q is missing", table, c.Name)
@@ -197,13 +213,30 @@ func (s *Study) Each(f func(name string, write func(io.Writer) error) error) err
 	)
 }
 
-// Write writes the study into a folder, which is made: five tables, and study.json with the study period.
+// Free refuses a folder in which anything is: a study, once there, is never written over.
+func Free(dir string) error {
+	there, err := os.ReadDir(dir)
+	switch info, unseen := os.Stat(dir); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case unseen == nil && !info.IsDir():
+		return fmt.Errorf("%s is a file: name a folder", dir)
+	case err == nil && len(there) > 0:
+		return fmt.Errorf("%s is not empty, and nothing is written over: name another folder", dir)
+	}
+	return err
+}
+
+// Write writes the study into a folder, which is made or has nothing in it: five tables, and study.json with the study period.
 func (s *Study) Write(dir string) error {
+	if err := Free(dir); err != nil {
+		return fmt.Errorf("write study: %w", err)
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("write study: %w", err)
 	}
 	return s.Each(func(name string, write func(io.Writer) error) error {
-		f, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+		f, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- the operator names the folder
 		if err != nil {
 			return fmt.Errorf("write study: %w", err)
 		}
@@ -211,6 +244,9 @@ func (s *Study) Write(dir string) error {
 		return errors.Join(write(b), b.Flush(), f.Close())
 	})
 }
+
+// ErrChanged says that a study which was kept is not what was kept, or cannot be read any more. Trying again does not help.
+var ErrChanged = errors.New("this is not what was frozen: its hash is another, or this version of the program cannot read it")
 
 // Hash is the SHA-256 of the study, in hexadecimal: of each table's name, length and text. Two studies with the same rows in the same order have the same.
 func (s *Study) Hash() (string, error) {
@@ -233,13 +269,16 @@ func (s *Study) Hash() (string, error) {
 
 // Period reads the study period of a folder.
 func Period(dir fs.FS) (from, until Day, err error) {
-	b, err := fs.ReadFile(dir, "study.json")
-	if err != nil {
-		return 0, 0, fmt.Errorf("read study: %w", err)
-	}
 	var p period
-	if err := json.Unmarshal(b, &p); err != nil {
-		return 0, 0, fmt.Errorf("read study: study.json: %w", err)
+	b, err := fs.ReadFile(dir, "study.json")
+	if err == nil {
+		err = json.Unmarshal(bytes.TrimPrefix(b, []byte("\ufeff")), &p)
+	}
+	if err == nil && (p.From == "" || p.Until == "") {
+		err = errors.New("one of the two is missing")
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf(`read study: study.json says the study period, such as {"from": "2025-01-01", "until": "2026-09-30"}: %w`, err)
 	}
 	var errs [2]error
 	from, errs[0] = ParseDay(p.From)
@@ -247,10 +286,18 @@ func Period(dir fs.FS) (from, until Day, err error) {
 	if err := errors.Join(errs[:]...); err != nil {
 		return 0, 0, fmt.Errorf("read study: study.json: %w", err)
 	}
-	if from == 0 || until <= from {
-		return 0, 0, errors.New("read study: study.json: until is a day after from")
+	if err := CheckPeriod(from, until); err != nil {
+		return 0, 0, fmt.Errorf("read study: study.json: %w", err)
 	}
 	return from, until, nil
+}
+
+// CheckPeriod refuses a study period that is none.
+func CheckPeriod(from, until Day) error {
+	if from == 0 || until <= from {
+		return errors.New("the study period ends on a day after the one on which it begins")
+	}
+	return nil
 }
 
 // Read reads a study from a folder. support.csv and months.csv may be absent. Rows that are wrong are told, up to MostWrong of them, and counted;
@@ -292,34 +339,34 @@ func Read(dir fs.FS) (s *Study, wrong []Wrong, count int, err error) {
 		return true
 	}
 	err = errors.Join(
-		table(dir, "people.csv", true, tell, func(row int, v Person) error {
+		File(dir, "people.csv", true, tell, func(row int, v Person) error {
 			if once("people", row, v.ID, v.ID) {
 				s.People = append(s.People, v)
 			}
 			return nil
 		}),
-		table(dir, "contacts.csv", true, tell, func(row int, v Contact) error {
+		File(dir, "contacts.csv", true, tell, func(row int, v Contact) error {
 			if once("contacts", row, v.ID, v.PersonID) {
 				v.PersonID = known[v.PersonID]
 				s.Contacts = append(s.Contacts, v)
 			}
 			return nil
 		}),
-		table(dir, "outcomes.csv", true, tell, func(row int, v Outcome) error {
+		File(dir, "outcomes.csv", true, tell, func(row int, v Outcome) error {
 			if once("outcomes", row, v.ID, v.PersonID) {
 				v.PersonID = known[v.PersonID]
 				s.Outcomes = append(s.Outcomes, v)
 			}
 			return nil
 		}),
-		table(dir, "support.csv", false, tell, func(row int, v Support) error {
+		File(dir, "support.csv", false, tell, func(row int, v Support) error {
 			if once("support", row, "", v.PersonID) {
 				v.PersonID = known[v.PersonID]
 				s.Support = append(s.Support, v)
 			}
 			return nil
 		}),
-		table(dir, "months.csv", false, tell, func(row int, v Month) error {
+		File(dir, "months.csv", false, tell, func(row int, v Month) error {
 			if once("months", row, v.PersonID+" "+v.Month.String(), v.PersonID) {
 				v.PersonID = known[v.PersonID]
 				s.Months = append(s.Months, v)
@@ -333,7 +380,8 @@ func Read(dir fs.FS) (s *Study, wrong []Wrong, count int, err error) {
 	return s, wrong, count, nil
 }
 
-func table[T Person | Contact | Outcome | Support | Month](dir fs.FS, name string, needed bool, wrong func(Wrong), take func(int, T) error) error {
+// File reads one table of a folder, as Rows does. One that is not needed may be absent.
+func File[T Person | Contact | Outcome | Support | Month](dir fs.FS, name string, needed bool, wrong func(Wrong), take func(int, T) error) error {
 	f, err := dir.Open(name)
 	if errors.Is(err, fs.ErrNotExist) && !needed {
 		return nil
@@ -341,6 +389,6 @@ func table[T Person | Contact | Outcome | Support | Month](dir fs.FS, name strin
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it was only read
 	return Rows(f, take, wrong)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -42,6 +43,25 @@ func TestAStudyComesBackFromItsFilesAsItWas(t *testing.T) {
 	got.Outcomes[0].Sort = "breach"
 	if c, _ := got.Hash(); c == a {
 		t.Error("another study has the same hash")
+	}
+}
+
+func TestAStudyIsNeverWrittenOver(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "people.csv")
+	if err := os.WriteFile(file, []byte("somebody's\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for place, want := range map[string]string{dir: "is not empty", file: "is a file"} {
+		if err := some().Write(place); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", place, err)
+		}
+	}
+	if text, err := os.ReadFile(file); err != nil || string(text) != "somebody's\n" { //nolint:gosec // our own folder
+		t.Errorf("it was written over: %q, %v", text, err)
+	}
+	if err := some().Write(filepath.Join(dir, "new", "study")); err != nil {
+		t.Error(err)
 	}
 }
 

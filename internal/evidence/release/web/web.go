@@ -53,6 +53,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/evidence/reports/{report}", "report.make", s.report),
 		web.Get("/evidence/reports/{report}/file", "report.make", s.file(s.releases.Report)),
 		web.Get("/evidence/reports/{report}/numbers/{table}", "report.make", s.numbers(s.releases.Report)),
+		web.Get("/evidence/reports/{report}/release", "report.make", s.askRelease),
 		web.Post("/evidence/reports/{report}/release", "report.make", s.release),
 		web.Get("/partnership/evaluations", "report.read", s.released),
 		web.Get("/partnership/evaluations/{report}", "report.read", s.releasedOne),
@@ -80,6 +81,7 @@ type editPage struct {
 	ui.Page
 	ID                        string
 	Title, Hypothesis, Agreed ui.Field
+	Outside                   ui.Field
 	Primary, Window           ui.Select
 	Grade, Profile            ui.Choices
 }
@@ -90,7 +92,11 @@ func values(p plan.Plan) map[string][]string {
 	for _, a := range p.Agreed {
 		agreed = append(agreed, a.Name+"; "+a.For+"; "+a.On)
 	}
-	return map[string][]string{"title": {p.Title}, "hypothesis": {p.Hypothesis}, "agreed": {strings.Join(agreed, "\n")}, "primary": {p.Definition.Primary}, "window": {strconv.Itoa(p.Definition.PrimaryWindow)}, "grade": {strconv.Itoa(p.Grade)}, "profile": {p.Profile}}
+	outside := ""
+	if p.Outside != nil {
+		outside = p.Outside.Where + "; " + p.Outside.On
+	}
+	return map[string][]string{"outside": {outside}, "title": {p.Title}, "hypothesis": {p.Hypothesis}, "agreed": {strings.Join(agreed, "\n")}, "primary": {p.Definition.Primary}, "window": {strconv.Itoa(p.Definition.PrimaryWindow)}, "grade": {strconv.Itoa(p.Grade)}, "profile": {p.Profile}}
 }
 
 func (s *Site) edit(w http.ResponseWriter, r *http.Request) error {
@@ -126,6 +132,7 @@ func (s *Site) showEdit(w http.ResponseWriter, r *http.Request, status int, of m
 		ui.Option{Value: "1", Label: "Shifts drawn by lot"}, ui.Option{Value: "2", Label: "A comparison at the same time"}, ui.Option{Value: "3", Label: "Areas over time"}, ui.Option{Value: "4", Label: "Before and after only", Hint: "It cannot show an effect."})
 	v.Profile = form.One("profile", "How are small numbers kept?", "", ui.Option{Value: "ten", Label: "Below ten not shown, the rest to the nearest five"}, ui.Option{Value: "nhs", Label: "One to seven not shown, the rest to the nearest five", Hint: "As NHS secondary care data are published."})
 	v.Agreed = form.Area("agreed", "Who agreed to it?", "One on each line: name; for whom; day, such as Ama Mensah; Community Leadership Team; 2026-11-20", 4)
+	v.Outside = form.Text("outside", "Where is it on record outside?", "The full address, such as that of a public register, then a semicolon and the day: 2026-11-20. Only a copy that nobody here can change shows to others when the plan was written. Leave it empty if there is none.")
 	v.Errors = form.Errors()
 	return s.pages.Render(w, status, "plan-edit.html", v)
 }
@@ -146,6 +153,10 @@ func (s *Site) write(w http.ResponseWriter, r *http.Request) error {
 	p.Definition.Primary = r.PostFormValue("primary")
 	p.Definition.PrimaryWindow, _ = strconv.Atoi(r.PostFormValue("window")) //nolint:errcheck // the definition is checked
 	p.Grade, _ = strconv.Atoi(r.PostFormValue("grade"))                     //nolint:errcheck // so is the plan, before it is frozen
+	p.Outside = nil
+	if where, on, _ := strings.Cut(web.Line(r, "outside"), ";"); where != "" {
+		p.Outside = &plan.Outside{Where: strings.TrimSpace(where), On: strings.TrimSpace(on)}
+	}
 	p.Agreed = nil
 	for line := range strings.Lines(r.PostFormValue("agreed")) {
 		parts := strings.SplitN(strings.TrimSpace(line), ";", 3)
@@ -310,24 +321,15 @@ type reportPage struct {
 	At       string        // the page's own address
 	Body     template.HTML // the report
 	Own      bool          // whoever evaluates looks at it
-	Trouble  string        // why it was not released
 	ListHref string
 }
 
 func (s *Site) report(w http.ResponseWriter, r *http.Request) error {
-	return s.showReport(w, r, http.StatusOK, "")
-}
-
-func (s *Site) showReport(w http.ResponseWriter, r *http.Request, status int, trouble string) error {
 	one, p, err := s.releases.Report(r.Context(), web.Actor(r), r.PathValue("report"))
 	if err != nil {
 		return err
 	}
-	v := reportPage{Page: web.Page(r, "Report of an evaluation"), Report: one, At: "/evidence/reports/" + one.ID, Own: true, Trouble: trouble, ListHref: "/evidence/reports"}
-	if trouble != "" {
-		v.Errors = []ui.FieldError{{ID: "release", Text: trouble}}
-	}
-	return s.render(w, status, v, p)
+	return s.render(w, http.StatusOK, reportPage{Page: web.Page(r, "Report of an evaluation"), Report: one, At: "/evidence/reports/" + one.ID, Own: true, ListHref: "/evidence/reports"}, p)
 }
 
 func (s *Site) render(w http.ResponseWriter, status int, v reportPage, p *report.Publication) error {
@@ -340,10 +342,39 @@ func (s *Site) render(w http.ResponseWriter, status int, v reportPage, p *report
 	return s.pages.Render(w, status, "report.html", v)
 }
 
+// askRelease says what a release does, before it is done: nothing takes it back.
+func (s *Site) askRelease(w http.ResponseWriter, r *http.Request) error {
+	return s.showRelease(w, r, http.StatusOK, "")
+}
+
+type releasePage struct {
+	ui.Page
+	Report  release.Report
+	At      string
+	Warned  []string
+	Claims  []report.Claim
+	Trouble string // why it was not released
+}
+
+func (s *Site) showRelease(w http.ResponseWriter, r *http.Request, status int, trouble string) error {
+	one, p, err := s.releases.Report(r.Context(), web.Actor(r), r.PathValue("report"))
+	if err != nil {
+		return err
+	}
+	if p == nil || one.Released() {
+		return web.SeeOther(w, r, "/evidence/reports/"+one.ID)
+	}
+	v := releasePage{Page: web.Page(r, "Release a report"), Report: one, At: "/evidence/reports/" + one.ID, Warned: slices.Concat(p.Departures, p.Warnings), Claims: p.Claims, Trouble: trouble}
+	if trouble != "" {
+		v.Errors = []ui.FieldError{{ID: "release", Text: trouble}}
+	}
+	return s.pages.Render(w, status, "release.html", v)
+}
+
 func (s *Site) release(w http.ResponseWriter, r *http.Request) error {
 	err := s.releases.Release(r.Context(), web.Actor(r), web.Form(r), r.PathValue("report"))
 	if bad, ok := web.Invalid(err); ok {
-		return s.showReport(w, r, http.StatusUnprocessableEntity, bad["release"])
+		return s.showRelease(w, r, http.StatusUnprocessableEntity, bad["release"])
 	}
 	if err != nil {
 		return err
