@@ -42,6 +42,8 @@ func (r Result) Public(past []suppress.Release) (Result, suppress.Release, error
 				s.Previous = s.N
 			case stage.Months > 0:
 				s.Previous, s.Eligible = of(path+stage.Key+"/from"), Number{Hidden: true} // too many figures to weigh: see tables
+			case i > 3:
+				s.Eligible = Number{Hidden: true} // what is there would tell of whom everybody agreed to be studied
 			}
 		}
 		return g
@@ -98,6 +100,8 @@ func (r Result) Public(past []suppress.Release) (Result, suppress.Release, error
 		switch {
 		case slices.Contains(keys(dimensions()), m.Key):
 			m.Missing, m.Of = of("people/"+m.Key+"=/eligible"), out.People
+		case m.Key == "support":
+			m.Missing, m.Of = of("people/"+Known+"/not"), of("people/yes")
 		case m.Key == "decision":
 			m.Missing, m.Of = of("contacts/undecided"), out.Contacts
 		case m.Key == "team":

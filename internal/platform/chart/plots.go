@@ -230,13 +230,24 @@ type Ratios struct {
 
 // Ratio is one row. A row with a heading begins a part. Without an interval there is nothing to draw, and Why says why.
 type Ratio struct {
-	Heading string
-	Name    string
-	Value   float64
-	Within  Interval // 95 %
-	Alarm   bool     // the interval leaves 1 out, also after correction for how many were looked at
-	Why     string
-	N       string // how many, in words
+	Heading  string
+	Name     string
+	Value    float64
+	Within   Interval // 95 %
+	Alarm    bool     // the interval leaves 1 out, also after correction for how many were looked at
+	Untested bool     // whether it differs by more than chance was not asked
+	Why      string
+	N        string // how many, in words
+}
+
+func (r Ratio) chance() string {
+	switch {
+	case r.Untested:
+		return "not tested"
+	case r.Alarm:
+		return "yes"
+	}
+	return "no"
 }
 
 func (r Ratio) drawn() bool { return r.Value > 0 && r.Within.Lo > 0 && r.Within.Hi >= r.Within.Lo }
@@ -350,7 +361,7 @@ func (r Ratios) Table() Table {
 		cells := []string{heading, r.say(row.Name), r.say(row.N), "", "", "", ""}
 		switch {
 		case row.drawn():
-			cells[3], cells[4], cells[5], cells[6] = two(row.Value), two(row.Within.Lo), two(row.Within.Hi), r.say(map[bool]string{true: "yes", false: "no"}[row.Alarm])
+			cells[3], cells[4], cells[5], cells[6] = two(row.Value), two(row.Within.Lo), two(row.Within.Hi), r.say(row.chance())
 		case row.Value > 0:
 			cells[3] = two(row.Value)
 		default:
