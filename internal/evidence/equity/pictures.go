@@ -279,7 +279,7 @@ func (r *Result) PowerTable(dimension string) chart.Table {
 		if c.Dimension != dimension || c.Against != "previous" || c.Decision != "offered" {
 			continue
 		}
-		row := []string{p.Name(c.Group), strconv.Itoa(c.N), fmt.Sprintf("%d (%s)", c.N0, p.Name(c.Reference)), "too few to compare", ""}
+		row := []string{p.Name(c.Group), strconv.Itoa(c.N), fmt.Sprintf("%d (%s)", c.N0, p.Name(c.Reference)), "cannot be said", ""}
 		if c.Found != nil {
 			row[3] = of100(*c.Found) + " of 100 such areas"
 		}
