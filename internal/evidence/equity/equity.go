@@ -135,19 +135,28 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 type Stage struct {
 	Key      string `json:"key"`
 	Words    string `json:"words"`
+	Of       string `json:"of,omitempty"`       // of whom it is a share, in words: those of the step before
 	Previous string `json:"previous,omitempty"` // the step before; "" of the first
 	Months   int    `json:"months,omitempty"`
 }
 
-// Known is the step from those who said yes to those of whose support something is on record: only who agreed to be studied is. It says how much is not known,
-// and of nobody how they were met.
+// Known is the step from those who said yes to those whose support is on record, because they agreed to be studied. It says how much is not known, and of nobody how
+// they were met.
 const Known = "known"
 
 // Stages are the steps, from the contact where LEAD was possible.
 func Stages() []Stage {
 	return []Stage{
-		{"eligible", "LEAD was possible", "", 0}, {"offered", "Asked", "eligible", 0}, {"yes", "Said yes", "offered", 0}, {Known, "Their support is on record", "yes", 0}, {"met", "Met a case manager", Known, 0}, {"intake", "Intake completed", "met", 0},
-		{"engaged_3", "In touch after 3 months", "intake", 3}, {"engaged_6", "In touch after 6 months", "intake", 6}, {"engaged_12", "In touch after 12 months", "intake", 12}, {"engaged_24", "In touch after 24 months", "intake", 24},
+		{"eligible", "LEAD was possible", "", "", 0},
+		{"offered", "Asked", "of those where LEAD was possible", "eligible", 0},
+		{"yes", "Said yes", "of those asked", "offered", 0},
+		{Known, "Support on record", "of those who said yes", "yes", 0},
+		{"met", "Met a case manager", "of those whose support is on record", Known, 0},
+		{"intake", "Intake completed", "of those who met a case manager", "met", 0},
+		{"engaged_3", "In touch after 3 months", "of those whose intake was completed", "intake", 3},
+		{"engaged_6", "In touch after 6 months", "of those whose intake was completed", "intake", 6},
+		{"engaged_12", "In touch after 12 months", "of those whose intake was completed", "intake", 12},
+		{"engaged_24", "In touch after 24 months", "of those whose intake was completed", "intake", 24},
 	}
 }
 
@@ -306,7 +315,6 @@ type way struct {
 	contact *study.Contact
 	reached [10]bool
 	seen    [10]bool // their records go as far as the step
-	unknown [10]bool // they said yes, and whether they came so far is not on record
 }
 
 // Run works out the result.
@@ -376,17 +384,14 @@ func follow(s *study.Study) (ways []way, eligible []*study.Contact, excluded int
 		yes := c.Decision == "diverted"
 		w.reached[0], w.reached[1], w.reached[2] = true, yes || c.Offered || c.Decision == "declined", yes
 		h := support[id]
-		w.reached[3] = yes && h != nil
+		w.reached[3] = yes && h != nil && h.Research
 		if w.reached[3] && h.Referred >= c.On { // what was given before is not of this contact
 			w.reached[4] = h.Met != 0
 			w.reached[5] = w.reached[4] && h.Intake != 0
 		}
 		for i, stage := range Stages() {
 			at := after(c.On, stage.Months)
-			long := stage.Months == 0 || at <= s.Until
-			unstudied := stage.Months > 0 && w.reached[5] && !h.Research // their months are not on record
-			w.unknown[i] = long && yes && (i > 3 && h == nil || unstudied)
-			w.seen[i] = long && !unstudied
+			w.seen[i] = stage.Months == 0 || at <= s.Until
 			if stage.Months > 0 {
 				w.reached[i] = w.seen[i] && w.reached[5] && inTouch(touched[id], at)
 			}
@@ -481,10 +486,10 @@ func count(key, words string, ways []way) Group {
 		unknown := false
 		before := max(0, slices.IndexFunc(stages, func(s Stage) bool { return s.Key == stage.Previous }))
 		for _, w := range ways {
-			unknown = unknown || w.unknown[i]
 			if !w.seen[i] {
 				continue
 			}
+			unknown = unknown || i > 3 && w.reached[2] && !w.reached[3]
 			step.Eligible.N++
 			if w.reached[before] {
 				step.Previous.N++

@@ -16,12 +16,16 @@ func (r *Result) source() string {
 	if r.Rounded {
 		rounded = " Numbers below ten are not shown, the others are rounded to five."
 	}
-	return fmt.Sprintf("First contacts of %s people where LEAD was possible, %s to %s. Definitions %s.%s", said(r.People), r.From, r.Until, r.Version, rounded)
+	people := "people, whose number is not shown,"
+	if !r.People.Hidden {
+		people = strconv.Itoa(r.People.N) + " people"
+	}
+	return fmt.Sprintf("First contacts of %s where LEAD was possible, %s to %s. Definitions %s.%s", people, r.From, r.Until, r.Version, rounded)
 }
 
 func said(n Number) string {
 	if n.Hidden {
-		return "fewer than ten"
+		return "not shown"
 	}
 	return strconv.Itoa(n.N)
 }
@@ -55,7 +59,7 @@ func (p Panel) Name(group string) string {
 func (r *Result) StepsChart(dimension string) chart.Steps {
 	p, _ := r.Panel(dimension)
 	c := chart.Steps{Frame: chart.Frame{ID: "steps-" + dimension, Title: "How far people came, by " + lower(p.Words), About: "Bars for each step from the contact where LEAD was possible to the intake, one panel for each group. A bar's length is the share of those where it was possible.", Source: r.source(),
-		Notes: []string{"Of who said yes, only those are in the steps after it of whose support something is on record, because they agreed to be studied. The others are unknown, and nobody can tell from this how they were met."}}}
+		Notes: []string{"Support is on record of those alone who agreed to be studied. How the others who said yes were met is unknown: they are in no later step."}}}
 	for i, g := range append([]Group{r.All}, p.Groups...) {
 		of := chart.StepGroup{Name: g.Words}
 		if i > 0 {
@@ -87,8 +91,8 @@ func (r *Result) RatiosChart(dimension, against string) chart.Ratios {
 			tested = tested || !row.Untested
 			if first {
 				row.Heading = s.Words
-				if before := stageWords(s.Previous); against == "previous" && before != "" {
-					row.Heading += ", of those: " + lower(before)
+				if against == "previous" {
+					row.Heading += ", " + s.Of
 				}
 				first = false
 			}
@@ -112,7 +116,7 @@ func (r *Result) RatiosChart(dimension, against string) chart.Ratios {
 	}
 	c.Notes = []string{"Nothing here is tested for whether it differs by more than chance: these ratios stand beside the tested ones, to be seen."}
 	if tested {
-		c.Notes = []string{fmt.Sprintf("A filled square is a difference that stays when all %d comparisons that were tested are taken into account (Holm), and whose interval leaves out 1. An interval that is wide is no sign that all is well. Of whose support something is on record is shown and not tested.", r.Tested)}
+		c.Notes = []string{fmt.Sprintf("A filled square is a difference that stays when all %d comparisons that were tested are taken into account (Holm), and whose interval leaves out 1. An interval that is wide is no sign that all is well. Whose support is on record is shown and not tested.", r.Tested)}
 	}
 	return c
 }
@@ -126,15 +130,6 @@ func ratio(name string, c stats.Compared) chart.Ratio {
 		row.Within = chart.Interval{Lo: c.CI.Lo, Hi: c.CI.Hi}
 	}
 	return row
-}
-
-func stageWords(key string) string {
-	for _, s := range Stages() {
-		if s.Key == key {
-			return s.Words
-		}
-	}
-	return ""
 }
 
 // TeamsChart is the share of contacts that ended with a yes, by team (F5).
@@ -247,33 +242,42 @@ func (r *Result) MissingTable() chart.Table {
 
 // LaterTable is who was still in touch later, of those whose intake was completed, who were there long enough and whose months are on record.
 func (r *Result) LaterTable(dimension string) chart.Table {
-	t := chart.Table{Head: []string{"Group", "Step", "In touch", "Of", "Share (95 % interval)"}}
+	t := chart.Table{Head: []string{"Group"}}
 	p, _ := r.Panel(dimension)
 	for i, g := range append([]Group{r.All}, p.Groups...) {
-		name := g.Words
+		row := []string{g.Words}
 		if i > 0 {
-			name = p.Name(g.Key)
+			row[0] = p.Name(g.Key)
 		}
 		for k, s := range Stages() {
 			if s.Months == 0 {
 				continue
 			}
-			step := g.Steps[k]
-			row := []string{name, s.Words, said(step.N), said(step.Previous), ""}
-			if !step.N.Hidden && !step.Previous.Hidden {
-				if share, err := stats.NewProportion(min(step.N.N, step.Previous.N), step.Previous.N); err == nil {
-					row[4] = fmt.Sprintf("%.0f %% (%.0f to %.0f)", 100*share.P, 100*share.Wilson.Lo, 100*share.Wilson.Hi)
-				}
+			if i == 0 {
+				t.Head = append(t.Head, s.Words)
 			}
-			t.Rows = append(t.Rows, row)
+			row = append(row, g.Steps[k].share())
 		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
 
+// share is a step in words: how many, of how many, with the 95 % interval (Wilson's) of their share.
+func (s Step) share() string {
+	p, err := stats.NewProportion(min(s.N.N, s.Previous.N), s.Previous.N)
+	switch {
+	case s.N.Hidden || s.Previous.Hidden:
+		return "not shown"
+	case err != nil:
+		return "nobody was there so long"
+	}
+	return fmt.Sprintf("%d of %d: %.0f %% (%.0f to %.0f)", s.N.N, s.Previous.N, 100*p.P, 100*p.Wilson.Lo, 100*p.Wilson.Hi)
+}
+
 // PowerTable is what so many people could show at all about who is asked: an alarm that is not raised says little where it would hardly ever be.
 func (r *Result) PowerTable(dimension string) chart.Table {
-	t := chart.Table{Head: []string{"Group", "Where LEAD was possible", "Next to", "Others asked half as often again: found in", "Found in four of five only when asked"}}
+	t := chart.Table{Head: []string{"Group", "Where LEAD was possible", "Next to", "Found, if the others are asked 1.5 times as often", "Found in four of five only when asked"}}
 	p, _ := r.Panel(dimension)
 	for _, c := range r.Comparisons {
 		if c.Dimension != dimension || c.Against != "previous" || c.Decision != "offered" {

@@ -34,19 +34,17 @@ func (b *builder) costPart() Part {
 	if len(c.Units) == 0 {
 		return p
 	}
-	u := Table{Title: "Table 9b. What the difference in events would have cost", Head: []string{"Event", "Cost of one", "Prices of", "Source", "Looked up", "For each person in LEAD (95 % interval)", "People", "Interval by"},
+	u := Table{Title: "Table 9b. What the difference in events would have cost", Head: []string{"Event", "Cost of one", "Prices of", "For each person in LEAD (95 % interval)", "People", "Interval by"},
 		Note: "A minus means less spent. " + strings.Join(cost.NotCounted(), " ")}
+	said := Table{Title: "Table 9c. Who says what an event costs", Head: []string{"Event", "Source", "Looked up", "Leaves out"}}
 	var from []analysis.Estimate
 	for _, d := range cost.Differences(b.r, c.Units) {
-		source := d.Unit.Source
-		if d.Unit.LeavesOut != "" {
-			source += ". Leaves out: " + d.Unit.LeavesOut
-		}
 		amount, n := b.avoided(d)
-		u.Rows = append(u.Rows, []string{d.Unit.Words, money(d.Unit.Pence), d.Unit.Prices, source, cmp.Or(d.Unit.Checked, "not said"), amount, n, d.Interval})
+		u.Rows = append(u.Rows, []string{d.Unit.Words, money(d.Unit.Pence), d.Unit.Prices, amount, n, d.Interval})
+		said.Rows = append(said.Rows, []string{d.Unit.Words, d.Unit.Source, cmp.Or(d.Unit.Checked, "not said"), cmp.Or(d.Unit.LeavesOut, "not said")})
 		from = append(from, analysis.Estimate{Caveat: d.Caveat, Warnings: d.Warnings})
 	}
-	p.Blocks = append(p.Blocks, block("table-9", u))
+	p.Blocks = append(p.Blocks, block("table-9", u), block("table-9-sources", said))
 	p.Notes = b.caveats(from)
 	return p
 }
