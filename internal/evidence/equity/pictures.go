@@ -118,6 +118,9 @@ func (r *Result) RatiosChart(dimension, against string) chart.Ratios {
 	if tested {
 		c.Notes = []string{fmt.Sprintf("A filled square is a difference that stays when all %d comparisons that were tested are taken into account (Holm), and whose interval leaves out 1. An interval that is wide is no sign that all is well. Whose support is on record is shown and not tested.", r.Tested)}
 	}
+	if undrawn := (len(Stages())-1)*(len(p.Groups)-1) - len(c.Rows); against == "previous" && undrawn > 0 {
+		c.Notes = append(c.Notes, fmt.Sprintf("Comparisons that are not drawn, because a number of theirs is not shown: %d.", undrawn))
+	}
 	return c
 }
 
@@ -277,7 +280,7 @@ func (s Step) share() string {
 
 // PowerTable is what so many people could show at all about who is asked: an alarm that is not raised says little where it would hardly ever be.
 func (r *Result) PowerTable(dimension string) chart.Table {
-	t := chart.Table{Head: []string{"Group", "Where LEAD was possible", "Next to", "Found, if the others are asked 1.5 times as often", "Found in four of five only when asked"}}
+	t := chart.Table{Head: []string{"Group", "Where LEAD was possible", "Next to", "Found, if the others are asked 1.5 times as often", "Found in 80 of 100 only when asked"}}
 	p, _ := r.Panel(dimension)
 	for _, c := range r.Comparisons {
 		if c.Dimension != dimension || c.Against != "previous" || c.Decision != "offered" {

@@ -11,6 +11,7 @@ type Fairness struct {
 	Reference   string
 	Comparisons []stats.Compared // "offered" of those where it was possible, "yes" of those asked, "eligible-yes" of those where it was possible
 	Tested      int              // comparisons of the first two steps, all of which an alarm allows for
+	Undrawn     int              // comparisons of which a number is not shown
 	Alarms      int
 	Teams       []TeamLine
 	Target      float64
@@ -70,6 +71,9 @@ func (s Set) Fairness() (Fairness, error) {
 	for _, c := range all { // the two steps together: said, and not tested once more
 		c.Alarm, c.Holm, c.Found, c.Detectable = false, nil, nil, nil
 		f.Comparisons = append(f.Comparisons, c)
+	}
+	if f.Reference != "" {
+		f.Undrawn = len(decisions)*(len(groups)-1) - len(f.Comparisons)
 	}
 	f.teams(s)
 	whole := s.Of("without/%s", s.Span())

@@ -52,6 +52,9 @@ func TestR42_R44_FairnessComesFromPublishedNumbersAlone(t *testing.T) {
 	if !found || f.Alarms == 0 {
 		t.Errorf("that Black people are asked less often was not found: %+v", f.Comparisons)
 	}
+	if want := 3*(len(set.Groups)-1) - len(f.Comparisons); f.Undrawn != want || want == 0 {
+		t.Errorf("%d are not drawn, %d said", want, f.Undrawn)
+	}
 	if tested == 0 || tested != f.Tested {
 		t.Errorf("%d tested, %d said", tested, f.Tested)
 	}

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -45,6 +46,9 @@ func (s Spread) HTML() string {
 		{func(c *canvas, x, y float64) { c.line(x-18, y, x+18, y, classes("curve", "other", "d2")) }, "Limits of 95 %"},
 		{func(c *canvas, x, y float64) { c.line(x-18, y, x+18, y, classes("curve", "other", "d1")) }, "Limits of 99.8 %"},
 		{func(c *canvas, x, y float64) { c.line(x-18, y, x+18, y, "target") }, s.say(s.TargetName) + ": " + roundPercent(s.Target)},
+	}
+	if !slices.ContainsFunc(s.Units, func(u Unit) bool { return u.Outside > 0 }) {
+		keys = slices.Delete(keys, 1, 3)
 	}
 	return s.figure(keys, func(c *canvas) {
 		size := 1.0

@@ -112,7 +112,11 @@ type DotRow struct {
 // HTML is the chart.
 func (d Dots) HTML() string {
 	var keys []key
-	for i, name := range d.Series {
+	several := d.Series
+	if len(several) == 1 { // every mark is its
+		several = nil
+	}
+	for i, name := range several {
 		if i == most {
 			keys = append(keys, key{func(c *canvas, x, y float64) { c.mark(0, x, y, 4, "hollow other") }, "Others"})
 			break

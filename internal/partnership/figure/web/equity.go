@@ -204,6 +204,9 @@ func ratios(frame func(id, title, about string) chart.Frame, fair figure.Fairnes
 	c.Same = "Same as " + fair.Reference
 	c.Notes = []string{fmt.Sprintf("A filled square is a difference that stays when all %d comparisons of the first two steps are taken into account (Holm), and whose interval leaves out 1. A wide interval is no sign that all is well.", fair.Tested),
 		"The last part is the two steps together. It is drawn to be seen, and not tested."}
+	if fair.Undrawn > 0 {
+		c.Notes = append(c.Notes, fmt.Sprintf("Comparisons that are not drawn, because a number of theirs is not shown: %d.", fair.Undrawn))
+	}
 	last := ""
 	for _, of := range fair.Comparisons {
 		row := chart.Ratio{Name: groupWords(of.Group), Within: chart.Interval{Lo: 1}, Alarm: of.Alarm, Untested: of.Holm == nil, Why: of.Problem, N: fmt.Sprintf("%d of %d", of.X, of.N)}
