@@ -18,7 +18,7 @@ type simulateCmd struct {
 	People int    `help:"How many people the area has." default:"1000"`
 	Seed   uint64 `help:"The same seed makes the same area, byte for byte." default:"1"`
 	Effect string `help:"JSON file of what is true there: how much LEAD helps, whom officers choose, what bias is planted, what records lack. Without it: the built-in one, which --show-effect prints." type:"existingfile" placeholder:"FILE"`
-	Out    string `help:"Folder, made if need be, for the five tables of a study, truth.json and costs.json." type:"path" placeholder:"DIR"`
+	Out    string `help:"Folder, made if need be, for the five tables of a study and truth.json." type:"path" placeholder:"DIR"`
 
 	Power bool `help:"Make --runs areas instead, evaluate each as a report would, and say how often the effect that is there was found."`
 	Runs  int  `help:"How many areas --power makes." default:"200"`

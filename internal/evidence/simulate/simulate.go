@@ -117,7 +117,7 @@ func free(dir string) error {
 	return err
 }
 
-// Write makes an area up and writes it into a folder, which is made: the five tables, study.json, truth.json and costs.json. It holds a few thousand people in memory
+// Write makes an area up and writes it into a folder, which is made: the five tables, study.json and truth.json. It holds a few thousand people in memory
 // at a time.
 func Write(dir string, people int, seed uint64, e Effect) (truth *Truth, err error) {
 	a, err := newArea(people, seed, e)
@@ -192,7 +192,7 @@ func Write(dir string, people int, seed uint64, e Effect) (truth *Truth, err err
 	return truth, nil
 }
 
-// writeCosts makes up what the programme of an area cost, for the report's --costs. What events cost is what the draft says of it.
+// writeCosts writes costs.json beside the study: what the programme of an area is made up to have cost, for the report's --costs. What events cost is what the draft says of it.
 func writeCosts(dir string, months int) error {
 	if months == 0 { // nobody was supported
 		return nil
