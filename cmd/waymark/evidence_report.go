@@ -272,13 +272,18 @@ type evidenceReportCmd struct {
 	Out   string `help:"Where the report goes; a file that is there is not written over." default:"report.html" type:"path" placeholder:"FILE"`
 	Costs string `help:"JSON file of what the programme cost, and what an event costs, each with source and price year: waymark evidence costs prints one to begin from." type:"existingfile" placeholder:"FILE"`
 	PDF   bool   `name:"pdf" help:"Write it as PDF as well, beside the page. Needs Chromium on this machine."`
-	CSV   string `name:"csv" help:"Folder for the numbers of every table and picture as files; none that is there is written over." type:"path" placeholder:"DIR"`
+	CSV   string `name:"csv" help:"Folder for the numbers of every table and picture as files; it has to be empty or not there." type:"path" placeholder:"DIR"`
 }
 
 func (c evidenceReportCmd) Run(ctx context.Context) error {
 	paper := strings.TrimSuffix(c.Out, filepath.Ext(c.Out)) + ".pdf"
 	if err := absent(c.Out); err != nil { // before the work, not after it
 		return err
+	}
+	if c.CSV != "" {
+		if err := emptyFolder(c.CSV); err != nil {
+			return fmt.Errorf("--csv: %w", err)
+		}
 	}
 	if c.PDF {
 		if err := absent(paper); err != nil {
@@ -348,12 +353,31 @@ func writeTables(dir string, p report.Publication) error {
 			if b.CSV == "" {
 				continue
 			}
-			if err := writeNew(filepath.Join(dir, b.ID+".csv"), []byte(b.CSV)); err != nil {
+			if err := writeNew(filepath.Join(dir, b.File()), []byte(b.CSV)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// emptyFolder makes a folder that is not there, and refuses one in which something is, or into which nothing can be written.
+func emptyFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	there, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	if len(there) > 0 {
+		return fmt.Errorf("%s is not empty: name another folder", dir)
+	}
+	try, err := os.CreateTemp(dir, "")
+	if err != nil {
+		return err
+	}
+	return errors.Join(try.Close(), os.Remove(try.Name()))
 }
 
 // printPDF lets a browser print the page, where there is one.

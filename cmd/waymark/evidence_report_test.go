@@ -32,6 +32,12 @@ func TestNothingIsWrittenOverOrThroughALink(t *testing.T) {
 	if err := writeTables(numbers, p); err == nil {
 		t.Error("numbers went through a link")
 	}
+	if err := (evidenceReportCmd{Out: filepath.Join(dir, "another.html"), CSV: numbers}).Run(t.Context()); err == nil || !strings.Contains(err.Error(), "is not empty") {
+		t.Errorf("numbers into a folder with something in it, found out before the work: %v", err)
+	}
+	if err := (evidenceReportCmd{Out: filepath.Join(dir, "another.html"), CSV: filepath.Join(link, "under")}).Run(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "--csv: ") {
+		t.Errorf("numbers to where no folder can be, found out before the work: %v", err)
+	}
 	if _, err := os.Stat(target); err == nil {
 		t.Error("something was written elsewhere")
 	}

@@ -35,6 +35,7 @@ type Cell struct {
 	Key      string
 	Count    int
 	Headline bool // hidden last, when something must be hidden beside a small count
+	First    bool // hidden after every headline: what all is made for
 }
 
 // Sum says that one cell is the sum of others: whoever reads the tables knows that as well.
@@ -160,9 +161,9 @@ func before(past []Release, key string) (Figure, bool) {
 }
 
 // gather makes one list of the cells of all tables, by the first rule only: below ten is hidden, and what was published stays as it is.
-func (p Profile) gather(past []Release, tables []Table) (Release, map[string]bool, error) {
+func (p Profile) gather(past []Release, tables []Table) (Release, map[string]int, error) {
 	r := Release{Profile: p}
-	at, headline := map[string]int{}, map[string]bool{}
+	at, headline := map[string]int{}, map[string]int{}
 	for _, t := range tables {
 		for _, c := range t.Cells {
 			if c.Count < 0 {
@@ -174,7 +175,13 @@ func (p Profile) gather(past []Release, tables []Table) (Release, map[string]boo
 				}
 				continue
 			}
-			at[c.Key], headline[c.Key] = len(r.Figures), c.Headline
+			at[c.Key] = len(r.Figures)
+			switch {
+			case c.First:
+				headline[c.Key] = 2
+			case c.Headline:
+				headline[c.Key] = 1
+			}
 			f := Figure{Key: c.Key, Count: c.Count}
 			f.Value, f.Shown = p.Round(c.Count)
 			if !f.Shown {
@@ -216,7 +223,7 @@ func (p Profile) gather(past []Release, tables []Table) (Release, map[string]boo
 }
 
 // hide hides one more figure of the new release, the nearest to what is open: a part before a whole, a small one before a great one.
-func hide(next *Release, s system, open secret, headline map[string]bool) bool {
+func hide(next *Release, s system, open secret, headline map[string]int) bool {
 	whole := map[string]int{}
 	for _, sum := range next.Sums {
 		whole[sum.Whole]++
@@ -235,29 +242,53 @@ func hide(next *Release, s system, open secret, headline map[string]bool) bool {
 				best = f
 			}
 		}
-		if best != nil {
-			best.Shown, best.Value, best.Why = false, 0, Beside
-			return true
+		if best == nil {
+			continue
 		}
+		if headline[best.Key] == 0 || !spare(next, s, open, headline, 1) && !spare(next, s, open, headline, 2) {
+			best.cover()
+		}
+		return true
 	}
 	return false
 }
 
-// sooner orders what may be hidden by what is lost with it. It looks at what would be shown, not at the count.
-func sooner(a, b Figure, whole map[string]int, headline map[string]bool) bool {
-	last := func(f Figure) int {
-		if headline[f.Key] {
-			return 1
+func (f *Figure) cover() { f.Shown, f.Value, f.Why = false, 0, Beside }
+
+// spare hides other figures in the place of a headline, where that is enough: those that are not as they are shown in worlds in which every headline of a
+// level is, and in which the secret is other numbers.
+func spare(next *Release, s system, open secret, headline map[string]int, level int) bool {
+	free := system{vars: slices.Clone(s.vars), sums: s.sums, in: s.in}
+	for i, v := range free.vars {
+		if v.figure >= 0 && headline[v.key] < level {
+			free.vars[i].lo, free.vars[i].hi = 0, far
 		}
-		return 0
 	}
+	hid := false
+	for up := Slack; up >= 0 && !hid; up-- {
+		more, less := free.world(open, open.count+up), free.world(open, open.count+up-Slack)
+		if more == nil || less == nil {
+			continue
+		}
+		for i, v := range s.vars {
+			if min(more[i], less[i]) < v.lo || max(more[i], less[i]) > v.hi {
+				next.Figures[v.figure].cover()
+				hid = true
+			}
+		}
+	}
+	return hid
+}
+
+// sooner orders what may be hidden by what is lost with it. It looks at what would be shown, not at the count.
+func sooner(a, b Figure, whole map[string]int, headline map[string]int) bool {
 	nought := func(f Figure) int { // only where the rule shows noughts: they hide little
 		if f.Value == 0 {
 			return 1
 		}
 		return 0
 	}
-	return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(nought(a), nought(b)), cmp.Compare(whole[a.Key], whole[b.Key]), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Key, b.Key)) < 0
+	return cmp.Or(cmp.Compare(headline[a.Key], headline[b.Key]), cmp.Compare(nought(a), nought(b)), cmp.Compare(whole[a.Key], whole[b.Key]), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Key, b.Key)) < 0
 }
 
 // Split is a table of one whole and its parts.

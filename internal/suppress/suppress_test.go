@@ -249,3 +249,44 @@ func BenchmarkPublish(b *testing.B) {
 		b.ReportMetric(float64(cells), "cells")
 	}
 }
+
+// What must be hidden to cover a small number is looked for farther off before a headline is.
+func TestAHeadlineIsHiddenLastWhereverElseSomethingIsEnough(t *testing.T) {
+	cells := Table{Cells: []Cell{{Key: "people", Count: 128, Headline: true}, {Key: "seen", Count: 122, Headline: true}, {Key: "unseen", Count: 6},
+		{Key: "arrest", Count: 91}, {Key: "street", Count: 37}, {Key: "again", Count: 83, Headline: true}, {Key: "not again", Count: 39, Headline: true}},
+		Sums: []Sum{{"people", []string{"seen", "unseen"}}, {"people", []string{"arrest", "street"}}, {"seen", []string{"again", "not again"}}}}
+	r, err := Publish(nil, cells)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hid := 0
+	for _, f := range r.Figures {
+		if !f.Shown {
+			hid++
+		}
+		for _, c := range cells.Cells {
+			if c.Key == f.Key && c.Headline && !f.Shown {
+				t.Errorf("%s is hidden", f.Key)
+			}
+		}
+	}
+	if hid < 2 {
+		t.Error("nothing covers the small one: the sample is none")
+	}
+	for _, b := range Recover([]Release{r}) {
+		if b.Name == "unseen" && b.Tight() {
+			t.Errorf("%+v", b)
+		}
+	}
+	for i := range cells.Cells { // where every other is a headline, what all is made for stays
+		cells.Cells[i].First, cells.Cells[i].Headline = cells.Cells[i].Headline, true
+	}
+	if r, err = Publish(nil, cells); err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range r.Figures {
+		if cells.Cells[i].First && !f.Shown {
+			t.Errorf("%s is hidden", f.Key)
+		}
+	}
+}

@@ -43,7 +43,7 @@ func (r *runner) baseline() (Baseline, error) {
 		case err != nil && stats.KindOf(err) == "":
 			return out, err
 		case err != nil:
-			g.Problem = sentence(err.Error())
+			g.Problem = Sentence(err.Error())
 		default:
 			g.ESS, g.Max, g.CStatistic, g.Overlap = [2]float64{b.ESSTreated, b.ESSOthers}, b.MaxWeight, b.CStatistic, b.Overlap
 			for i, l := range m.left {
@@ -188,14 +188,18 @@ func numberRow(v cohort.Covariate, people [2][]*cohort.Person) BaselineRow {
 	row := BaselineRow{Covariate: v.Key, Words: v.Words, Number: true}
 	for a := range 2 {
 		var x []float64
+		some := 0
 		for _, p := range people[a] {
 			if n, known := p.Number(v.Key); known {
 				x = append(x, n)
+				if n > 0 {
+					some++
+				}
 			} else {
 				row.Missing[a]++
 			}
 		}
-		row.Count[a] = Share{X: len(x), N: len(people[a])}
+		row.Count[a], row.Some[a] = Share{X: len(x), N: len(people[a])}, share(some, len(x))
 		if len(x) < 2 {
 			continue
 		}

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"strings"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -62,22 +63,20 @@ func (e *Estimate) fail(err error) error {
 	if stats.KindOf(err) == "" {
 		return err
 	}
-	e.Problem = sentence(err.Error())
+	e.Problem = Sentence(err.Error())
 	e.Value, e.Lo, e.Hi, e.P = nil, nil, nil, nil
 	return nil
 }
 
-// sentence makes of a problem's words a sentence.
-func sentence(s string) string {
+// Sentence makes a sentence of words: it begins with a capital and ends with a stop.
+func Sentence(s string) string {
+	s = strings.TrimSpace(s)
 	if s == "" {
-		return ""
+		return s
 	}
-	b := []byte(s)
-	if b[0] >= 'a' && b[0] <= 'z' {
-		b[0] -= 'a' - 'A'
+	s = strings.ToUpper(s[:1]) + s[1:]
+	if !strings.ContainsAny(s[len(s)-1:], ".?!") {
+		s += "."
 	}
-	if last := b[len(b)-1]; last != '.' && last != '!' {
-		b = append(b, '.')
-	}
-	return string(b)
+	return s
 }

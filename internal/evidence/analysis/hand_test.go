@@ -46,7 +46,7 @@ func byHand() *study.Study {
 		if i < 12 {
 			arrest(id, 100)
 		}
-		p := study.Support{PersonID: id, Referred: t0, Minutes: -1}
+		p := study.Support{PersonID: id, Referred: t0, Minutes: -1, Research: i < 18}
 		if i < 16 {
 			p.Minutes, p.Met = 20+i, t0
 		}
@@ -236,8 +236,8 @@ func TestEveryNumberOfASmallStudyIsWhatItIsByHand(t *testing.T) {
 	if g := r.Subgroups[0]; g.Problem == "" || g.Joint != nil || g.Levels[0].Interaction.Value != nil || g.Levels[0].Risk[0].X != 4 || g.Levels[0].Risk[0].N != 8 {
 		t.Errorf("%+v", g)
 	}
-	// T6.
-	if c := r.Care; c.People != 20 || c.Agreed != 0 || c.Met.X != 16 || c.Within30.X != 11 || c.Minutes != nil {
+	// T6: who agreed and never met a case manager is in every share; who did not agree is in none.
+	if c := r.Care; c.People != 20 || c.Agreed != 18 || c.Met.X != 16 || c.Met.N != 18 || c.Within30.X != 11 || c.Within30.N != 18 || c.Engaged.X != 0 || c.Engaged.N != 18 || c.Minutes != nil {
 		t.Errorf("%+v", c)
 	}
 	// T8.

@@ -110,7 +110,7 @@ func (r *runner) interactions(out *Subgroup, s *set, group []string, m *model, o
 		if stats.KindOf(err) == "" {
 			return nil, err
 		}
-		why = sentence(err.Error())
+		why = Sentence(err.Error())
 	}
 	var terms []string
 	for i := range out.Levels {
@@ -141,7 +141,7 @@ func (r *runner) interactions(out *Subgroup, s *set, group []string, m *model, o
 
 // care is T6.
 func (r *runner) care() Care {
-	out := Care{Caveat: "Only people of LEAD, and of their support only what those agreed to have studied. There is no comparison: it shows what happened, not what LEAD did.", Months: []CareMonth{}}
+	out := Care{Caveat: "Only people of LEAD who agreed that their support is studied; the others may differ. There is no comparison: it shows what happened, not what LEAD did.", Months: []CareMonth{}}
 	var minutes, contacts, days []float64
 	var met, half, intake, intakeOf, engaged, engagedOf int
 	byMonth := map[int]*careCount{}
@@ -150,6 +150,11 @@ func (r *runner) care() Care {
 			continue
 		}
 		out.People++
+		if !p.Research {
+			continue
+		}
+		out.Agreed++
+		// Everybody who agreed is in every share, whether or not they ever met a case manager: only time that is not on record yet takes anybody out.
 		if p.Met >= 0 {
 			met++
 			days = append(days, float64(p.Met))
@@ -159,18 +164,14 @@ func (r *runner) care() Care {
 					half++
 				}
 			}
-			if p.Room >= 30 {
-				intakeOf++
-				if p.Intake >= 0 && p.Intake <= 30 {
-					intake++
-				}
+		}
+		if p.Room >= 30 {
+			intakeOf++
+			if p.Intake >= 0 && p.Intake <= 30 {
+				intake++
 			}
 		}
-		if !p.Research {
-			continue
-		}
-		out.Agreed++
-		if p.Met >= 0 && p.Room >= 60 {
+		if p.Room >= 60 {
 			engagedOf++
 			if p.Engaged() {
 				engaged++
@@ -195,7 +196,7 @@ func (r *runner) care() Care {
 			contacts = append(contacts, float64(sum)/float64(six))
 		}
 	}
-	out.Met, out.Within30 = share(met, out.People), share(half, len(minutes))
+	out.Met, out.Within30 = share(met, out.Agreed), share(half, out.Agreed-met+len(minutes))
 	out.Intake30, out.Engaged = share(intake, intakeOf), share(engaged, engagedOf)
 	out.Minutes, out.Contacts, out.DaysToFirst = quartiles(minutes), quartiles(contacts), quartiles(days)
 	for m := 0; m <= 24; m++ {

@@ -416,7 +416,7 @@ func (r *runner) bootstrap(s *set, es []Estimate) error {
 			continue
 		}
 		if err != nil {
-			e.Warnings = append(e.Warnings, "People could not be drawn again and weighed anew: "+sentence(err.Error()))
+			e.Warnings = append(e.Warnings, "People could not be drawn again and weighed anew: "+Sentence(err.Error()))
 			continue
 		}
 		b, value, ratio := drawn[at].RD, *e.Value, false

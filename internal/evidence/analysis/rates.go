@@ -41,6 +41,9 @@ func (r *runner) rate(key string, window int, liberty bool) (*Rate, error) {
 		time = append(time, float64(days)/year)
 		s.n[a]++
 		s.events[a] += n
+		if n > 0 {
+			out.People[a]++
+		}
 		out.Count[a] += float64(n)
 		out.Years[a] += float64(days) / year
 	}
@@ -116,7 +119,7 @@ func (r *runner) custody(window int) (*Rate, error) {
 		out.Count[a] += days
 		out.Years[a] += years
 	}
-	out.N = s.n
+	out.N, out.People = s.n, s.events
 	for a := range 2 {
 		if out.Years[a] > 0 {
 			out.Rate[a] = num(out.Count[a] / out.Years[a])
@@ -329,7 +332,7 @@ func (v *Survival) fail(err error) error {
 			return err
 		}
 	}
-	v.Problem = sentence(err.Error())
+	v.Problem = Sentence(err.Error())
 	return nil
 }
 

@@ -170,6 +170,7 @@ type BaselineRow struct {
 	Mean      [2]*float64    `json:"mean"`  // of numbers
 	SD        [2]*float64    `json:"sd"`
 	Quartiles [2]*[3]float64 `json:"quartiles"` // of numbers, where an arm has 20 people
+	Some      [2]Share       `json:"some"`      // of numbers: people with more than nought, of whom it is known
 	Missing   [2]int         `json:"missing"`
 	SMD       *float64       `json:"smd"`      // standardised difference before weighting, pooled
 	Weighted  []WeightedRow  `json:"weighted"` // by estimand, in the order of Baseline.Weights; none where the covariate is not in the model
@@ -205,7 +206,8 @@ type Rate struct {
 	Words  string      `json:"words"`
 	Window int         `json:"window"`
 	N      [2]int      `json:"n"`
-	Count  [2]float64  `json:"count"` // events, or days
+	People [2]int      `json:"people"` // with an event, or a day
+	Count  [2]float64  `json:"count"`  // events, or days
 	Years  [2]float64  `json:"years"`
 	Rate   [2]*float64 `json:"rate"` // per person-year
 	Lo     [2]*float64 `json:"lo"`   // exact Poisson of events; none of days
@@ -299,13 +301,13 @@ type GroupEffect struct {
 // Care is T6: what the support was. It is about people of LEAD who agreed to research, without a comparison: it cannot show an effect.
 type Care struct {
 	People      int         `json:"people"` // of LEAD with support on record
-	Agreed      int         `json:"agreed"` // of those, to research
+	Agreed      int         `json:"agreed"` // of those, to research; what follows is about them
 	Caveat      string      `json:"caveat"`
 	Minutes     *[3]float64 `json:"minutes"` // quartiles until a case manager was there; nil below 20
 	Met         Share       `json:"met"`
 	Within30    Share       `json:"within_30_minutes"`
 	Intake30    Share       `json:"intake_30_days"`
-	Engaged     Share       `json:"engaged"`          // a two-way contact in the first 30 days
+	Engaged     Share       `json:"engaged"`          // a two-way contact in the first 30 days with a case manager, of those 60 days of whom are on record
 	Contacts    *[3]float64 `json:"contacts_a_month"` // quartiles over people of contacts a month in their first six; nil below 20
 	DaysToFirst *[3]float64 `json:"days_to_met"`
 	Months      []CareMonth `json:"months"`

@@ -390,14 +390,4 @@ func orMissing(group string) string {
 	return group
 }
 
-// lower begins a sentence's words in the middle of another.
-func lower(s string) string {
-	if s == "" {
-		return s
-	}
-	r := []rune(s)
-	if len(r) > 1 && r[1] >= 'A' && r[1] <= 'Z' { // LEAD
-		return s
-	}
-	return string(r[0]|0x20) + string(r[1:])
-}
+func lower(s string) string { return chart.Lower(s) }

@@ -47,7 +47,13 @@ func (b *builder) claim(question, words string, n string, days int, interval, ca
 }
 
 func (b *builder) bothN(n [2]string) string {
-	return b.number(n[0]) + " people diverted to LEAD, " + b.number(n[1]) + " in the comparison"
+	var of [2]string
+	for i := range 2 {
+		if of[i] = b.number(n[i]); of[i] == hidden {
+			of[i] = "a number that is not shown"
+		}
+	}
+	return fmt.Sprintf("Diverted to LEAD: %s. In the comparison: %s", of[0], of[1])
 }
 
 // outcomeClaim says what happened in both groups, the difference that the design asks for, and what that can and cannot show.
@@ -56,7 +62,7 @@ func (b *builder) outcomeClaim(question string, o analysis.Outcome) Claim {
 	l, ok := b.percentOf(x[0], n[0])
 	u, known := b.percentOf(x[1], n[1])
 	if !ok || !known {
-		return b.claim(question, "The numbers are too small to be shown: nothing can be said either way.", b.bothN(n), o.Window, "", "Small numbers are no sign that all is well.")
+		return b.claim(question, "A number is not shown, because it is small or covers one that is: nothing can be said either way.", b.bothN(n), o.Window, "", "Small numbers are no sign that all is well.")
 	}
 	words := fmt.Sprintf("Of every 100 people whom officers decided to divert, %d %s %s; of every 100 in the comparison, %d.", l, did(o.Key), within(o.Window), u)
 	e, there := headline(o)
@@ -67,7 +73,7 @@ func (b *builder) outcomeClaim(question string, o analysis.Outcome) Claim {
 		return b.claim(question, words+" No difference could be worked out: "+lower(sentence(orWords(e.Problem, "there are too few people"))), b.bothN(n), o.Window, "", e.Caveat)
 	}
 	if e.Method != analysis.Crude && !b.parted(x, n) {
-		return b.claim(question, words+" No difference can be shown: a number behind it is too small.", b.bothN(n), o.Window, "", e.Caveat)
+		return b.claim(question, words+" No difference can be shown: "+lower(unshown)+".", b.bothN(n), o.Window, "", e.Caveat)
 	}
 	v, lo, hi, by := *e.Value, e.Lo, e.Hi, e.Interval
 	how := "After taking into account what was known of them before, the difference is "
@@ -124,14 +130,11 @@ func (b *builder) rateClaims() []Claim {
 		if r.Key != cohort.Rearrest || r.Window != b.r.Definition.PrimaryWindow {
 			continue
 		}
-		n, ok := [2]string{}, true
-		for i := range 2 {
-			n[i] = fmt.Sprintf("rate/%s/%d/n/%s", r.Key, r.Window, side(i))
-			ok = ok && r.Rate[i] != nil && b.all(n[i], fmt.Sprintf("rate/%s/%d/%s", r.Key, r.Window, side(i)))
-		}
+		n := [2]string{rateKey(r, 0) + "/n", rateKey(r, 1) + "/n"}
+		ok := b.rated(r) && r.Rate[0] != nil && r.Rate[1] != nil
 		const question = "How often were people arrested?"
 		if !ok {
-			out = append(out, b.claim(question, "The numbers are too small to be shown: nothing can be said either way.", b.bothN(n), r.Window, "", r.Ratio.Caveat))
+			out = append(out, b.claim(question, "A number is not shown, because it is small or covers one that is: nothing can be said either way.", b.bothN(n), r.Window, "", r.Ratio.Caveat))
 			continue
 		}
 		words := fmt.Sprintf("People diverted to LEAD were arrested %s times for each year at liberty, people in the comparison %s times.", fixed(*r.Rate[0], 1), fixed(*r.Rate[1], 1))
@@ -160,11 +163,11 @@ func (b *builder) groupClaim() Claim {
 	g := b.r.Subgroups[i]
 	caveat := orWords(g.Caveat, "Small groups have wide intervals. Not seeing a difference between them is no sign that all is well.")
 	if g.Joint == nil {
-		return b.claim(question, "Whether the effect differs by ethnicity could not be worked out: "+lower(sentence(orWords(g.Problem, "the groups are too small"))), b.bothN(n), b.r.Primary.Window, "", caveat)
+		return b.claim(question, sentence(orWords(g.Problem, "The groups are too small to say whether the effect differs by ethnicity")), b.bothN(n), b.r.Primary.Window, "", caveat)
 	}
 	p := "p " + plainP(&g.Joint.P)
 	if !b.jointly(g) {
-		p = "p not shown, a number behind it is too small"
+		p = "p not shown"
 	}
 	words := fmt.Sprintf("The data show no difference of the effect between ethnic groups (%s); with groups of this size, a real one could easily be missed.", p)
 	if g.Joint.P < .05 {
@@ -187,7 +190,7 @@ func (b *builder) harmClaim() Claim {
 	}
 	c, ok := b.crude(x, hn)
 	if !ok {
-		return b.claim(question, fmt.Sprintf("%s: fewer than the number that may be shown, in one group at least. Table 7 lists what was looked at, and what nobody handed in.", sentenceless(h.Words)), b.bothN(hn), h.Window, "", "So few cannot show whether LEAD does harm or prevents it.")
+		return b.claim(question, fmt.Sprintf("%s: the number is not shown. It is small in one group at least, or it covers one that is. Table 7 lists what was looked at, and what nobody handed in.", sentenceless(h.Words)), b.bothN(hn), h.Window, "", "So few cannot show whether LEAD does harm or prevents it.")
 	}
 	words := fmt.Sprintf("%s: the difference is %s; the data fit anything from %s to %s. Table 7 lists what else was looked at, and what nobody handed in.", sentenceless(h.Words), fewer(c.Difference), short(c.Newcombe.Lo), short(c.Newcombe.Hi))
 	return b.claim(question, words, b.bothN(hn), h.Window, interval(c.Newcombe, points)+" in every 100 people (Newcombe, 95 %)", h.Effect.Caveat)
@@ -196,18 +199,18 @@ func (b *builder) harmClaim() Claim {
 func (b *builder) careClaim() Claim {
 	const question = "Did people get the support?"
 	c := b.r.Care
-	n := b.number("care/agreed") + " people diverted to LEAD who agreed that their support is studied"
+	n := b.number("care/engaged/n") + " people diverted to LEAD who agreed that their support is studied, and of whom 60 days are on record"
 	p, ok := b.percentOf("care/engaged", "care/engaged/n")
 	caveat := orWords(c.Caveat, "It has nobody to be compared with, and cannot show an effect.")
 	if !ok {
-		return b.claim(question, "The numbers are too small to be shown.", n, 0, "", caveat)
+		return b.claim(question, "A number is not shown, because it is small or covers one that is.", n, 0, "", caveat)
 	}
 	by := ""
 	x, of := b.get("care/engaged").Value, b.get("care/engaged/n").Value
 	if w, err := stats.NewProportion(min(x, of), of); err == nil { // from the rounded numbers, as the share is
 		by = fmt.Sprintf("%s to %s in every 100 people (Wilson, 95 %%)", fixed(100*w.Wilson.Lo, 0), fixed(100*w.Wilson.Hi, 0))
 	}
-	claim := b.claim(question, fmt.Sprintf("Of every 100 people, %d were in contact with their case manager in the first 30 days. Nobody is left out of the results above for not having been.", p), n, 0, by, caveat)
-	claim.Window = "30 days from the hand-off"
+	claim := b.claim(question, fmt.Sprintf("Of every 100 people who agreed that their support is studied, %d were in contact with a case manager in the first 30 days; who never met one counts as not. Nobody is left out of the results above for that.", p), n, 0, by, caveat)
+	claim.Window = "30 days from the first meeting"
 	return claim
 }

@@ -16,7 +16,7 @@ func (b *builder) costPart() Part {
 	p := Part{ID: "cost", Heading: "What it cost", Text: []string{"What the programme spent for each person and month, and what fewer events would have cost the public, if there were fewer."}}
 	c := b.in.Costs
 	if c == nil {
-		p.Text = []string{"Nobody entered what the programme cost, and no costs of events with their source and year of prices. So this report says nothing about money."}
+		p.Text = []string{b.noCosts()}
 		return p
 	}
 	t := Table{Title: "Table 9a. What the programme cost", Head: []string{"", "Pounds", "Prices of", "Source"}}

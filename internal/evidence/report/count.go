@@ -21,46 +21,74 @@ type builder struct {
 	sums  []suppress.Sum
 	at    map[string]int
 
-	same    map[string]string // keys of the same people under another name: what is shown of one is shown of the other
-	kept    suppress.Release
-	shown   map[string]suppress.Shown
-	equity  *equity.Result
-	unknown []string // keys that were asked for and never weighed
+	same   map[string]string // keys of the same people under another name: what is shown of one is shown of the other
+	kept   suppress.Release
+	shown  map[string]suppress.Shown
+	equity *equity.Result
+	astray []string // what this program counts in two ways, or shows and never weighed
 }
 
 // side is the name of an arm within keys.
 func side(arm int) string { return [3]string{"lead", "usual", "unknown"}[arm] }
 
-// add weighs a count under a key. The same key is the same people everywhere.
+// add weighs a count under a key. The same key is the same people everywhere: another count under it is a mistake of this program.
 func (b *builder) add(key string, n int) string {
-	if _, ok := b.at[key]; !ok {
+	key = b.own(key)
+	i, ok := b.at[key]
+	if !ok {
 		b.at[key] = len(b.cells)
 		b.cells = append(b.cells, suppress.Cell{Key: key, Count: n})
+	} else if b.cells[i].Count != n {
+		b.astray = append(b.astray, fmt.Sprintf("%s is counted in two ways", key))
 	}
 	return key
 }
 
-func (b *builder) count(key string) int { return b.cells[b.at[key]].Count }
+// also weighs a count that is the same people as one that is weighed already, under another name: what is shown of one is shown of the other. Where
+// there is none of that name, or it counts others, it is weighed by itself.
+func (b *builder) also(key, of string, n int) string {
+	of = b.own(of)
+	if i, ok := b.at[of]; ok && key != of && b.cells[i].Count == n {
+		if _, weighed := b.at[key]; !weighed {
+			b.same[key] = of
+		}
+	}
+	return b.add(key, n)
+}
+
+func (b *builder) count(key string) int {
+	i, ok := b.at[b.own(key)]
+	if !ok {
+		b.astray = append(b.astray, key+" was never weighed")
+		return 0
+	}
+	return b.cells[i].Count
+}
 
 // sum says that a whole is the sum of its parts, where it is.
 func (b *builder) sum(whole string, parts ...string) {
 	n := b.count(whole)
-	for _, p := range parts {
+	own := make([]string, len(parts))
+	for i, p := range parts {
 		n -= b.count(p)
+		own[i] = b.own(p)
 	}
-	if n == 0 && len(parts) > 0 {
-		b.sums = append(b.sums, suppress.Sum{Whole: whole, Parts: parts})
+	if n == 0 && len(parts) > 0 && !slices.Equal(own, []string{b.own(whole)}) {
+		b.sums = append(b.sums, suppress.Sum{Whole: b.own(whole), Parts: own})
 	}
 }
 
-// rest weighs what of a whole is in none of its parts: whoever reads both can subtract.
-func (b *builder) rest(whole string, parts ...string) {
-	n := b.count(whole)
-	for _, p := range parts {
-		n -= b.count(p)
+// split weighs what of a whole is not in its part: what a model tells hangs on it. See parted.
+func (b *builder) split(whole, part string) {
+	if n := b.count(whole) - b.count(part); n >= 0 && b.own(whole) != b.own(part) {
+		b.sum(whole, part, b.add(b.left(part, whole), n))
 	}
-	if n >= 0 {
-		b.sum(whole, append(slices.Clone(parts), b.add(left(parts[0], whole), n))...)
+}
+
+// rest weighs what of a whole is not in its part where that is few people: whoever reads both can subtract.
+func (b *builder) rest(whole, part string) {
+	if !b.profile.Enough(b.count(whole) - b.count(part)) {
+		b.split(whole, part)
 	}
 }
 
@@ -68,9 +96,14 @@ func (b *builder) rest(whole string, parts ...string) {
 func (b *builder) share(key, n string, s analysis.Share) {
 	b.add(n, s.N)
 	b.add(key, s.X)
-	if b.count(n) == s.N {
-		b.rest(n, key)
-	}
+	b.rest(n, key)
+}
+
+// fitted weighs x of n of which models are shown as well.
+func (b *builder) fitted(key, n string, s analysis.Share) {
+	b.add(n, s.N)
+	b.add(key, s.X)
+	b.split(n, key)
 }
 
 // people is the key of an arm.
@@ -99,49 +132,53 @@ func (b *builder) register() {
 	}
 	b.add("people", r.People[0]+r.People[1]+r.People[2])
 	b.sum("people", of...)
-	b.registerFlow()
-	b.registerBaseline()
 	for _, o := range append([]analysis.Outcome{r.Primary}, r.Second...) {
 		for i := range 2 {
-			b.share(outcomeKey(o, i), watched(o, i), o.Risk[i])
 			base := watched(o, i)
-			unlinked := b.add("unlinked of "+base, o.Unlinked[i])
-			if rest := "rest of " + people(i) + " beside linked/" + side(i); b.at[rest] > 0 && b.count(rest) == o.Unlinked[i] { // the same people, said twice
-				b.sum(rest, unlinked)
-			}
-			b.sum(people(i), base, b.add("recent of "+base, o.TooRecent[i]), b.add("moved of "+base, o.Moved[i]), unlinked)
+			b.fitted(outcomeKey(o, i), base, o.Risk[i])
+			b.sum(people(i), base, b.add("recent of "+base, o.TooRecent[i]), b.add("moved of "+base, o.Moved[i]),
+				b.also("unlinked of "+base, b.left("linked/"+side(i), people(i)), o.Unlinked[i]))
 		}
 	}
+	b.registerFlow()
+	b.registerBaseline()
 	for i := range 2 {
 		for j, when := range []string{"before", "after"} {
-			b.share("months/"+when+"/"+side(i), "months/"+when+"/n/"+side(i), r.Monthly.Risk[i][j])
+			b.fitted("months/"+when+"/"+side(i), "months/"+when+"/n/"+side(i), r.Monthly.Risk[i][j])
 		}
 	}
 	for _, rate := range r.Rates {
-		for i := range 2 {
-			b.add(fmt.Sprintf("rate/%s/%d/%s", rate.Key, rate.Window, side(i)), int(rate.Count[i]+.5))
-			b.add(fmt.Sprintf("rate/%s/%d/n/%s", rate.Key, rate.Window, side(i)), rate.N[i])
+		for i := range 2 { // people with an event, not events: of three people with four each nothing may be shown
+			b.also(rateKey(rate, i)+"/n", "linked/"+side(i), rate.N[i])
+			b.share(rateKey(rate, i), rateKey(rate, i)+"/n", analysis.Share{X: rate.People[i], N: rate.N[i]})
 		}
 	}
-	for _, set := range [][]analysis.Curve{r.Survival.Free, r.Survival.Incidence, r.Survival.Deaths, r.Survival.Mean} {
+	s := r.Survival
+	for _, set := range [][]analysis.Curve{s.Free, s.Incidence, s.Deaths, s.Weighted, s.Mean} {
 		for _, c := range set {
-			b.add("curve/n/"+string(c.Arm), c.N)
+			b.also(curveN(c), "linked/"+string(c.Arm), c.N)
+		}
+	}
+	for _, set := range [][]analysis.Curve{s.Free, s.Incidence, s.Deaths, s.Weighted} { // at risk: without the outcome and watched
+		for _, c := range set {
 			for _, p := range c.Points {
-				b.add(curveKey(c, p), p.AtRisk)
+				b.add(riskKey(c, p), p.AtRisk)
 			}
 		}
 	}
-	for _, c := range r.Survival.Deaths {
-		b.add("curve/deaths/"+string(c.Arm), c.Events)
+	for _, c := range s.Mean { // watched, with the outcome or without
+		for _, p := range c.Points {
+			b.add(meanKey(c, p), p.AtRisk)
+		}
 	}
 	for i := range 2 {
-		b.add("event/n/"+side(i), r.Event.N[i])
+		b.also("event/n/"+side(i), "linked/"+side(i), r.Event.N[i])
 	}
 	for _, g := range r.Subgroups {
 		for i := range 2 {
 			var n, x []string
 			for _, l := range g.Levels {
-				b.share(groupKey(g, l, i), groupKey(g, l, i)+"/n", l.Risk[i])
+				b.fitted(groupKey(g, l, i), groupKey(g, l, i)+"/n", l.Risk[i])
 				n, x = append(n, groupKey(g, l, i)+"/n"), append(x, groupKey(g, l, i))
 			}
 			b.sum(watched(r.Primary, i), n...)
@@ -151,29 +188,20 @@ func (b *builder) register() {
 	b.registerCare()
 	for _, h := range r.Harms {
 		for i := range 2 {
-			n := harmKey(h, i) + "/n"
-			if whole := fmt.Sprintf("watched/%d/%s", h.Window, side(i)); b.at[whole] > 0 && b.count(whole) == h.Risk[i].N {
-				b.same[n], n = whole, whole
+			n, x := harmKey(h, i)+"/n", harmKey(h, i)
+			if h.Window == 0 { // how everybody was met
+				b.also(n, people(i), h.Risk[i].N)
+				b.also(x, "baseline/door/social_contact/"+side(i), h.Risk[i].X)
+			} else {
+				b.also(n, fmt.Sprintf("watched/%d/%s", h.Window, side(i)), h.Risk[i].N)
+				b.also(x, fmt.Sprintf("outcome/%s/%d/%s", h.Key, h.Window, side(i)), h.Risk[i].X)
 			}
-			b.share(harmKey(h, i), n, h.Risk[i])
+			b.share(x, n, h.Risk[i])
 		}
 	}
-	for _, m := range r.Missing {
-		for i, s := range m.Arms {
-			b.share("missing/"+m.Key+"/"+side(i), "missing/"+m.Key+"/n/"+side(i), s)
-			if b.count(people(i)) == s.N {
-				b.sum(people(i), "missing/"+m.Key+"/n/"+side(i))
-			}
-		}
-	}
+	b.registerMissing()
 	for _, s := range r.Sensitivity {
 		b.registerEstimate("sensitivity/"+s.Key, s.Estimate)
-	}
-	if r.Bounds != nil {
-		for i := range 2 {
-			b.add("bounds/"+side(i), r.Bounds.Missing[i])
-			b.sum(people(i), watched(r.Primary, i), "bounds/"+side(i))
-		}
 	}
 	if c := r.Primary.CACE; c != nil {
 		b.registerEstimate("cace", *c)
@@ -181,21 +209,49 @@ func (b *builder) register() {
 	b.keepFirstPage()
 }
 
-// keepFirstPage says which counts are hidden last: where a small one has to be covered, something further in is, not what the first page says.
-func (b *builder) keepFirstPage() {
-	keys := []string{"people"}
-	for i := range 2 {
-		keys = append(keys, people(i))
-	}
-	for _, o := range append([]analysis.Outcome{b.r.Primary}, b.r.Second...) {
-		if o.Window == b.r.Definition.PrimaryWindow {
-			x, n := pair(o)
-			keys = append(keys, x[0], x[1], n[0], n[1])
+// registerMissing weighs what is not recorded: much of it stands in Table 1 as well.
+func (b *builder) registerMissing() {
+	for _, m := range b.r.Missing {
+		for i, s := range m.Arms {
+			x, n := "missing/"+m.Key+"/"+side(i), "missing/"+m.Key+"/n/"+side(i)
+			b.also(n, people(i), s.N)
+			switch {
+			case m.Key == "linked":
+				b.also(x, b.left("linked/"+side(i), people(i)), s.X)
+			case m.Key == "research" && i == 0:
+				b.also(n, "care", s.N)
+				b.also(x, b.left("care/agreed", "care"), s.X)
+			case m.Key == "age_years":
+				b.also(x, "baseline/age_years//"+side(i)+"/missing", s.X)
+			default:
+				b.also(x, "baseline/"+m.Key+"//"+side(i), s.X)
+			}
+			b.share(x, n, s)
 		}
 	}
-	for _, k := range keys {
-		if i, ok := b.at[k]; ok {
-			b.cells[i].Headline = true
+}
+
+// keepFirstPage says which counts are hidden last: where a small one has to be covered, something further in is, not what the first page says, and the
+// primary outcome after all else.
+func (b *builder) keepFirstPage() {
+	last := func(first bool, keys ...string) {
+		for _, k := range keys {
+			if i, ok := b.at[b.own(k)]; ok {
+				b.cells[i].Headline, b.cells[i].First = true, first || b.cells[i].First
+			}
+		}
+	}
+	for i := range 2 {
+		x, n := outcomeKey(b.r.Primary, i), watched(b.r.Primary, i)
+		last(true, people(i), n, x, b.left(x, n)) // without those who did not, no model of it is shown
+		last(false, "people", "linked/"+side(i))
+		for _, o := range b.r.Second {
+			if o.Window == b.r.Definition.PrimaryWindow {
+				last(false, outcomeKey(o, i), watched(o, i))
+			}
+		}
+		if r, ok := b.mainRate(); ok {
+			last(false, rateKey(r, i), rateKey(r, i)+"/n")
 		}
 	}
 }
@@ -204,29 +260,49 @@ func (b *builder) keepFirstPage() {
 // be no small number either.
 func (b *builder) registerEstimate(key string, e analysis.Estimate) {
 	for i := range 2 {
-		whole, events := watched(b.r.Primary, i), outcomeKey(b.r.Primary, i)
-		n, x := key+"/n/"+side(i), key+"/x/"+side(i)
-		if e.N[i] == b.count(whole) {
-			b.same[n], n = whole, whole
-		} else {
-			b.add(n, e.N[i])
-		}
-		if n == whole && e.Events[i] == b.count(events) {
-			b.same[x] = events
+		whole, n, x := watched(b.r.Primary, i), key+"/n/"+side(i), key+"/x/"+side(i)
+		if e.Measure == analysis.RateRatio { // of events: the people are those of the rate
+			b.also(n, "linked/"+side(i), e.N[i])
 			continue
 		}
-		b.add(x, e.Events[i])
-		if n != whole && e.N[i] <= b.count(whole) {
+		b.also(n, whole, e.N[i])
+		if b.own(n) == b.own(whole) {
+			b.also(x, outcomeKey(b.r.Primary, i), e.Events[i])
+		} else {
 			b.rest(whole, n)
 		}
-		if e.Events[i] <= e.N[i] {
-			b.rest(n, x)
-		}
+		b.add(x, e.Events[i])
+		b.split(n, x)
 	}
 }
 
-func curveKey(c analysis.Curve, p analysis.Point) string {
+// mainRate is how often the primary outcome happened, over its window.
+func (b *builder) mainRate() (analysis.Rate, bool) {
+	def := b.r.Definition
+	i := slices.IndexFunc(b.r.Rates, func(r analysis.Rate) bool { return r.Key == def.Primary && r.Window == def.PrimaryWindow })
+	if i < 0 {
+		return analysis.Rate{}, false
+	}
+	return b.r.Rates[i], true
+}
+
+// rated reports whether the people of a rate, and those of them who had events, are shown in both groups.
+func (b *builder) rated(r analysis.Rate) bool {
+	return b.all(rateKey(r, 0), rateKey(r, 1), rateKey(r, 0)+"/n", rateKey(r, 1)+"/n")
+}
+
+func rateKey(r analysis.Rate, arm int) string {
+	return fmt.Sprintf("rate/%s/%d/%s", r.Key, r.Window, side(arm))
+}
+
+func curveN(c analysis.Curve) string { return "curve/n/" + string(c.Arm) }
+
+func riskKey(c analysis.Curve, p analysis.Point) string {
 	return fmt.Sprintf("curve/risk/%s/%d", c.Arm, p.Day)
+}
+
+func meanKey(c analysis.Curve, p analysis.Point) string {
+	return fmt.Sprintf("curve/watched/%s/%d", c.Arm, p.Day)
 }
 
 func groupKey(g analysis.Subgroup, l analysis.GroupEffect, arm int) string {
@@ -260,36 +336,57 @@ func (b *builder) registerFlow() {
 			reasons = append(reasons, b.add(key+"/why/"+o.Key, o.People))
 		}
 		b.sum(key, reasons...)
-		came := key
-		for _, s := range a.Stages {
-			at := stageKey(a, s)
-			b.add(at, s.People)
-			of := b.add(at+"/of", s.Of)
-			var parts []string
+		for _, s := range stages(a) {
+			at := stageKey(a, s.Key)
+			of, parts := at+"/of", []string{b.add(at, s.People)}
+			b.also(of, cameFrom(a, s.Key), s.Of)
 			for _, o := range s.Out {
 				parts = append(parts, b.add(at+"/out/"+o.Key, o.People))
 			}
-			if len(parts) > 0 {
-				b.sum(of, append(parts, at)...)
+			if len(parts) > 1 {
+				b.sum(of, parts...)
 			} else {
 				b.rest(of, at)
 			}
-			// Where the same people are counted twice, a reader knows it.
-			if b.count(key) == s.Of {
-				b.sum(key, of)
-			} else if b.count(came) == s.Of {
-				b.sum(came, of)
-			}
-			came = at
 		}
 	}
 	if before != "" && len(ways) > 0 {
 		b.sum(before, ways...)
 	}
+	if len(ways) == 3 {
+		b.add(compared, b.count(ways[0])+b.count(ways[1]))
+		b.sum(compared, ways[:2]...)
+		if before != "" {
+			b.sum(before, compared, ways[2])
+		}
+	}
 }
 
-func stageKey(a cohort.ArmFlow, s cohort.Stage) string {
-	return "stage/" + string(a.Arm) + "/" + s.Key
+// compared is the key of the people of both groups.
+const compared = "flow/compared"
+
+// stages are what became of the people of a group. Of how many the outcome is known is no stage here: it stands with the outcome.
+func stages(a cohort.ArmFlow) []cohort.Stage {
+	return slices.DeleteFunc(slices.Clone(a.Stages), func(s cohort.Stage) bool { return s.Key == "analysed" })
+}
+
+func stageKey(a cohort.ArmFlow, stage string) string {
+	return "stage/" + string(a.Arm) + "/" + stage
+}
+
+// cameFrom is the key of the people who could come as far as a stage.
+func cameFrom(a cohort.ArmFlow, stage string) string {
+	switch stage {
+	case "accepted":
+		return stageKey(a, "offered")
+	case "met":
+		return stageKey(a, "accepted")
+	case "intake", "consent", "engaged":
+		return stageKey(a, "met")
+	case "active_6", "active_12", "active_24":
+		return stageKey(a, "engaged")
+	}
+	return "people/" + string(a.Arm)
 }
 
 func baselineKey(row analysis.BaselineRow, arm int) string {
@@ -308,8 +405,7 @@ func (b *builder) registerBaseline() {
 		}
 	}
 	for i := range 2 {
-		b.add("baseline/n/"+side(i), b.r.Baseline.N[i])
-		b.sum(people(i), "baseline/n/"+side(i))
+		b.also("baseline/n/"+side(i), people(i), b.r.Baseline.N[i])
 	}
 	for _, row := range b.r.Baseline.Rows {
 		if row.Covariate != covariate {
@@ -317,12 +413,19 @@ func (b *builder) registerBaseline() {
 			covariate = row.Covariate
 		}
 		for i := range 2 {
-			if row.Number {
-				b.add(baselineKey(row, i)+"/missing", row.Missing[i])
-				b.rest("baseline/n/"+side(i), baselineKey(row, i)+"/missing")
-			} else {
+			missing, known := baselineKey(row, i)+"/missing", baselineKey(row, i)+"/known"
+			switch {
+			case !row.Number:
 				b.add(baselineKey(row, i), row.Count[i].X)
 				levels[i] = append(levels[i], baselineKey(row, i))
+			case row.Covariate == "age_years":
+				b.also(missing, "baseline/age//"+side(i), row.Missing[i])
+				b.rest("baseline/n/"+side(i), missing)
+			default: // known of whom records were found
+				b.also(missing, b.left("linked/"+side(i), people(i)), row.Missing[i])
+				b.also(known, "linked/"+side(i), row.Some[i].N)
+				b.sum("baseline/n/"+side(i), known, missing)
+				b.share(baselineKey(row, i)+"/some", known, row.Some[i])
 			}
 		}
 	}
@@ -346,20 +449,25 @@ func (b *builder) registerCare() {
 	b.add("care/agreed", c.Agreed)
 	b.rest("care", "care/agreed")
 	for _, s := range careShares(c) {
+		b.also("care/"+s.key+"/n", "care/agreed", s.of.N)
 		b.share("care/"+s.key, "care/"+s.key+"/n", s.of)
 	}
-	for _, m := range b.careMonths() {
-		at := fmt.Sprintf("care/month/%d", m.Month)
+	months := b.careMonths()
+	lists := monthLists(months)
+	for _, m := range months {
+		at := careMonth(m)
 		b.share(at+"/contact", at, m.InContact)
-		for _, list := range monthLists(m) {
+		for _, list := range lists {
 			var parts []string
-			for _, l := range list.levels {
-				parts = append(parts, b.add(at+"/"+list.key+"/"+l.Value, l.N))
+			for _, value := range list.values {
+				parts = append(parts, b.add(at+"/"+list.key+"/"+value, list.of(m, value)))
 			}
 			b.sum(at, parts...)
 		}
 	}
 }
+
+func careMonth(m analysis.CareMonth) string { return fmt.Sprintf("care/month/%d", m.Month) }
 
 type careShare struct {
 	key, words string
@@ -375,13 +483,40 @@ func careShares(c analysis.Care) []careShare {
 	}
 }
 
+// monthList is one thing that is recorded of a month, with every value that any of the months has.
 type monthList struct {
 	key, words string
-	levels     []analysis.LevelOf
+	levels     func(analysis.CareMonth) []analysis.LevelOf
+	values     []string
 }
 
-func monthLists(m analysis.CareMonth) []monthList {
-	return []monthList{{"housing", "Where they lived", m.Housing}, {"employment", "Work", m.Employment}, {"income", "Income", m.Income}}
+func monthLists(months []analysis.CareMonth) []monthList {
+	all := []monthList{
+		{key: "housing", words: "Where they lived", levels: func(m analysis.CareMonth) []analysis.LevelOf { return m.Housing }},
+		{key: "employment", words: "Work", levels: func(m analysis.CareMonth) []analysis.LevelOf { return m.Employment }},
+		{key: "income", words: "Income", levels: func(m analysis.CareMonth) []analysis.LevelOf { return m.Income }},
+	}
+	for i := range all {
+		for _, m := range months {
+			for _, l := range all[i].levels(m) {
+				all[i].values = append(all[i].values, l.Value)
+			}
+		}
+		slices.Sort(all[i].values)
+		all[i].values = slices.Compact(all[i].values)
+	}
+	return all
+}
+
+// of is how many of a month have a value.
+func (l monthList) of(m analysis.CareMonth, value string) int {
+	n := 0
+	for _, level := range l.levels(m) {
+		if level.Value == value {
+			n += level.N
+		}
+	}
+	return n
 }
 
 // own is the key under which people are weighed: their own, or another name of the same people.
@@ -394,23 +529,24 @@ func (b *builder) own(key string) string {
 
 // get is a count as it may be shown.
 func (b *builder) get(key string) suppress.Shown {
-	key = b.own(key)
-	s, ok := b.shown[key]
+	s, ok := b.shown[b.own(key)]
 	if !ok {
-		b.unknown = append(b.unknown, key)
+		b.astray = append(b.astray, key+" was never weighed")
 	}
 	return s
 }
 
 // left is the key of what of a whole is not in its part.
-func left(part, whole string) string { return "rest of " + whole + " beside " + part }
+func (b *builder) left(part, whole string) string {
+	return "rest of " + b.own(whole) + " beside " + b.own(part)
+}
 
 // parted reports whether of both groups the people, those with what is counted, and those without it are shown. Only then is a number that was worked out from the
 // exact counts: its interval is as wide as one over each of the four says, so whoever knows three reads the fourth.
 func (b *builder) parted(x, n [2]string) bool {
 	for i := range 2 {
-		rest := left(b.own(x[i]), b.own(n[i]))
-		if _, weighed := b.at[rest]; !weighed || !b.all(x[i], n[i], rest) {
+		rest := b.left(x[i], n[i])
+		if _, weighed := b.at[b.own(rest)]; !weighed || !b.all(x[i], n[i], rest) {
 			return false
 		}
 	}
@@ -419,13 +555,17 @@ func (b *builder) parted(x, n [2]string) bool {
 
 // others reports whether those of a whole who are not in its part are shown, or are nobody.
 func (b *builder) others(part, whole string) bool {
-	rest := left(b.own(part), b.own(whole))
-	_, weighed := b.at[rest]
+	rest := b.left(part, whole)
+	_, weighed := b.at[b.own(rest)]
 	return !weighed || b.count(rest) == 0 || b.all(rest)
 }
 
 // modelled reports whether a number of people other than those of the primary outcome is shown: see registerEstimate.
-func (b *builder) modelled(key string) bool {
+func (b *builder) modelled(key string, e analysis.Estimate) bool {
+	if e.Measure == analysis.RateRatio {
+		r, ok := b.mainRate()
+		return ok && b.rated(r)
+	}
 	var x, n [2]string
 	ok := true
 	for i := range 2 {
@@ -453,7 +593,7 @@ func (b *builder) monthly() bool {
 func (b *builder) timed() bool {
 	s := b.r.Survival
 	for _, c := range s.Incidence {
-		if !b.all("curve/n/"+string(c.Arm)) || !b.profile.Enough(c.Events) || !b.profile.Enough(c.N-c.Events) {
+		if !b.all(curveN(c)) || !b.profile.Enough(c.Events) || !b.profile.Enough(c.N-c.Events) {
 			return false
 		}
 	}

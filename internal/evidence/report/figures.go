@@ -38,7 +38,8 @@ func (b *builder) flowFigure() Block {
 		f.Trunk = append(f.Trunk, box)
 	}
 	for i, a := range b.r.Flow.Arms {
-		if a.Arm == cohort.Unknown {
+		if a.Arm == cohort.Unknown { // in neither group, and shown (R41)
+			f.Trunk = append(f.Trunk, chart.FlowBox{Name: "In one of the two groups", N: b.drawn(compared), Out: []chart.FlowOut{{Why: a.Words, N: b.drawn("people/" + string(a.Arm))}}})
 			continue
 		}
 		arm := chart.FlowArm{Name: armWords(a.Arm), Boxes: []chart.FlowBox{{Name: "In the group", N: b.drawn("people/" + string(a.Arm))}}}
@@ -64,19 +65,41 @@ func (b *builder) flowTitle() string {
 
 // curveFigure is F2: the chance of having had the outcome, with death competing.
 func (b *builder) curveFigure() Block {
+	return b.curves(chart.Frame{ID: "figure-2", Title: b.curveTitle(), About: "Two lines that rise in steps with the days since the decision: the share of people in each group who had the outcome by then, with 95 % bands, and beneath them how many were still watched."},
+		b.r.Survival.Incidence, func(p analysis.Point) analysis.Point { return p })
+}
+
+// weightedFigure is F2 as it would be if the comparison were like the people of LEAD in what was known before.
+func (b *builder) weightedFigure() Block {
+	return b.curves(chart.Frame{ID: "figure-2-weighted", Title: "Figure 2b. The same, with the comparison weighted to the people of LEAD", About: "Two lines as in Figure 2. People of the comparison count for more or less, so that together they are like the people of LEAD in what was known before. Beneath them is how many people were still watched, without weights.",
+		Notes: []string{"Allows for what is on record only. Death ends the watching here, so the lines lie a little above those of Figure 2."}},
+		b.r.Survival.Weighted, func(p analysis.Point) analysis.Point { // of those who stayed without
+			p.Value = 1 - p.Value
+			if p.Lo != nil && p.Hi != nil {
+				lo, hi := 1-*p.Hi, 1-*p.Lo
+				p.Lo, p.Hi = &lo, &hi
+			}
+			return p
+		})
+}
+
+// curves draws one line for each group: of is the chance of having had the outcome.
+func (b *builder) curves(frame chart.Frame, set []analysis.Curve, of func(analysis.Point) analysis.Point) Block {
 	s := b.r.Survival
-	f := chart.Curves{Frame: chart.Frame{ID: "figure-2", Title: b.curveTitle(), About: "Two lines that rise in steps with the days since the decision: the share of people in each group who had the outcome by then, with 95 % bands, and beneath them how many were still watched.",
-		Source: b.source(), Notes: []string{"A line begins where ten people had the outcome, and ends where fewer than ten are still watched. Its steps are of five people."}}, Across: "Days since the decision", Up: "Share with the outcome", Until: float64(s.Tau), Every: every(s.Tau)}
+	frame.Source = b.source()
+	frame.Notes = append([]string{"A line begins where ten people had the outcome, and ends where fewer than ten are still watched. Its steps are of five people."}, frame.Notes...)
+	f := chart.Curves{Frame: frame, Across: "Days since the decision", Up: "Share with the outcome", Until: float64(s.Tau), Every: every(s.Tau)}
 	for v := 0.0; v <= f.Until; v += f.Every {
 		f.Risk = append(f.Risk, v)
 	}
-	for _, c := range s.Incidence {
+	for _, c := range set {
 		line := chart.Curve{Name: armWords(c.Arm)}
-		n := b.get("curve/n/" + string(c.Arm))
+		n := b.get(curveN(c))
 		for _, p := range c.Points {
-			if !b.all(curveKey(c, p)) {
+			if !b.all(riskKey(c, p)) {
 				break
 			}
+			p = of(p)
 			v, ok := b.rounded(p.Value, n)
 			if !ok {
 				continue
@@ -105,12 +128,12 @@ func every(tau int) float64 {
 // watchedAt is how many are still watched at a day, as the nearest point before it tells.
 func (b *builder) watchedAt(c analysis.Curve, day int) chart.Count {
 	if day == 0 {
-		return b.drawn("curve/n/" + string(c.Arm))
+		return b.drawn(curveN(c))
 	}
 	at := chart.Count{Hidden: true}
 	for _, p := range c.Points {
 		if p.Day <= day {
-			at = b.drawn(curveKey(c, p))
+			at = b.drawn(riskKey(c, p))
 		}
 	}
 	return at
@@ -153,4 +176,4 @@ func (b *builder) eventFigure() Block {
 }
 
 // tenth is a share in every 100 people, to a tenth of one.
-func tenth(share float64) float64 { return math.Round(1000*share) / 10 }
+func tenth(share float64) float64 { return math.Round(1000*share)/10 + 0 } // no nought below nought

@@ -99,6 +99,15 @@ type Block struct {
 	CSV    string `json:"csv"`
 }
 
+// File is under which name its numbers are taken away: it says which table they are.
+func (b Block) File() string {
+	name := b.ID
+	if b.Table != nil {
+		name = strings.Join(strings.FieldsFunc(strings.ToLower(b.Table.Title), func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9') }), "-")
+	}
+	return name + ".csv"
+}
+
 // Table is words in rows. The first cell of a row names it; a row of one cell heads the rows beneath.
 type Table struct {
 	Title string     `json:"title"`
@@ -128,19 +137,24 @@ var ErrOtherwise = errors.New("a report on the same data was published before, u
 // otherwise reports whether an earlier release and this report cannot stand side by side.
 func (b *builder) otherwise(earlier suppress.Release) bool {
 	return earlier.Profile != b.profile || slices.ContainsFunc(earlier.Figures, func(f suppress.Figure) bool {
-		i, ok := b.at[f.Key]
+		i, ok := b.at[b.own(f.Key)]
 		return ok && b.cells[i].Count != f.Count
 	})
 }
 
-// Near reports whether a report beside earlier ones tells about a few people.
+// Near reports whether a report beside earlier ones tells about a few people. As many people in other rows are no reason to let it pass: they are the
+// same people of whom a little more is known, or a few went and as many came.
 func Near(past []Kept, next Kept) bool {
 	for _, k := range past {
 		if k.Study == next.Study && k.Definition == next.Definition {
 			continue // the same people
 		}
-		for i := range next.People {
-			if d := next.People[i] - k.People[i]; d != 0 && -nearest < d && d < nearest {
+		for i, n := range next.People {
+			d := n - k.People[i]
+			switch {
+			case d == 0 && (k.Study == next.Study || n == 0): // the same rows are weighed beside each other: see Make
+			case d == 0 && i == 2: // without a decision on record: nothing is told of what became of them
+			case -nearest < d && d < nearest:
 				return true
 			}
 		}
@@ -164,6 +178,9 @@ func Make(in Input) (Publication, Kept, error) {
 	}
 	b := &builder{profile: in.Plan.Plan.Suppression(), in: in, r: r, at: map[string]int{}, same: map[string]string{}}
 	b.register()
+	if err := b.sound(); err != nil {
+		return Publication{}, Kept{}, err
+	}
 	var same, equal []suppress.Release // what was published of the same people before: a hidden number stays hidden
 	for _, k := range in.Past {
 		if k.Study == kept.Study { // whatever their plans ask: the same rows
@@ -192,10 +209,18 @@ func Make(in Input) (Publication, Kept, error) {
 			return Publication{}, Kept{}, fmt.Errorf("make report: %w", err)
 		}
 	}
-	if len(b.unknown) > 0 {
-		return Publication{}, Kept{}, fmt.Errorf("make report: numbers that were not weighed against each other: %s", strings.Join(b.unknown, ", "))
+	if err := b.sound(); err != nil {
+		return Publication{}, Kept{}, err
 	}
 	return p, kept, nil
+}
+
+// sound refuses a report with a number that was not weighed against the others as what it is.
+func (b *builder) sound() error {
+	if len(b.astray) > 0 {
+		return fmt.Errorf("make report: numbers that were not weighed against each other: %s", strings.Join(b.astray, ", "))
+	}
+	return nil
 }
 
 // parts are the parts in their order: first what anybody wants to know, last how it was worked out.

@@ -42,8 +42,8 @@ func made(lead, usual int, x [2]int) *analysis.Result {
 		{Key: "eligible", Words: "The policy allowed to divert", Left: cohort.Count{Contacts: all + 20, People: all}, Out: []cohort.Out{{Key: "serious", Words: "Serious offence", Count: cohort.Count{Contacts: 52, People: 52}}, {Key: "victim", Words: "Victim's wish", Count: cohort.Count{Contacts: 3, People: 3}}}}},
 		Arms: []cohort.ArmFlow{
 			{Arm: cohort.Lead, Words: "Diverted", People: lead, Reasons: []cohort.Out{{Key: "diverted/need", Words: "Diverted: need", Count: cohort.Count{People: lead - 12}}, {Key: "declined/", Words: "The person said no", Count: cohort.Count{People: 12}}},
-				Stages: []cohort.Stage{{Key: "offered", Words: "Asked", People: lead - 4, Of: lead, Out: []cohort.Out{{Key: "not", Words: "Not asked", Count: cohort.Count{People: 4}}}}, {Key: "met", Words: "Met a case manager", People: lead - 30, Of: lead - 4, Out: []cohort.Out{{Key: "no", Words: "Said no", Count: cohort.Count{People: 12}}, {Key: "missed", Words: "Not met", Count: cohort.Count{People: 14}}}}}},
-			{Arm: cohort.Usual, Words: "Not diverted", People: usual, Reasons: []cohort.Out{{Key: "not_diverted/capacity", Words: "Not diverted: no room", Count: cohort.Count{People: usual}}}, Stages: []cohort.Stage{{Key: "offered", Words: "Asked", People: 0, Of: usual, Out: []cohort.Out{{Key: "not", Words: "Not asked", Count: cohort.Count{People: usual}}}}}},
+				Stages: []cohort.Stage{{Key: "offered", Words: "Asked", People: lead - 4, Of: lead, Out: []cohort.Out{{Key: "not", Words: "Not asked", Count: cohort.Count{People: 4}}}}, {Key: "accepted", Words: "Met a case manager", People: lead - 30, Of: lead - 4, Out: []cohort.Out{{Key: "no", Words: "Said no", Count: cohort.Count{People: 12}}, {Key: "missed", Words: "Not met", Count: cohort.Count{People: 14}}}}, analysed(people[0], n[0], 4, 1, 2)}},
+			{Arm: cohort.Usual, Words: "Not diverted", People: usual, Reasons: []cohort.Out{{Key: "not_diverted/capacity", Words: "Not diverted: no room", Count: cohort.Count{People: usual}}}, Stages: []cohort.Stage{{Key: "offered", Words: "Asked", People: 0, Of: usual, Out: []cohort.Out{{Key: "not", Words: "Not asked", Count: cohort.Count{People: usual}}}}, analysed(people[1], n[1], 2, 0, 1)}},
 			{Arm: cohort.Unknown, Words: "No decision", People: 14},
 		}}
 	r.Baseline = analysis.Baseline{N: [2]int{lead, usual}, Caveat: "What is not recorded cannot be balanced."}
@@ -58,7 +58,7 @@ func made(lead, usual int, x [2]int) *analysis.Result {
 	}
 	word("sex", "Sex", []string{"F", "M", ""}, [][2]int{{lead / 3, usual / 4}, {lead - lead/3 - 4, usual - usual/4 - 2}, {4, 2}})
 	word("ethnicity", "Ethnicity, as the person said it", []string{"black", "white", ""}, [][2]int{{lead / 4, usual / 5}, {lead - lead/4 - 30, usual - usual/5 - 25}, {30, 25}})
-	r.Baseline.Rows = append(r.Baseline.Rows, analysis.BaselineRow{Covariate: "arrests_12", Words: "Arrests in the 12 months before", Number: true, Mean: [2]*float64{p(3.4), p(2.8)}, SD: [2]*float64{p(2.9), p(2.4)}, Quartiles: [2]*[3]float64{{1, 3, 5}, {1, 2, 4}}, Missing: [2]int{2, 1}, SMD: p(.29)})
+	r.Baseline.Rows = append(r.Baseline.Rows, analysis.BaselineRow{Covariate: "arrests_12", Words: "Arrests in the 12 months before", Number: true, Mean: [2]*float64{p(3.4), p(2.8)}, SD: [2]*float64{p(2.9), p(2.4)}, Quartiles: [2]*[3]float64{{1, 3, 5}, {1, 2, 4}}, Missing: [2]int{2, 1}, Some: [2]analysis.Share{shareOf(lead*7/10, lead-2), shareOf(usual*6/10, usual-1)}, SMD: p(.29)})
 	for _, e := range []stats.Estimand{stats.ATT, stats.ATE, stats.ATO} {
 		r.Baseline.Weights = append(r.Baseline.Weights, analysis.Weights{Estimand: e, Words: "To " + string(e), N: [2]int{lead, usual}, ESS: [2]float64{.9 * float64(lead), .7 * float64(usual)}, Max: 4.2, CStatistic: .66})
 	}
@@ -78,22 +78,26 @@ func made(lead, usual int, x [2]int) *analysis.Result {
 	r.Primary.CACE = &cace
 	r.Second = []analysis.Outcome{outcome(cohort.NonWarrant, "co_primary", 365, [2]int{x[0] * 8 / 10, x[1] * 8 / 10}), outcome(cohort.Prison, "secondary", 365, [2]int{x[0] / 4, x[1] / 3}), outcome(cohort.Dead, "secondary", 365, [2]int{3, 2})}
 	r.Monthly = analysis.Monthly{Before: 12, After: 12, Months: 24 * (n[0] + n[1]), Risk: [2][2]analysis.Share{{shareOf(900, 12*n[0]), shareOf(600, 12*n[0])}, {shareOf(500, 12*n[1]), shareOf(430, 12*n[1])}}, Estimates: []analysis.Estimate{estimate(analysis.Period, analysis.OddsRatio, .66, .5, .87, n, x), estimate(analysis.Both, analysis.OddsRatio, .7, .52, .95, n, x)}}
-	r.Rates = []analysis.Rate{{Key: cohort.Rearrest, Words: "Arrests for offences committed after the decision", Window: 365, N: n, Count: [2]float64{210, 190}, Years: [2]float64{187.2, 130.4}, Rate: [2]*float64{p(1.12), p(1.46)}, Ratio: estimate(analysis.Crude, analysis.RateRatio, .77, .61, .97, n, [2]int{210, 190})},
-		{Key: cohort.Recall, Words: "Receptions on recall", Window: 365, N: n, Count: [2]float64{4, 3}, Years: [2]float64{187.2, 130.4}, Rate: [2]*float64{p(.021), p(.023)}, Ratio: analysis.Estimate{Problem: "fewer than 10 events belong to lead 1: they can be described, not modelled"}}}
+	r.Rates = []analysis.Rate{{Key: cohort.Rearrest, Words: "Arrests for offences committed after the decision", Window: 365, N: n, People: x, Count: [2]float64{210, 190}, Years: [2]float64{187.2, 130.4}, Rate: [2]*float64{p(1.12), p(1.46)}, Ratio: estimate(analysis.Crude, analysis.RateRatio, .77, .61, .97, n, [2]int{210, 190})},
+		{Key: cohort.Recall, Words: "Receptions on recall", Window: 365, N: n, People: [2]int{3, 3}, Count: [2]float64{4, 3}, Years: [2]float64{187.2, 130.4}, Rate: [2]*float64{p(.021), p(.023)}, Ratio: analysis.Estimate{Problem: "fewer than 10 events belong to lead 1: they can be described, not modelled"}}}
 	s := analysis.Survival{Words: "Arrested for an offence committed after the decision", Tau: 730, RMST: [2]*float64{p(498.2), p(441.7)}, RMSTDiff: estimate(analysis.Crude, analysis.Difference, 56.5, 12.1, 100.9, n, x), MeanDiff: estimate(analysis.Crude, analysis.Difference, -.41, -.72, -.1, n, x), Hazard: estimate(analysis.Crude, analysis.HazardRatio, .71, .54, .93, n, x), LogRank: &stats.Test{ChiSq: 6.3, DF: 1, P: .012}}
 	for i, a := range []cohort.Arm{cohort.Lead, cohort.Usual} {
-		c, d, m := analysis.Curve{Arm: a, N: n[i], Events: x[i]}, analysis.Curve{Arm: a, N: n[i], Events: 3}, analysis.Curve{Arm: a, N: n[i], Events: 210}
+		linked := r.Linkage[i].X
+		c, d, m, w := analysis.Curve{Arm: a, N: linked, Events: x[i]}, analysis.Curve{Arm: a, N: linked, Events: 3}, analysis.Curve{Arm: a, N: linked, Events: 210}, analysis.Curve{Arm: a, N: linked, Events: x[i]}
 		for day := 30; day <= 720; day += 30 {
 			v := float64(x[i]) / float64(n[i]) * float64(day) / 500
 			v /= 1 + .3*v
 			c.Points = append(c.Points, analysis.Point{Day: day, AtRisk: int(float64(n[i]) * (1 - v)), Value: v, Lo: p(.85 * v), Hi: p(1.15 * v)})
 			d.Points = append(d.Points, analysis.Point{Day: day, AtRisk: int(float64(n[i]) * (1 - v)), Value: .003})
-			m.Points = append(m.Points, analysis.Point{Day: day, AtRisk: int(float64(n[i]) * (1 - v)), Value: float64(day) / 365 * 1.2})
+			m.Points = append(m.Points, analysis.Point{Day: day, AtRisk: linked - day/20, Value: float64(day) / 365 * 1.2})
+			w.Points = append(w.Points, analysis.Point{Day: day, AtRisk: int(float64(n[i]) * (1 - v)), Value: 1 - .95*v, Lo: p(1 - 1.1*v), Hi: p(1 - .8*v)})
 		}
-		s.Incidence, s.Deaths, s.Mean = append(s.Incidence, c), append(s.Deaths, d), append(s.Mean, m)
+		s.Incidence, s.Deaths, s.Mean, s.Weighted = append(s.Incidence, c), append(s.Deaths, d), append(s.Mean, m), append(s.Weighted, w)
 	}
+	weighted := estimate(analysis.WeighATT, analysis.Difference, 48.5, 2.1, 94.9, n, x)
+	s.WeightedDiff = &weighted
 	r.Survival = s
-	e := analysis.EventStudy{Base: -1, N: n, PreTrend: &stats.Test{ChiSq: 21.4, DF: 23, P: .56}, Caveat: "Months of one person hang together"}
+	e := analysis.EventStudy{Base: -1, N: [2]int{r.Linkage[0].X, r.Linkage[1].X}, PreTrend: &stats.Test{ChiSq: 21.4, DF: 23, P: .56}, Caveat: "Months of one person hang together"}
 	for m := -24; m <= 23; m++ {
 		pt := analysis.EventPoint{Month: m, N: n, Share: [2]*float64{p(.1), p(.11)}}
 		if m != -1 {
@@ -113,18 +117,36 @@ func made(lead, usual int, x [2]int) *analysis.Result {
 		g.Levels = append(g.Levels, analysis.GroupEffect{Level: l, Risk: risk, Interaction: estimate(analysis.Crude, analysis.OddsRatio, .9, .5, 1.7, n, x)})
 	}
 	r.Subgroups = []analysis.Subgroup{g}
-	r.Care = analysis.Care{People: lead - 30, Agreed: lead - 60, Caveat: "Nobody to compare with", Minutes: &[3]float64{18, 31, 55}, Contacts: &[3]float64{1.5, 3, 5.2}, DaysToFirst: &[3]float64{0, 0, 2}, Met: shareOf(lead-30, lead-30), Within30: shareOf(lead/2, lead-30), Intake30: shareOf(lead-70, lead-60), Engaged: shareOf(lead-80, lead-60)}
+	r.Care = analysis.Care{People: lead - 30, Agreed: lead - 60, Caveat: "Nobody to compare with", Minutes: &[3]float64{18, 31, 55}, Contacts: &[3]float64{1.5, 3, 5.2}, DaysToFirst: &[3]float64{0, 0, 2}, Met: shareOf(lead-64, lead-60), Within30: shareOf(lead/2-30, lead-60), Intake30: shareOf(lead-70, lead-60), Engaged: shareOf(lead-80, lead-60)}
 	for m := 0; m <= 24; m++ {
 		k := max(0, lead-60-m*2)
-		r.Care.Months = append(r.Care.Months, analysis.CareMonth{Month: m, People: k, InContact: shareOf(k*7/10, k), Contacts: p(3.1), NeedsMet: p(.4), Housing: []analysis.LevelOf{{Value: "settled", N: k / 3}, {Value: "rough", N: k / 5}, {Value: "temporary", N: k - k/3 - k/5}, {N: 0}}, Employment: []analysis.LevelOf{{Value: "employed", N: 6}, {N: k - min(6, k)}}, Income: []analysis.LevelOf{{Value: "benefits", N: k}}})
+		r.Care.Months = append(r.Care.Months, analysis.CareMonth{Month: m, People: k, InContact: shareOf(k*7/10, k), Contacts: p(3.1), NeedsMet: p(.4), Housing: housing(m, k), Employment: []analysis.LevelOf{{Value: "employed", N: 6}, {N: k - min(6, k)}}, Income: []analysis.LevelOf{{Value: "benefits", N: k}}})
 	}
 	r.Harms = []analysis.Harm{{Key: "death", Words: "Died", Window: 365, Risk: [2]analysis.Share{shareOf(3, n[0]), shareOf(2, n[1])}, Effect: estimate(analysis.Crude, analysis.RiskDifference, 0, -.01, .01, n, x)}, {Key: "overdose", Words: "Overdose", Window: 365, Problem: "is not in the study"}}
 	r.Missing = []analysis.Missing{{Key: "ethnicity", Words: "Ethnicity, as the person said it", Arms: [3]analysis.Share{shareOf(30, lead), shareOf(25, usual), shareOf(5, 14)}}}
 	r.Sensitivity = []analysis.Sensitivity{{Key: "arrest_day", Words: "By the day of the arrest, not of the offence", Estimate: estimate(analysis.WeighATT, analysis.RiskDifference, -.09, -.19, .01, n, x), Odds: estimate(analysis.WeighATT, analysis.OddsRatio, .66, .43, 1.02, n, x)},
 		{Key: "without_north", Words: "Without the area North", Estimate: estimate(analysis.WeighATT, analysis.RiskDifference, -.1, -.21, .01, [2]int{n[0] - 6, n[1] - 40}, [2]int{x[0] - 2, x[1] - 15}), Odds: estimate(analysis.WeighATT, analysis.OddsRatio, .66, .43, 1.02, n, x)}}
-	r.Bounds = &analysis.Bounds{Missing: [2]int{7, 3}, Complete: estimate(analysis.Crude, analysis.RiskDifference, -.1, -.2, 0, n, x), Best: estimate(analysis.Crude, analysis.RiskDifference, -.14, -.24, -.04, n, x), Worst: estimate(analysis.Crude, analysis.RiskDifference, -.07, -.17, .03, n, x)}
+	r.Bounds = &analysis.Bounds{Missing: [2]int{3, 1}, Complete: estimate(analysis.Crude, analysis.RiskDifference, -.1, -.2, 0, n, x), Best: estimate(analysis.Crude, analysis.RiskDifference, -.14, -.24, -.04, n, x), Worst: estimate(analysis.Crude, analysis.RiskDifference, -.07, -.17, .03, n, x)}
 	r.EValue = &analysis.EValue{Point: 1.9, Limit: 1.2, Words: "Something unknown that goes with both the group and the outcome by a ratio of that size could explain the result away"}
 	return r
+}
+
+// analysed is the last stage: the people whose outcome is known.
+func analysed(people, seen, recent, moved, unlinked int) cohort.Stage {
+	out := func(w cohort.Watch, n int) cohort.Out {
+		return cohort.Out{Key: string(w), Words: "Not seen: " + string(w), Count: cohort.Count{People: n}}
+	}
+	return cohort.Stage{Key: "analysed", Words: "Watched over the primary window", People: seen, Of: people, Out: []cohort.Out{out(cohort.Left, moved), out(cohort.TooRecent, recent), out(cohort.NotLinked, unlinked)}}
+}
+
+// housing is where k people live: nobody sleeps rough after a year.
+func housing(month, k int) []analysis.LevelOf {
+	all := []analysis.LevelOf{{}, {Value: "rough", N: k / 5}, {Value: "settled", N: k / 3}, {Value: "temporary", N: k - k/3 - k/5}}
+	if month > 12 {
+		all[3].N += all[1].N
+		all = append(all[:1:1], all[2:]...)
+	}
+	return all
 }
 
 var noon = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)

@@ -152,7 +152,7 @@ func (b *builder) flowPart() Part {
 	ways := Table{Title: "What became of the people of each group", Head: []string{"Stage", armLead, "Of", armUsual, "Of"}, Note: "Of: those who could have come as far as that."}
 	armsOf := slices.DeleteFunc(slices.Clone(b.r.Flow.Arms), func(a cohort.ArmFlow) bool { return a.Arm == cohort.Unknown })
 	if len(armsOf) == 2 {
-		for i, s := range armsOf[0].Stages { // the same stages in the same order
+		for i, s := range stages(armsOf[0]) { // the same stages in the same order
 			ways.Rows = append(ways.Rows, b.stageRows(armsOf, i, s.Words)...)
 		}
 	}
@@ -172,7 +172,7 @@ func (b *builder) flowPart() Part {
 			why.Rows = append(why.Rows, row)
 		}
 	}
-	p.Blocks = append(p.Blocks, block("stages", ways), block("reasons", why))
+	p.Blocks = append(p.Blocks, block("stages", ways), block("decisions", why))
 	return p
 }
 
@@ -181,11 +181,12 @@ func (b *builder) stageRows(arms []cohort.ArmFlow, i int, words string) [][]stri
 	rows := [][]string{{words}}
 	at := map[string]int{}
 	for j, a := range arms {
-		if i >= len(a.Stages) {
+		all := stages(a)
+		if i >= len(all) {
 			return nil
 		}
-		s := a.Stages[i]
-		key := stageKey(a, s)
+		s := all[i]
+		key := stageKey(a, s.Key)
 		if !b.all(key + "/of") { // fewer came as far as that than may be shown, or nobody did
 			rows[0] = append(rows[0], "", "")
 			continue
@@ -345,7 +346,7 @@ func (b *builder) meanOf(mean, sd *float64, n string) string {
 	return fixed(*mean, 1) + " (" + fixed(*sd, 1) + ")"
 }
 
-// moreOf are the quartiles of a number, and of how many it is missing.
+// moreOf are the quartiles of a number, how many people have any of it, and of how many it is missing.
 func (b *builder) moreOf(t *Table, x analysis.BaselineRow) {
 	row, any := []string{"– median (quartiles)"}, false
 	for i := range 2 {
@@ -356,6 +357,13 @@ func (b *builder) moreOf(t *Table, x analysis.BaselineRow) {
 		}
 	}
 	if any {
+		t.Rows = append(t.Rows, padded(row, len(t.Head)))
+	}
+	if x.Some != [2]analysis.Share{} && x.Covariate != "age_years" {
+		row := []string{"– one or more"}
+		for i := range 2 {
+			row = append(row, b.outOf(baselineKey(x, i)+"/some", baselineKey(x, i)+"/known"))
+		}
 		t.Rows = append(t.Rows, padded(row, len(t.Head)))
 	}
 	if x.Missing[0]+x.Missing[1] > 0 {
@@ -381,7 +389,7 @@ func points(v float64) string { return fixed(100*v, 1) }
 func (b *builder) crudeRows(o analysis.Outcome) [][]string {
 	c, ok := b.crude(pair(o))
 	if !ok {
-		return [][]string{{"As they are", "A number behind it is too small to be shown", "", "", ""}}
+		return [][]string{{"As they are", unshown, "", "", ""}}
 	}
 	name := method(analysis.Crude)
 	rows := [][]string{{name, "Difference, in every 100 people", points(c.Difference) + " (" + interval(c.Newcombe, points) + ")", "Newcombe", plainP(&c.FisherP)}}
@@ -408,7 +416,7 @@ func measure(m analysis.Measure) string {
 // estimateRow is a modelled number. It is shown where the people with and without events behind it are.
 func (b *builder) estimateRow(e analysis.Estimate, shown bool) []string {
 	if e.Value != nil && !shown {
-		return []string{named(e), measure(e.Measure), "A number behind it is too small to be shown", "", ""}
+		return []string{named(e), measure(e.Measure), unshown, "", ""}
 	}
 	return []string{named(e), measure(e.Measure), effect(e), e.Interval, plainP(e.P)}
 }
@@ -450,11 +458,15 @@ func (b *builder) primaryPart() Part {
 		t.Rows = append(t.Rows, row)
 	}
 	if o.CACE != nil {
-		row := b.estimateRow(*o.CACE, shown && b.modelled("cace"))
+		row := b.estimateRow(*o.CACE, shown && b.modelled("cace", *o.CACE))
 		t.Rows = append(t.Rows, []string{"Second, and never first"}, row)
 	}
 	p.Blocks = append(p.Blocks, block("table-2", t))
-	p.Notes = b.caveats(append(slices.Clone(o.Estimates), b.r.Monthly.Estimates...))
+	all := append(slices.Clone(o.Estimates), b.r.Monthly.Estimates...)
+	if o.CACE != nil {
+		all = append(all, *o.CACE)
+	}
+	p.Notes = b.caveats(all)
 	if m := b.r.Monthly; m.Months > 0 {
 		p.Notes = append(p.Notes, fmt.Sprintf("By month: %d months of 30 days before the decision and %d after, %s months of people in all. Several months of one person hang together; the errors take that into account.", m.Before, m.After, thousands((m.Months+50)/100*100)))
 	}
@@ -478,9 +490,10 @@ func (b *builder) secondPart() Part {
 	p := Part{ID: "secondary", Heading: "Other outcomes", Text: []string{"Every outcome of the plan stands here over every window, whatever it shows. With so many questions some differences come by chance alone; the corrected p takes that into account (Holm)."}}
 	t := Table{Title: "Table 3. Secondary outcomes", Head: []string{"Outcome", "Window", armLead, armUsual, "Difference in every 100 people, as they are (95 % interval)", "By the plan's method", "p, corrected"}}
 	last := ""
+	var all []analysis.Estimate
 	for _, o := range b.r.Second {
 		x, n := pair(o)
-		row := []string{sentenceless(o.Words), windowShort(o.Window), b.of(x[0], n[0]), b.of(x[1], n[1]), hidden, "", ""}
+		row := []string{sentenceless(o.Words), windowShort(o.Window), b.outOf(x[0], n[0]), b.outOf(x[1], n[1]), hidden, "", ""}
 		if o.Role == "co_primary" {
 			row[0] += " (beside the primary)"
 		}
@@ -498,6 +511,7 @@ func (b *builder) secondPart() Part {
 			} else {
 				row[5] = hidden
 			}
+			all = append(all, e)
 		}
 		if e, ok := holm(o); ok && b.parted(x, n) {
 			row[6] = plainP(e.Holm)
@@ -505,6 +519,7 @@ func (b *builder) secondPart() Part {
 		t.Rows = append(t.Rows, row)
 	}
 	p.Blocks = append(p.Blocks, block("table-3", t))
+	p.Notes = b.caveats(all)
 	return p
 }
 
@@ -530,7 +545,8 @@ func holm(o analysis.Outcome) (analysis.Estimate, bool) {
 
 func (b *builder) ratesPart() Part {
 	p := Part{ID: "rates", Heading: "How often, for each year at liberty", Text: []string{"A share counts people once. A rate counts every event, and takes out the time that people spent in prison, when nobody can be arrested in the street."}}
-	t := Table{Title: "Table 4. Rates for each person and year", Head: []string{"Events", "Window", armLead, armUsual, "Ratio of rates (95 % interval)", "By negative binomial counts"}}
+	t := Table{Title: "Table 4. Rates for each person and year", Head: []string{"Events", "Window", armLead, armUsual, "Ratio of rates (95 % interval)", "By negative binomial counts"},
+		Note: "In brackets: events in all years, and how many people they were of. Days in custody are compared by their difference."}
 	last := ""
 	for _, r := range b.r.Rates {
 		name := sentenceless(r.Words)
@@ -541,12 +557,12 @@ func (b *builder) ratesPart() Part {
 		last = name
 		ok := true
 		for i := range 2 {
-			key, n := fmt.Sprintf("rate/%s/%d/%s", r.Key, r.Window, side(i)), fmt.Sprintf("rate/%s/%d/n/%s", r.Key, r.Window, side(i))
+			key, n := rateKey(r, i), rateKey(r, i)+"/n"
 			if r.Rate[i] == nil || !b.all(key, n) {
 				row, ok = append(row, hidden), false
 				continue
 			}
-			cell := fmt.Sprintf("%s (%s in %s years)", fixed(*r.Rate[i], 2), b.number(key), thousands(int(r.Years[i]+.5)))
+			cell := fmt.Sprintf("%s (%s in %s years; %s of %s people)", fixed(*r.Rate[i], 2), b.round(r.Count[i]), thousands(int(r.Years[i]+.5)), b.number(key), b.number(n))
 			row = append(row, cell)
 		}
 		if ok || r.Ratio.Value == nil {
@@ -581,6 +597,9 @@ func (b *builder) survivalPart() Part {
 		return p
 	}
 	p.Blocks = append(p.Blocks, b.curveFigure())
+	if len(s.Weighted) > 0 {
+		p.Blocks = append(p.Blocks, b.weightedFigure())
+	}
 	shown := b.timed()
 	t := Table{Title: "The curves in a few numbers", Head: []string{"What", armLead, armUsual, "Comparison (95 % interval)"}}
 	rmst := []string{"", ""}
@@ -602,14 +621,19 @@ func (b *builder) survivalPart() Part {
 		}
 		return fmt.Sprintf("%s days (%s to %s)", fixed(*e.Value, 0), fixed(*e.Lo, 0), fixed(*e.Hi, 0))
 	}
-	t.Rows = append(t.Rows, []string{fmt.Sprintf("Mean days without, of the first %d", s.Tau), rmst[0], rmst[1], days(s.RMSTDiff)},
-		[]string{fmt.Sprintf("Arrests for each person in the first %d days", s.Tau), b.meanAt(s.Mean, 0), b.meanAt(s.Mean, 1), cell(s.MeanDiff)},
+	t.Rows = append(t.Rows, []string{"People", b.number("curve/n/" + side(0)), b.number("curve/n/" + side(1)), ""},
+		[]string{fmt.Sprintf("Mean days without, of the first %d", s.Tau), rmst[0], rmst[1], days(s.RMSTDiff)})
+	all := []analysis.Estimate{s.RMSTDiff, s.MeanDiff, s.Hazard}
+	if s.WeightedDiff != nil {
+		t.Rows, all = append(t.Rows, []string{"– weighted to the people of LEAD", "", "", days(*s.WeightedDiff)}), append(all, *s.WeightedDiff)
+	}
+	t.Rows = append(t.Rows, []string{fmt.Sprintf("Arrests for each person in the first %d days", s.Tau), b.meanAt(s.Mean, 0), b.meanAt(s.Mean, 1), cell(s.MeanDiff)},
 		[]string{"Hazard ratio", "", "", cell(s.Hazard)})
 	if s.LogRank != nil && shown {
 		t.Rows = append(t.Rows, []string{"Log-rank test", "", "", fmt.Sprintf("chi-squared %s, p %s", fixed(s.LogRank.ChiSq, 2), plainP(&s.LogRank.P))})
 	}
 	p.Blocks = append(p.Blocks, block("figure-2-numbers", t))
-	p.Notes = b.caveats([]analysis.Estimate{s.RMSTDiff, s.MeanDiff, s.Hazard})
+	p.Notes = b.caveats(all)
 	return p
 }
 
@@ -617,7 +641,7 @@ func (b *builder) meanAt(curves []analysis.Curve, arm int) string {
 	for _, c := range curves {
 		if string(c.Arm) == side(arm) && len(c.Points) > 0 {
 			last := c.Points[len(c.Points)-1]
-			if !b.all("curve/n/"+side(arm), curveKey(c, last)) {
+			if !b.all(curveN(c), meanKey(c, last)) {
 				return hidden
 			}
 			return fixed(last.Value, 1)
@@ -638,6 +662,7 @@ func (b *builder) eventPart() Part {
 		return p
 	}
 	p.Blocks = append(p.Blocks, b.eventFigure())
+	p.Notes = append(p.Notes, fmt.Sprintf("Of %s people of LEAD and %s of the comparison, each month of those who were watched all through it.", b.number("event/n/"+side(0)), b.number("event/n/"+side(1))))
 	if e.PreTrend != nil {
 		words := "no sign that the groups went different ways before the decision; small groups show little"
 		if e.PreTrend.P < .05 {
@@ -674,7 +699,7 @@ func (b *builder) groupsPart() Part {
 			for i := range 2 {
 				x[i], n[i] = groupKey(g, l, i), groupKey(g, l, i)+"/n"
 			}
-			row := []string{level(g.By, l.Level), b.of(x[0], n[0]), b.of(x[1], n[1]), hidden, hidden}
+			row := []string{level(g.By, l.Level), b.outOf(x[0], n[0]), b.outOf(x[1], n[1]), hidden, hidden}
 			if c, ok := b.crude(x, n); ok {
 				row[3] = points(c.Difference) + " (" + interval(c.Newcombe, points) + ")"
 			}
@@ -699,7 +724,7 @@ func (b *builder) groupsPart() Part {
 
 func (b *builder) carePart() Part {
 	c := b.r.Care
-	p := Part{ID: "care", Heading: "What the support was", Text: []string{fmt.Sprintf("Of %s people with support on record, %s agreed that it is studied. What follows is about them alone, has nobody to be compared with, and cannot show an effect.", b.number("care"), b.number("care/agreed"))}}
+	p := Part{ID: "care", Heading: "What the support was", Text: []string{fmt.Sprintf("Of %s people with support on record, %s agreed that it is studied. What follows is about all of those, also who never met a case manager, and about nobody else. It has nobody to be compared with, and cannot show an effect.", b.number("care"), b.number("care/agreed"))}}
 	t := Table{Title: "Table 6. How it began", Head: []string{"", "People", "Of"}}
 	for _, s := range careShares(c) {
 		t.Rows = append(t.Rows, []string{s.words, b.of("care/"+s.key, "care/"+s.key+"/n"), b.number("care/" + s.key + "/n")})
@@ -710,7 +735,7 @@ func (b *builder) carePart() Part {
 		unit  int
 	}{{"Minutes until a case manager was there: median (quartiles)", c.Minutes, 0}, {"Days until they met: median (quartiles)", c.DaysToFirst, 0}, {"Contacts a month in the first six: median over people (quartiles)", c.Contacts, 1}} {
 		row := []string{q.words, hidden, ""}
-		if q.v != nil && b.all("care") {
+		if q.v != nil && b.all("care/agreed") {
 			row[1] = fmt.Sprintf("%s (%s to %s)", fixed(q.v[1], q.unit), fixed(q.v[0], q.unit), fixed(q.v[2], q.unit))
 		}
 		t.Rows = append(t.Rows, row)
@@ -721,7 +746,7 @@ func (b *builder) carePart() Part {
 		m := Table{Title: "How people were doing, month by month since the decision", Head: []string{""}}
 		people, contact, mean := []string{"People with a record of the month"}, []string{"In contact"}, []string{"Contacts, mean"}
 		for _, x := range months {
-			at := fmt.Sprintf("care/month/%d", x.Month)
+			at := careMonth(x)
 			m.Head = append(m.Head, fmt.Sprintf("Month %d", x.Month))
 			people, contact = append(people, b.number(at)), append(contact, b.of(at+"/contact", at))
 			if x.Contacts != nil && b.all(at) {
@@ -731,18 +756,12 @@ func (b *builder) carePart() Part {
 			}
 		}
 		m.Rows = append(m.Rows, people, contact, mean)
-		for i, list := range monthLists(months[0]) {
+		for _, list := range monthLists(months) {
 			m.Rows = append(m.Rows, []string{list.words})
-			for j, l := range list.levels {
-				row := []string{level(list.key, l.Value)}
+			for _, value := range list.values {
+				row := []string{level(list.key, value)}
 				for _, x := range months {
-					at := fmt.Sprintf("care/month/%d", x.Month)
-					lists := monthLists(x)
-					if j >= len(lists[i].levels) || lists[i].levels[j].Value != l.Value {
-						row = append(row, hidden)
-						continue
-					}
-					row = append(row, b.of(at+"/"+list.key+"/"+l.Value, at))
+					row = append(row, b.of(careMonth(x)+"/"+list.key+"/"+value, careMonth(x)))
 				}
 				m.Rows = append(m.Rows, row)
 			}
@@ -768,7 +787,7 @@ func (b *builder) harmsPart() Part {
 		var x, n [2]string
 		for i := range 2 {
 			x[i], n[i] = harmKey(h, i), harmKey(h, i)+"/n"
-			row = append(row, b.of(x[i], n[i]))
+			row = append(row, b.outOf(x[i], n[i]))
 		}
 		cell := hidden
 		if c, ok := b.crude(x, n); ok {
@@ -778,6 +797,14 @@ func (b *builder) harmsPart() Part {
 	}
 	p.Blocks = append(p.Blocks, block("table-7", t))
 	return p
+}
+
+// noCosts says where costs are, or how they are handed in.
+func (b *builder) noCosts() string {
+	if b.in.Site != nil {
+		return "This report says nothing about money. What the programme cost is entered by the partnership and stands in its published numbers, to which an evaluation on this site has no way. A report made from files takes it in, with costs of events and their sources: waymark evidence report --costs."
+	}
+	return "This report says nothing about money: no costs were handed in. They are, each with its source and year of prices, with --costs."
 }
 
 func (b *builder) missingPart() Part {
@@ -797,7 +824,7 @@ func (b *builder) missingPart() Part {
 		x.Words = b.without(x)
 		n := []string{"sensitivity/" + x.Key + "/n/" + side(0), "sensitivity/" + x.Key + "/n/" + side(1)}
 		row := []string{sentenceless(x.Words), b.number(n[0]), b.number(n[1]), effect(x.Estimate), effect(x.Odds)}
-		if x.Estimate.Value != nil && !b.modelled("sensitivity/"+x.Key) {
+		if x.Estimate.Value != nil && !b.modelled("sensitivity/"+x.Key, x.Estimate) {
 			row[3], row[4] = hidden, hidden
 		}
 		if x.Estimate.Measure != analysis.RiskDifference && row[3] != hidden {
@@ -809,18 +836,22 @@ func (b *builder) missingPart() Part {
 		s.Rows, all = append(s.Rows, row), append(all, x.Estimate)
 	}
 	if k := b.r.Bounds; k != nil {
-		s.Rows = append(s.Rows, []string{"If those whose outcome is not known were counted"})
+		s.Rows = append(s.Rows, []string{"If those who moved away or could not be linked were counted"})
+		known := true // how many they are: the intervals tell it
+		for i := range 2 {
+			known = known && b.all("moved of "+watched(b.r.Primary, i), "unlinked of "+watched(b.r.Primary, i))
+		}
 		for _, x := range []struct {
 			words string
 			e     analysis.Estimate
 		}{{"in the best way for LEAD", k.Best}, {"in the worst way for LEAD", k.Worst}} {
 			cell := effect(x.e)
-			if !b.all("bounds/"+side(0), "bounds/"+side(1)) || !b.parted(pair(b.r.Primary)) {
-				cell = "Too few to be shown; " + stays(k.Complete, x.e)
+			if !known || !b.parted(pair(b.r.Primary)) {
+				cell = "Not shown; " + stays(k.Complete, x.e)
 			}
-			s.Rows = append(s.Rows, []string{"– " + x.words, b.number("bounds/" + side(0)), b.number("bounds/" + side(1)), cell, ""})
+			s.Rows = append(s.Rows, []string{"– " + x.words, "", "", cell, ""})
 		}
-		s.Note = "In the last rows, the people are those whose outcome is not known."
+		s.Note = "How many people the last rows count beside the others stands in Table 2a."
 	}
 	p.Blocks = append(p.Blocks, block("table-8", s))
 	p.Notes = b.caveats(all)

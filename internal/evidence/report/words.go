@@ -10,20 +10,15 @@ import (
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cohort"
 	"waymark.example/internal/evidence/study"
+	"waymark.example/internal/platform/chart"
 	"waymark.example/internal/stats"
 	"waymark.example/internal/suppress"
 )
 
 const hidden = "not shown"
 
-// thousands writes a whole number as people read it.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+// unshown says why a number is not there. Which of the two it is would tell the small number.
+const unshown = "A number behind it is not shown: it is small, or it covers one that is"
 
 // number is a count as it may be shown.
 func (b *builder) number(key string) string {
@@ -41,6 +36,24 @@ func (b *builder) of(part, whole string) string {
 		return hidden
 	}
 	return fmt.Sprintf("%s (%d %%)", b.number(part), p)
+}
+
+// outOf is a part of a whole with how many the whole are (R46).
+func (b *builder) outOf(part, whole string) string {
+	p, ok := b.profile.Percent(b.get(part), b.get(whole))
+	if !ok {
+		return hidden
+	}
+	return fmt.Sprintf("%s of %s (%d %%)", b.number(part), b.number(whole), p)
+}
+
+// round is a number of events as it may be shown, where the people who had them are.
+func (b *builder) round(events float64) string {
+	n, ok := b.profile.Round(int(events + .5))
+	if !ok {
+		return hidden
+	}
+	return thousands(n)
 }
 
 // percentOf is the percentage alone.
@@ -106,19 +119,6 @@ func effect(e analysis.Estimate) string {
 		return one(e.Measure, *e.Value) + " (no interval)"
 	}
 	return fmt.Sprintf("%s (%s to %s)", one(e.Measure, *e.Value), one(e.Measure, *e.Lo), one(e.Measure, *e.Hi))
-}
-
-// sentence begins with a capital and ends with a stop.
-func sentence(s string) string {
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return s
-	}
-	s = strings.ToUpper(s[:1]) + s[1:]
-	if !strings.ContainsAny(s[len(s)-1:], ".?!") {
-		s += "."
-	}
-	return s
 }
 
 // crude works the plain comparison of two shares out again from the numbers as they are shown: exact ones would tell, together, what is hidden.
@@ -261,12 +261,10 @@ func (b *builder) rounded(value float64, n suppress.Shown) (float64, bool) {
 	return math.Min(1, steps/float64(n.Value)), steps >= suppress.Threshold
 }
 
-func lower(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToLower(s[:1]) + s[1:]
-}
+// The same words as in pictures and in what the analysis says.
+func thousands(n int) string   { return chart.Thousands(n) }
+func lower(s string) string    { return chart.Lower(s) }
+func sentence(s string) string { return analysis.Sentence(s) }
 
 // named is the method of an estimate in words.
 func named(e analysis.Estimate) string {

@@ -56,7 +56,7 @@ func (f Frame) count(c Count) string {
 	if c.Hidden {
 		return f.say("not shown")
 	}
-	return thousands(c.N)
+	return Thousands(c.N)
 }
 
 func (c Count) cell() string {
@@ -358,7 +358,17 @@ func percent(v float64) string { return whole(math.Round(v*1000)/10) + " %" }
 
 func roundPercent(v float64) string { return strconv.Itoa(int(math.Round(v*100))) + " %" }
 
-func thousands(v int) string {
+// Lower begins a sentence's words in the middle of another; LEAD stays.
+func Lower(s string) string {
+	r := []rune(s)
+	if len(r) == 0 || len(r) > 1 && r[1] >= 'A' && r[1] <= 'Z' {
+		return s
+	}
+	return strings.ToLower(string(r[0])) + string(r[1:])
+}
+
+// Thousands writes a whole number as people read it.
+func Thousands(v int) string {
 	s := strconv.Itoa(v)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + "," + s[i:]
@@ -366,12 +376,12 @@ func thousands(v int) string {
 	return s
 }
 
-func two(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
+func two(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100+0, 'f', 2, 64) }
 
 // exact is a number as a file has it.
 func exact(v float64) string {
 	if math.IsNaN(v) {
 		return ""
 	}
-	return strconv.FormatFloat(v, 'g', 8, 64)
+	return strconv.FormatFloat(v+0, 'g', 8, 64) // no nought below nought
 }

@@ -247,3 +247,11 @@ func TestUX12_WordsInPicturesCanBeReadOnAPhone(t *testing.T) {
 		}
 	}
 }
+
+func TestThereIsNoNoughtBelowNought(t *testing.T) {
+	nought := math.Copysign(0, -1)
+	around := chart.Around{Points: []chart.AroundPoint{{Month: 1, Value: nought, Within: chart.Interval{Lo: nought, Hi: 1}}}}
+	if csv := around.Table().CSV(); strings.Contains(csv, "-0") {
+		t.Error(csv)
+	}
+}

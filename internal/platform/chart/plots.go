@@ -59,7 +59,7 @@ func (s Spread) HTML() string {
 		if c.slim() {
 			p.foot = 250
 		}
-		p.axes(s.say(s.Across), s.say(s.Up), ticks(0, p.maxX, 5), ticks(0, 1, 6), func(v float64) string { return thousands(int(v)) }, roundPercent)
+		p.axes(s.say(s.Across), s.say(s.Up), ticks(0, p.maxX, 5), ticks(0, 1, 6), func(v float64) string { return Thousands(int(v)) }, roundPercent)
 		for _, edge := range []struct {
 			of    func(Limit) float64
 			class string
@@ -477,7 +477,7 @@ func (c Count) short() string {
 	if c.Hidden {
 		return "·"
 	}
-	return thousands(c.N)
+	return Thousands(c.N)
 }
 
 // spaced moves labels apart so that none lies on another, and keeps their order.

@@ -400,7 +400,7 @@ func (s *Site) numbers(read reader) web.Handler {
 		}
 		for _, part := range p.Parts {
 			if i := slices.IndexFunc(part.Blocks, func(b report.Block) bool { return b.ID == r.PathValue("table") && b.CSV != "" }); i >= 0 {
-				return web.Attach(w, part.Blocks[i].ID+".csv", "text/csv", []byte(part.Blocks[i].CSV))
+				return web.Attach(w, part.Blocks[i].File(), "text/csv", []byte(part.Blocks[i].CSV))
 			}
 		}
 		return lead.ErrNotFound

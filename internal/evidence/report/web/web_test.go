@@ -28,7 +28,7 @@ func TestAReportNeedsNothingBesidesItself(t *testing.T) {
 			t.Errorf("%q is in the page", bad)
 		}
 	}
-	for _, want := range []string{"<style>", "@media print", "data:text/csv;charset=utf-8;base64,YSxiCg==", "Everybody in this report is made up", "Otherwise than planned", `colspan="2"`, "A &amp; B", `<figure class="chart">`} {
+	for _, want := range []string{"<style>", "@media print", "data:text/csv;charset=utf-8;base64,YSxiCg==", "Everybody in this report is made up", "Otherwise than planned", `colspan="2"`, "A &amp; B", `<figure class="chart">`, `download="table-1.csv"`, `download="f.csv"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%q is not in the page", want)
 		}
