@@ -18,6 +18,7 @@ import (
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/bundle"
 	"waymark.example/internal/evidence/cohort"
+	"waymark.example/internal/evidence/cost"
 	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/evidence/report"
 	reportweb "waymark.example/internal/evidence/report/web"
@@ -288,7 +289,7 @@ func (e evaluation) analyse(ctx context.Context) (plan.Frozen, *study.Study, *an
 type evidenceReportCmd struct {
 	evaluation
 	Out   string `help:"Where the report goes; a file that is there is not written over." default:"report.html" type:"path" placeholder:"FILE"`
-	Costs string `help:"JSON file of what the programme cost, and what an event costs, each with source and price year." type:"existingfile" placeholder:"FILE"`
+	Costs string `help:"JSON file of what the programme cost, and what an event costs, each with source and price year: waymark evidence costs prints one to begin from." type:"existingfile" placeholder:"FILE"`
 	PDF   bool   `name:"pdf" help:"Write it as PDF as well, beside the page. Needs Chromium on this machine."`
 	CSV   string `name:"csv" help:"Folder for the numbers of every table and picture as files; it has to be empty or not there." type:"path" placeholder:"DIR"`
 }
@@ -308,13 +309,13 @@ func (c evidenceReportCmd) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	var costs *report.Costs
+	var costs *cost.Costs
 	if c.Costs != "" {
 		text, err := os.ReadFile(c.Costs)
 		if err != nil {
 			return err
 		}
-		if costs, err = report.ReadCosts(text); err != nil {
+		if costs, err = cost.Read(text); err != nil {
 			return exitError{exitFile, err.Error()}
 		}
 	}

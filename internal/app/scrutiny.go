@@ -15,7 +15,7 @@ import (
 // wireScrutiny wires what officers see of their own decisions, and the packs that a panel looks at: the police side draws them and takes out who it was, and nothing
 // else reaches the partnership.
 func (a *App) wireScrutiny() {
-	a.Decided = &decided.Service{Book: a.Contacts.Book, Access: a.Access}
+	a.Decided = &decided.Service{Book: a.Contacts.Book, Access: a.Access, Zone: a.Zone}
 	a.routes = append(a.routes, policeweb.NewDecided(a.Decided).Routes()...)
 	lot := &policescrutiny.Service{Book: a.Contacts.Book, Access: a.Access}
 	a.Scrutiny = &scrutiny.Service{Book: a.Policies.Book, Access: a.Access, First: (&policetally.Service{Book: a.Contacts.Book}).First,

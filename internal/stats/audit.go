@@ -29,7 +29,8 @@ type Compared struct {
 	P          *float64  `json:"p"`                        // Fisher's exact test
 	Holm       *float64  `json:"p_holm"`                   // corrected for every comparison of the audit
 	Alarm      bool      `json:"alarm"`                    // the interval leaves 1 out, and p by Holm is below 0.05
-	Detectable *float64  `json:"detectable"`               // the least unequal ratio below 1 that groups of this size show in 80 % of audits, at 5 % each
+	Found      *float64  `json:"found"`                    // how often an audit of groups of this size raises the alarm where the others go on Bias times as often
+	Detectable *float64  `json:"detectable"`               // the least unequal ratio below 1 about which such an audit raises it four times in five
 	Problem    string    `json:"problem,omitempty"`
 }
 
@@ -86,6 +87,7 @@ func Audit(decisions []Decision) ([]Compared, error) {
 		}
 		c.Holm = ptr(holm[k])
 		k++
+		c.power(len(ps))
 		c.Alarm = *c.Holm < .05 && (c.CI == nil || c.CI.Lo > 1 || c.CI.Hi < 1)
 	}
 	return out, nil
@@ -114,21 +116,6 @@ func (c *Compared) compare(allX, allN float64) {
 		c.Ratio = ptr(p / p0)
 		c.CI = new(riskRatioInterval(a, n, b, m))
 	}
-	if p0 > 0 && p0 < 1 {
-		size := 2 / (1/n + 1/m)
-		lo, hi := 0.0, 1.0
-		for range 40 {
-			mid := (lo + hi) / 2
-			if power, err := TwoProportionPower(size, p0*mid, p0); err == nil && power >= .8 {
-				lo = mid
-			} else {
-				hi = mid
-			}
-		}
-		if lo > 0 {
-			c.Detectable = ptr(lo)
-		}
-	}
 }
 
 // fisherP is Fisher's exact test of a 2 x 2 table, two-sided.
@@ -144,9 +131,4 @@ func fisherP(a, b, c, d float64) float64 {
 		}
 	}
 	return min(1, p)
-}
-
-// FunnelLimits are the limits of NewFunnel for a unit of n, at a target.
-func FunnelLimits(target, n float64) (within95, within99 Interval) {
-	return Interval{binomialLimit(.025, n, target), binomialLimit(.975, n, target)}, Interval{binomialLimit(.001, n, target), binomialLimit(.999, n, target)}
 }

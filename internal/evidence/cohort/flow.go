@@ -174,8 +174,16 @@ func (a *ArmFlow) stages(people []*Person, def Definition) {
 // Engaged reports a two-way contact in the first 30 days after a case manager was there, as far as calendar months tell.
 func (p *Person) Engaged() bool { return p.Met >= 0 && p.contact(p.Met, p.Met+30) }
 
+// recent is how many days back a two-way contact keeps somebody in touch.
+const recent = 60
+
 // Active reports a two-way contact in the 60 days before a day, as far as calendar months tell.
-func (p *Person) Active(day int) bool { return p.contact(day-60, day) }
+func (p *Person) Active(day int) bool { return p.contact(day-recent, day) }
+
+// InTouch is Active by the calendar: whether a two-way contact in the month of one day keeps somebody in touch on another.
+func InTouch(month, at study.Day) bool {
+	return months(at-recent) <= months(month) && months(month) <= months(at)
+}
 
 // contact reports a two-way contact in a calendar month that days from and to, or any between, fall into.
 func (p *Person) contact(from, to int) bool {

@@ -1,10 +1,8 @@
 package cost
 
 import (
-	"bytes"
-	"fmt"
+	"os"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
@@ -21,35 +19,57 @@ func result(value, lo, hi *float64) *analysis.Result {
 	return &analysis.Result{Definition: cohort.Definition{PrimaryWindow: 365}, Survival: analysis.Survival{Tau: 720, MeanDiff: e}, Rates: []analysis.Rate{{Key: "custody_days", Window: 182}, {Key: "custody_days", Window: 365, Ratio: days}}}
 }
 
-// Every unit that comes with the program says where it is from, in which prices, and whether anybody looked it up. What was not looked up says so.
-func TestV09_EveryUnitCostHasItsSourceAndPriceYear(t *testing.T) {
-	all, err := Units()
-	if err != nil || len(all) < 5 {
-		t.Fatal(len(all), err)
+const good = `{"programme":[{"words":"Case managers","pounds":240000,"year":"2025-26","source":"Accounts"},{"words":"Premises","pounds":4000.5,"year":"2025-26","source":"Accounts"}],"person_months":1220,
+"units":[{"event":"arrest","words":"An arrest","pounds":441,"year":"2014-15","source":"A report","checked":"source","leaves_out":"courts"}]}`
+
+// Whatever costs something says where that is from, in which prices, and whether anybody looked it up; what is missing is said in words.
+func TestV09_EveryCostHasItsSourceAndPriceYear(t *testing.T) {
+	c, err := Read([]byte(good))
+	if err != nil || c.Total() != 244_000_50 || c.Units[0].Pence != 44100 || c.Units[0].Prices != "2014-15" {
+		t.Fatalf("%+v, %v", c, err)
 	}
-	for _, event := range []string{Arrest, CustodyDay} {
-		if !slices.ContainsFunc(all, func(u Unit) bool { return u.Event == event }) {
-			t.Errorf("nothing says what %s costs", event)
-		}
-	}
-	head := "event,words,pence,per,prices,country,source,where,checked,leaves_out\n"
-	good := "arrest,An arrest,1000,event,2022-23,England,A report,page 3,source,courts\n"
-	if u, err := ReadUnits([]byte(head + good)); err != nil || len(u) != 1 || u[0].Pence != 1000 {
-		t.Errorf("%+v, %v", u, err)
-	}
-	for _, change := range [][2]string{{"A report", ""}, {"2022-23", "2022"}, {"2022-23", "2022-24"}, {"1000", "10.00"}, {"1000", "-1"}, {"1000", "0"}, {",event,", ",year,"}, {"source", "sure"}, {"page 3", " "}, {"courts", ""}, {"courts", "courts,more"}} {
+	for _, change := range [][3]string{{`"source":"A report"`, `"source":" "`, "source"}, {`"2014-15"`, `"2014"`, "financial year"}, {`"2014-15"`, `"2014-16"`, "financial year"}, {`441`, `-1`, "above nought"}, {`441`, `0`, "above nought"}, {`441`, `1e12`, "above nought"},
+		{`"checked":"source"`, `"checked":"sure"`, "looked up"}, {`"event":"arrest"`, `"event":"crime"`, "arrest and custody_day"}, {`"words":"An arrest"`, `"words":""`, "words"}, {`"person_months":1220`, `"person_months":0`, "person_months"},
+		{`"programme"`, `"program"`, "no file of costs"}, {`"courts"}]}`, `"courts"}]}x`, "after the end"}, {`{"programme"`, `{"prices":"2025","programme"`, "prices"}, {`{"programme"`, `{"prices":"2025-26","programme"`, "takes an index"},
+		{`{"programme"`, `{"index":{"name":"n","source":""},"programme"`, "source"}, {`{"programme"`, `{"index":{"name":"n","source":"s","years":{"2014":1}},"programme"`, "financial year"},
+		{`{"programme"`, `{"prices":"2025-26","index":{"name":"The index","source":"s","years":{"2025-26":1}},"programme"`, "The index has no figure for 2014-15"}} {
 		bad := strings.Replace(good, change[0], change[1], 1)
-		if _, err := ReadUnits([]byte(head + bad)); err == nil {
-			t.Errorf("taken: %s", bad)
+		if _, err := Read([]byte(bad)); err == nil || !strings.Contains(err.Error(), change[2]) {
+			t.Errorf("%s: %v", bad, err)
 		}
+	}
+	// The file to begin from is refused until somebody filled it in, and then taken.
+	if _, err := Read(Draft()); err == nil {
+		t.Error("a file in which nobody said what the programme cost was taken")
+	}
+	filled := strings.NewReplacer(`"pounds": 0, "year": "", "source": ""`, `"pounds": 1000, "year": "2025-26", "source": "Accounts"`, `"person_months": 0`, `"person_months": 20`).Replace(string(Draft()))
+	if c, err := Read([]byte(filled)); err != nil || len(c.Units) != 2 || c.Units[0].Event != Arrest || c.Units[1].Event != CustodyDay || c.Units[0].Checked == "" || c.Units[1].LeavesOut == "" {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// What the documentation shows as a whole file is one.
+func TestV09_TheFileInTheDocumentationIsTaken(t *testing.T) {
+	text, err := os.ReadFile("../../../docs/evidence.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, found := strings.Cut(string(text), "## Costs\n")
+	_, after, fenced := strings.Cut(after, "```json\n")
+	example, _, closed := strings.Cut(after, "```")
+	if !found || !fenced || !closed {
+		t.Fatal("there is no file of costs in the documentation")
+	}
+	if c, err := Read([]byte(example)); err != nil || len(c.Units) != 1 || len(c.Programme) != 2 || c.Index == nil {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 
 // Worked by hand: 0.25 arrests fewer a person at £441 are £110.25 less, from 0.4 to 0.1 fewer; 30 days fewer at £141.71 are £4,251.30 less.
 func TestV09_AvoidedCostIsTheDifferenceTimesTheUnitWithItsInterval(t *testing.T) {
-	all := []Unit{{Event: Arrest, Words: "An arrest", Pence: 44100, Prices: "2014-15"}, {Event: CustodyDay, Words: "A day", Pence: 14171, Prices: "2022-23"}, {Event: "crime", Words: "A crime", Pence: 98000, Prices: "2015-16"}}
+	all := []Unit{{Event: Arrest, Line: Line{Words: "An arrest", Pence: 44100}}, {Event: CustodyDay, Line: Line{Words: "A day", Pence: 14171}}, {Event: "crime", Line: Line{Words: "A crime", Pence: 98000}}}
 	got := Differences(result(of(-.25), of(-.4), of(-.1)), all)
-	if len(got) != 2 || *got[0].Pence != -11025 || *got[0].Lo != -17640 || *got[0].Hi != -4410 || got[0].N != [2]int{120, 150} || got[0].Design != 2 || got[0].Caveat == "" || got[0].Interval == "" || got[0].Window != 720 {
+	if len(got) != 2 || *got[0].Pence != -11025 || *got[0].Lo != -17640 || *got[0].Hi != -4410 || got[0].Caveat == "" || got[0].Interval == "" || got[0].Per != "over 720 days" {
 		t.Fatalf("%+v", got)
 	}
 	if days := Differences(result(of(-30), of(-52), of(-8)), all)[1]; *days.Pence != -425130 || *days.Lo != -736892 || *days.Hi != -113368 {
@@ -59,17 +79,8 @@ func TestV09_AvoidedCostIsTheDifferenceTimesTheUnitWithItsInterval(t *testing.T)
 	if more := Differences(result(of(.25), of(-.1), of(.6)), all)[0]; *more.Pence != 11025 || *more.Lo != -4410 || *more.Hi != 26460 {
 		t.Errorf("%+v", more)
 	}
-	text := func(r *analysis.Result, shown bool) string {
-		return fmt.Sprint(Table(r, Support{Problem: "none"}, all, shown))
-	}
-	for want, r := range map[string]*analysis.Result{"−£110.25 (−£176.40 to −£44.10)": result(of(-.25), of(-.4), of(-.1)), "£110.25 (−£44.10 to £264.60)": result(of(.25), of(-.1), of(.6)),
-		"The difference has no interval": result(of(-.25), nil, nil), "Not counted:": result(nil, nil, nil)} {
-		if got := text(r, true); !strings.Contains(got, want) {
-			t.Errorf("no %q in %s", want, got)
-		}
-	}
-	if got := text(result(of(-.25), of(-.4), of(-.1)), false); strings.Contains(got, "110.25") || strings.Contains(got, "120 and") {
-		t.Errorf("R44: %s", got)
+	if none := Differences(result(of(-.25), nil, nil), all)[0]; none.Pence != nil || none.Problem == "" {
+		t.Errorf("an amount without an interval: %+v", none)
 	}
 	problem := result(nil, nil, nil)
 	problem.Survival.MeanDiff.Problem = "Fewer than 20 people."
@@ -84,72 +95,44 @@ func TestV09_AvoidedCostIsTheDifferenceTimesTheUnitWithItsInterval(t *testing.T)
 	}
 }
 
-// Worked by hand: £240,000 in 2025-26 and £252,000 in 2026-27; two months of the first and one of the second are £40,000 and £21,000; 122 months of support at £500.
+// Worked by hand: £244,000.50 over 1,220 months of support are £200.00 each. Below ten months nothing is said.
 func TestV09_AMonthOfSupportCostsWhatWasEntered(t *testing.T) {
-	spent := []Spent{{"2025-26", "staff", 200_000_00}, {"2025-26", "premises", 40_000_00}, {"2026-27", "staff", 252_000_00}}
-	months := []Month{{"2026-02", 40}, {"2026-03", 42}, {"2026-04", 40}}
-	if s := PerMonth(spent, months); s.Problem != "" || s.Pence != 61_000_00 || s.PersonMonths != 122 || s.PerMonth != 500_00 {
-		t.Errorf("%+v", s)
-	}
-	for name, s := range map[string]Support{"a year is missing": PerMonth(spent[:2], months), "too few": PerMonth(spent, []Month{{"2026-02", 9}}), "no month": PerMonth(spent, nil), "twice": PerMonth(spent, append(months, months[0])),
-		"no amount": PerMonth([]Spent{{"2025-26", "staff", -1}}, months), "no year": PerMonth([]Spent{{"2025", "staff", 1}}, months), "no such month": PerMonth(spent, []Month{{"2026-13", 40}})} {
-		if s.Problem == "" || s.PerMonth != 0 {
-			t.Errorf("%s: %+v", name, s)
-		}
-	}
-}
-
-// Worked by hand: £441 at an index of 80 are £551.25 at 100; nothing is guessed for a year that the index does not have.
-func TestV09_PricesOfAnotherYearOnlyByAPublishedIndex(t *testing.T) {
-	x, err := ReadIndex([]byte("year,index\n2014-15,80\n2022-23,100\n2023-24,106.125\n"), "A made-up index", "made up")
+	c, err := Read([]byte(good))
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := Unit{Event: Arrest, Pence: 44100, Prices: "2014-15"}
-	got, err := u.In("2022-23", x)
-	if err != nil || got.Pence != 55125 || got.Prices != "2022-23" || !strings.Contains(got.prices(), "2014-15") {
-		t.Errorf("%+v, %v", got, err)
+	if pence, ok := c.PerMonth(); !ok || pence != 200_00 {
+		t.Errorf("%d, %v", pence, ok)
 	}
-	if got, err := u.In("2014-15", Index{}); err != nil || got != u {
-		t.Errorf("%+v, %v", got, err)
-	}
-	if got, err := u.In("2024-25", x); err == nil || got != u {
-		t.Errorf("%+v, %v", got, err)
-	}
-	for _, bad := range []string{"", "year,index\n2014-15,0\n", "year,index\n2014-15,x\n", "year,index\n2014,80\n", "year,index\n2014-15,80\n2014-15,81\n"} {
-		if _, err := ReadIndex([]byte(bad), "n", "s"); err == nil {
-			t.Errorf("taken: %q", bad)
-		}
+	c.PersonMonths = 9
+	if pence, ok := c.PerMonth(); ok || pence != 0 {
+		t.Errorf("%d, %v", pence, ok)
 	}
 }
 
-func FuzzUnits(f *testing.F) {
-	f.Add(units)
-	f.Add([]byte("event,words,pence,per,prices,country,source,where,checked,leaves_out\na,b,1,event,2022-23,c,d,e,source,f\n"))
+// Worked by hand: £441 at an index of 80 are £551.25 at 100.
+func TestV09_PricesOfAnotherYearOnlyByAPublishedIndex(t *testing.T) {
+	c, err := Read([]byte(strings.Replace(good, `{"programme"`, `{"prices":"2025-26","index":{"name":"A made-up index","source":"made up","years":{"2014-15":80,"2025-26":100}},"programme"`, 1)))
+	if err != nil || c.Units[0].Pence != 55125 || c.Units[0].Prices != "2025-26 (from 2014-15 by A made-up index)" || c.Total() != 244_000_50 || c.Programme[0].Prices != "2025-26" {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(Draft())
+	f.Add([]byte(good))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		all, err := ReadUnits(text)
-		for _, u := range all {
-			if err == nil && (u.Pence <= 0 || u.Source == "" || !aYear(u.Prices) || bytes.ContainsRune([]byte(u.Prices), '\n')) {
+		c, err := Read(text)
+		if err != nil {
+			return
+		}
+		if pence, ok := c.PerMonth(); ok && pence < 0 || c.Total() < 0 {
+			t.Fatalf("%+v", c)
+		}
+		for _, u := range c.Units {
+			if u.Pence < 0 || u.Source == "" || !aYear(u.Year) || u.Prices == "" {
 				t.Fatalf("%+v", u)
 			}
 		}
-		x, err := ReadIndex(text, "n", "s")
-		for _, u := range all {
-			if err == nil {
-				for year := range x.Of {
-					if got, err := u.In(year, x); err == nil && got.Pence < 0 {
-						t.Fatalf("%+v", got)
-					}
-				}
-			}
-		}
 	})
-}
-
-func TestPoundsAreWrittenAsPeopleWriteThem(t *testing.T) {
-	for pence, want := range map[int64]string{0: "£0.00", -5: "−£0.05", 44100: "£441.00", 99999: "£999.99", 100000: "£1,000", 123456789: "£1,234,568", -425130: "−£4,251"} {
-		if got := Pounds(pence); got != want {
-			t.Errorf("%d is %q, want %q", pence, got, want)
-		}
-	}
 }

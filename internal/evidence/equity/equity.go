@@ -1,6 +1,6 @@
 // Package equity tells whether people come to LEAD alike: how many of each group were asked, said yes, met somebody, finished the intake and were still in touch
 // later (R42), how far groups differ and by how much chance alone would let them, what was given as a reason, and what is not on record (R41). It is about groups
-// only. It imports the study, stats, suppress and the charts.
+// only. It imports the study, the cohort's terms, stats, suppress and the charts.
 package equity
 
 import (
@@ -9,19 +9,20 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
+	"waymark.example/internal/evidence/cohort"
 	"waymark.example/internal/evidence/study"
 	"waymark.example/internal/stats"
 )
 
 // Version is the version of the definitions; a change of any number raises it.
-const Version = "1"
+const Version = "2" // 2: whose support is not known is in no later step; ages in the bands of the cohort; in touch as the cohort has it
 
 // Definition says how groups are made. It belongs to the plan.
 type Definition struct {
 	References map[string]string `json:"references"` // by dimension, the group that the others are laid beside
 	Merges     []Merge           `json:"merges"`     // groups that are put together, by a rule that is published before anything is counted
+	Dimensions []string          `json:"dimensions"` // by which groups are made; all, where it is empty
 }
 
 // Merge puts groups of one dimension together.
@@ -33,13 +34,62 @@ type Merge struct {
 	Why       string   `json:"why"`
 }
 
-// Default compares with the group that is the largest in most of the United Kingdom, and puts no groups together.
+// Default compares with the group that is the largest in most of the United Kingdom, and puts those of 45 and over together.
 func Default() Definition {
-	return Definition{References: map[string]string{"ethnicity": "white", "perceived": "white", "sex": "M", "age": "25-34", "door": "arrest_diversion"}}
+	return Definition{References: map[string]string{"ethnicity": "white", "perceived": "white", "sex": "M", "age": "26 to 34", "door": "arrest_diversion"},
+		Merges: []Merge{{"age", []string{"45 to 54", "55 and over"}, "45 and over", "45 and over", "Each comparison more makes a difference harder to find, and so would two small groups in place of one."}}}
+}
+
+// many is from how many people on teams and all dimensions are told apart. With fewer most of such small numbers would be hidden, and each comparison more makes a
+// difference harder to find.
+const many = 2000
+
+// For is the definition for so many people: of few, by what they said of their ethnicity alone.
+func For(people int) Definition {
+	d := Default()
+	if people < many {
+		d.Dimensions = []string{"ethnicity"}
+	}
+	return d
+}
+
+// into says which group each of a dimension's is put into.
+func (d Definition) into(dimension string) map[string]string {
+	out := map[string]string{}
+	for _, m := range d.Merges {
+		for _, g := range m.Groups {
+			if m.Dimension == dimension {
+				out[g] = m.Into
+			}
+		}
+	}
+	return out
+}
+
+// group is a way to make groups, with those put together that the definition puts together.
+func (d Definition) group(of dimension) func(way) string {
+	into := d.into(of.key)
+	return func(w way) string {
+		g := of.of(w.person, w.contact)
+		if m, ok := into[g]; ok {
+			return m
+		}
+		return g
+	}
+}
+
+// dimensions are those of the definition.
+func (d Definition) dimensions() []dimension {
+	return slices.DeleteFunc(dimensions(), func(x dimension) bool { return len(d.Dimensions) > 0 && !slices.Contains(d.Dimensions, x.key) })
 }
 
 // Check says what is wrong with a definition.
 func (d Definition) Check() error {
+	for _, key := range d.Dimensions {
+		if !slices.Contains(keys(dimensions()), key) {
+			return fmt.Errorf("there is no way %q to make groups", key)
+		}
+	}
 	seen := map[string]bool{}
 	for _, m := range d.Merges {
 		if !slices.Contains(keys(dimensions()), m.Dimension) || m.Into == "" || m.Words == "" || m.Why == "" || len(m.Groups) < 2 {
@@ -85,15 +135,28 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 type Stage struct {
 	Key      string `json:"key"`
 	Words    string `json:"words"`
+	Of       string `json:"of,omitempty"`       // of whom it is a share, in words: those of the step before
 	Previous string `json:"previous,omitempty"` // the step before; "" of the first
 	Months   int    `json:"months,omitempty"`
 }
 
+// Known is the step from those who said yes to those whose support is on record, because they agreed to be studied. It says how much is not known, and of nobody how
+// they were met.
+const Known = "known"
+
 // Stages are the steps, from the contact where LEAD was possible.
 func Stages() []Stage {
 	return []Stage{
-		{"eligible", "LEAD was possible", "", 0}, {"offered", "Asked", "eligible", 0}, {"yes", "Said yes", "offered", 0}, {"met", "Met a case manager", "yes", 0}, {"intake", "Intake completed", "met", 0},
-		{"engaged_3", "In touch after 3 months", "intake", 3}, {"engaged_6", "In touch after 6 months", "intake", 6}, {"engaged_12", "In touch after 12 months", "intake", 12}, {"engaged_24", "In touch after 24 months", "intake", 24},
+		{"eligible", "LEAD was possible", "", "", 0},
+		{"offered", "Asked", "of those where LEAD was possible", "eligible", 0},
+		{"yes", "Said yes", "of those asked", "offered", 0},
+		{Known, "Support on record", "of those who said yes", "yes", 0},
+		{"met", "Met a case manager", "of those whose support is on record", Known, 0},
+		{"intake", "Intake completed", "of those who met a case manager", "met", 0},
+		{"engaged_3", "In touch after 3 months", "of those whose intake was completed", "intake", 3},
+		{"engaged_6", "In touch after 6 months", "of those whose intake was completed", "intake", 6},
+		{"engaged_12", "In touch after 12 months", "of those whose intake was completed", "intake", 12},
+		{"engaged_24", "In touch after 24 months", "of those whose intake was completed", "intake", 24},
 	}
 }
 
@@ -110,6 +173,7 @@ type Result struct {
 	All         Group        `json:"all"`
 	Panels      []Panel      `json:"panels"`
 	Comparisons []Comparison `json:"comparisons"`
+	Tested      int          `json:"tested"` // comparisons that an alarm allows for
 	Alarms      int          `json:"alarms"`
 	Teams       Teams        `json:"teams"`
 	Reasons     Reasons      `json:"reasons"`
@@ -132,7 +196,8 @@ type Group struct {
 	Steps []Step `json:"steps"` // in the order of Stages
 }
 
-// Step is how many of a group came so far: N, of those who came as far as the step before, of all where LEAD was possible.
+// Step is how many of a group came so far: N, of those who came as far as the step before, of all where LEAD was possible. Of how many of these somebody came so
+// far is not said, Eligible is hidden, where that is not on record of everybody who said yes.
 type Step struct {
 	Stage    string `json:"stage"`
 	N        Number `json:"n"`
@@ -167,13 +232,12 @@ type Teams struct {
 	Problem        string  `json:"problem,omitempty"`
 }
 
-// Team is one team. Outside is 0 within the limits, 1 outside 95 %, 2 outside 99.8 %; Adjusted is the same with limits as wide as the teams differ on the whole.
+// Team is one team. Outside is 0 within the limits, 1 outside 95 %, 2 outside 99.8 %.
 type Team struct {
 	Name     string `json:"name"`
 	Yes      Number `json:"yes"`
 	Eligible Number `json:"eligible"`
 	Outside  int    `json:"outside"`
-	Adjusted int    `json:"outside_adjusted"`
 }
 
 // Reasons is why people who could have been diverted were not, by team: contacts, not people.
@@ -232,7 +296,7 @@ func dimensions() []dimension {
 		{"ethnicity", "Ethnicity, as the person said it", func(p *study.Person, _ *study.Contact) string { return p.Ethnicity }, codes("people", "ethnicity"), true},
 		{"perceived", "Ethnicity, as an officer saw it", func(p *study.Person, _ *study.Contact) string { return p.Perceived }, codes("people", "perceived"), false},
 		{"sex", "Sex", func(p *study.Person, _ *study.Contact) string { return p.Sex }, codes("people", "sex"), true},
-		{"age", "Age at the contact", func(p *study.Person, c *study.Contact) string { return age(p, c) }, []study.Code{{Value: "18-24", Words: "18 to 24"}, {Value: "25-34", Words: "25 to 34"}, {Value: "35-44", Words: "35 to 44"}, {Value: "45+", Words: "45 and older"}}, true},
+		{"age", "Age at the contact", age, nil, true},
 		{"area", "Area", func(_ *study.Person, c *study.Contact) string { return c.Area }, nil, true},
 		{"door", "Door", func(_ *study.Person, c *study.Contact) string { return c.Door }, codes("contacts", "door"), false},
 	}
@@ -242,23 +306,15 @@ func age(p *study.Person, c *study.Contact) string {
 	if p.Born == 0 {
 		return ""
 	}
-	switch a := c.On.Time().Year() - p.Born; {
-	case a < 25:
-		return "18-24"
-	case a < 35:
-		return "25-34"
-	case a < 45:
-		return "35-44"
-	}
-	return "45+"
+	return cohort.AgeBand(c.On.Time().Year() - p.Born)
 }
 
 // way is how far one person came. It stays in memory.
 type way struct {
 	person  *study.Person
 	contact *study.Contact
-	reached [9]bool
-	seen    [9]bool // their records go as far as the step
+	reached [10]bool
+	seen    [10]bool // their records go as far as the step
 }
 
 // Run works out the result.
@@ -269,7 +325,7 @@ func Run(s *study.Study, def Definition) (Result, error) {
 	ways, eligible, excluded := follow(s)
 	r := Result{Version: Version, Definition: def, From: s.From.String(), Until: s.Until.String(), People: Number{N: len(ways)}, Contacts: Number{N: len(eligible)}, Excluded: Number{N: excluded}}
 	r.All = count("", "Everybody", ways)
-	for _, d := range dimensions() {
+	for _, d := range def.dimensions() {
 		r.Panels = append(r.Panels, panel(d, def, ways))
 	}
 	if err := r.compare(); err != nil {
@@ -289,6 +345,7 @@ func caveats() []string {
 		"A ratio says that groups differ, not why. Where it differs by more than chance, people have to talk about it.",
 		"Crude and adjusted stand side by side, because what is adjusted for can itself be unequal.",
 		"Small groups have wide intervals or none. That is no sign that all is well.",
+		"What support somebody had is known only of those who agreed to be studied, and whoever met nobody could hardly be asked to. So the steps from meeting a case manager on are of those who agreed, and tell little of whom nobody reached.",
 	}
 }
 
@@ -326,17 +383,17 @@ func follow(s *study.Study) (ways []way, eligible []*study.Contact, excluded int
 		w := way{person: people[id], contact: c}
 		yes := c.Decision == "diverted"
 		w.reached[0], w.reached[1], w.reached[2] = true, yes || c.Offered || c.Decision == "declined", yes
-		// What somebody was given after a later contact does not count for this one.
-		if h := support[id]; yes && h != nil && h.Referred >= c.On {
-			w.reached[3] = h.Met != 0
-			w.reached[4] = w.reached[3] && h.Intake != 0
+		h := support[id]
+		w.reached[3] = yes && h != nil && h.Research
+		if w.reached[3] && h.Referred >= c.On { // what was given before is not of this contact
+			w.reached[4] = h.Met != 0
+			w.reached[5] = w.reached[4] && h.Intake != 0
 		}
 		for i, stage := range Stages() {
-			w.seen[i] = true
+			at := after(c.On, stage.Months)
+			w.seen[i] = stage.Months == 0 || at <= s.Until
 			if stage.Months > 0 {
-				at := after(c.On, stage.Months)
-				w.seen[i] = at <= s.Until
-				w.reached[i] = w.seen[i] && w.reached[4] && inTouch(touched[id], at)
+				w.reached[i] = w.seen[i] && w.reached[5] && inTouch(touched[id], at)
 			}
 		}
 		ways = append(ways, w)
@@ -365,18 +422,15 @@ func earlier(a, b *study.Contact) bool {
 
 func after(d study.Day, months int) study.Day { return study.DayOf(d.Time().AddDate(0, months, 0)) }
 
-// inTouch reports whether there was a two-way contact in the sixty days before a day. Contacts are known by the month: the month of the day and the one before it.
+// inTouch reports whether any of the months with a two-way contact is one in which somebody is in touch on a day.
 func inTouch(months []study.Day, at study.Day) bool {
-	t := at.Time()
-	this := study.DayOf(time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC))
-	before := study.DayOf(time.Date(t.Year(), t.Month()-1, 1, 0, 0, 0, 0, time.UTC))
-	return slices.Contains(months, this) || slices.Contains(months, before)
+	return slices.ContainsFunc(months, func(m study.Day) bool { return cohort.InTouch(m, at) })
 }
 
 // panel counts the groups of a dimension.
 func panel(d dimension, def Definition, ways []way) Panel {
 	p := Panel{Dimension: d.key, Words: d.words, Reference: def.References[d.key]}
-	words, into := map[string]string{"": "Not recorded"}, map[string]string{}
+	words := map[string]string{"": "Not recorded"}
 	order := []string{}
 	for _, c := range d.codes {
 		words[c.Value] = c.Words
@@ -385,18 +439,11 @@ func panel(d dimension, def Definition, ways []way) Panel {
 	for _, m := range def.Merges {
 		if m.Dimension == d.key {
 			words[m.Into] = m.Words
-			for _, g := range m.Groups {
-				into[g] = m.Into
-			}
 		}
 	}
-	by := map[string][]way{}
+	by, group := map[string][]way{}, def.group(d)
 	for _, w := range ways {
-		g := d.of(w.person, w.contact)
-		if m, ok := into[g]; ok {
-			g = m
-		}
-		by[g] = append(by[g], w)
+		by[group(w)] = append(by[group(w)], w)
 	}
 	known := make([]string, 0, len(by))
 	for g := range by {
@@ -411,7 +458,7 @@ func panel(d dimension, def Definition, ways []way) Panel {
 		return len(order)
 	}
 	slices.SortFunc(known, func(a, b string) int { return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b)) })
-	if m, ok := into[p.Reference]; ok {
+	if m, ok := def.into(d.key)[p.Reference]; ok {
 		p.Reference = m
 	}
 	if p.Reference == "" { // the largest, where none is named
@@ -436,11 +483,13 @@ func count(key, words string, ways []way) Group {
 	stages := Stages()
 	for i, stage := range stages {
 		step := Step{Stage: stage.Key}
+		unknown := false
 		before := max(0, slices.IndexFunc(stages, func(s Stage) bool { return s.Key == stage.Previous }))
 		for _, w := range ways {
 			if !w.seen[i] {
 				continue
 			}
+			unknown = unknown || i > 3 && w.reached[2] && !w.reached[3]
 			step.Eligible.N++
 			if w.reached[before] {
 				step.Previous.N++
@@ -449,27 +498,27 @@ func count(key, words string, ways []way) Group {
 				step.N.N++
 			}
 		}
+		if unknown {
+			step.Eligible = Number{Hidden: true}
+		}
 		g.Steps = append(g.Steps, step)
 	}
 	return g
 }
 
 // compare lays each group beside the reference: at each step of those who came to the step before, where a difference by more than chance is an alarm, and of all
-// where LEAD was possible.
+// where LEAD was possible, as long as nothing on the way is unknown. Only the first are tested, and only in the main dimensions; of the others Holm is nil.
 func (r *Result) compare() error {
-	r.Comparisons, r.Alarms = nil, 0
+	r.Comparisons, r.Tested, r.Alarms = nil, 0, 0
 	for _, main := range []bool{true, false} {
 		var family []stats.Decision
 		var of []Comparison
 		for _, p := range r.Panels {
 			d := dimensions()[slices.Index(keys(dimensions()), p.Dimension)]
 			for _, against := range []string{"previous", "eligible"} {
-				if main != (d.main && against == "previous") {
-					continue
-				}
 				for i, stage := range Stages() {
-					if i == 0 || against == "eligible" && i == 1 {
-						continue // the step before is where LEAD was possible
+					if i == 0 || against == "eligible" && (i == 1 || stage.Key == Known) || main != (d.main && against == "previous" && stage.Key != Known) {
+						continue // the step before the first is where LEAD was possible
 					}
 					decision := stats.Decision{Name: stage.Key, Reference: p.Reference}
 					for _, g := range p.Groups {
@@ -500,7 +549,10 @@ func (r *Result) compare() error {
 			of[i].Compared = c
 			of[i].Alarm = main && c.Alarm
 			if !main {
-				of[i].Holm = nil
+				of[i].Holm, of[i].Found, of[i].Detectable = nil, nil, nil
+			}
+			if of[i].Holm != nil {
+				r.Tested++
 			}
 			if of[i].Alarm {
 				r.Alarms++
@@ -527,14 +579,7 @@ func (c *Comparison) adjust(def Definition, ways []way) {
 		return
 	}
 	d := dimensions()[slices.Index(keys(dimensions()), c.Dimension)]
-	into := map[string]string{}
-	for _, m := range def.Merges {
-		for _, g := range m.Groups {
-			if m.Dimension == d.key {
-				into[g] = m.Into
-			}
-		}
-	}
+	groupOf, old := def.group(d), def.group(dimensions()[slices.Index(keys(dimensions()), "age")])
 	stage, before := 1, 0
 	if c.Decision == "yes" {
 		stage = 2
@@ -546,10 +591,7 @@ func (c *Comparison) adjust(def Definition, ways []way) {
 	var went, group []float64
 	columns := map[string][]string{}
 	for _, w := range ways {
-		g := d.of(w.person, w.contact)
-		if m, ok := into[g]; ok {
-			g = m
-		}
+		g := groupOf(w)
 		if !w.reached[before] || g != c.Group && g != c.Reference {
 			continue
 		}
@@ -569,7 +611,8 @@ func (c *Comparison) adjust(def Definition, ways []way) {
 		went, group = append(went, float64(1-column)), append(group, float64(1-row))
 		for _, k := range []string{"offence", "age", "sex", "door", "area"} {
 			if k != d.key {
-				columns[k] = append(columns[k], covariate(k, w))
+				said := map[string]string{"offence": w.contact.Offence, "age": old(w), "sex": w.person.Sex, "door": w.contact.Door, "area": w.contact.Area}[k]
+				columns[k] = append(columns[k], cmp.Or(said, "not recorded"))
 			}
 		}
 	}
@@ -589,26 +632,6 @@ func (c *Comparison) adjust(def Definition, ways []way) {
 		c.Strata = &m
 	}
 	c.Adjusted = standardise(went, group, columns)
-}
-
-func covariate(key string, w way) string {
-	said := ""
-	switch key {
-	case "offence":
-		said = w.contact.Offence
-	case "age":
-		said = age(w.person, w.contact)
-	case "sex":
-		said = w.person.Sex
-	case "door":
-		said = w.contact.Door
-	case "area":
-		said = w.contact.Area
-	}
-	if said == "" {
-		return "not recorded"
-	}
-	return said
 }
 
 func standardise(went, group []float64, columns map[string][]string) *Adjusted {
@@ -719,7 +742,7 @@ func (t *Teams) weigh() {
 	var x, n, at []int
 	for i := range t.Units {
 		u := &t.Units[i]
-		u.Outside, u.Adjusted = 0, 0
+		u.Outside = 0
 		if u.Name == "" || u.Yes.Hidden || u.Eligible.Hidden || u.Eligible.N < stats.Fewest || u.Yes.N > u.Eligible.N {
 			t.Left++
 			continue
@@ -733,19 +756,8 @@ func (t *Teams) weigh() {
 	}
 	t.Target, t.Overdispersion = f.Target, f.Overdispersion
 	for k, u := range f.Units {
-		t.Units[at[k]].Outside = outside(u.P, u.Within95, u.Within99)
-		t.Units[at[k]].Adjusted = outside(u.P, u.Adjusted95, u.Adjusted99)
+		t.Units[at[k]].Outside = u.Outside()
 	}
-}
-
-func outside(p float64, w95, w998 stats.Interval) int {
-	switch {
-	case p < w998.Lo || p > w998.Hi:
-		return 2
-	case p < w95.Lo || p > w95.Hi:
-		return 1
-	}
-	return 0
 }
 
 // missing counts what is not on record, the first thing that a reader should know.
@@ -759,9 +771,16 @@ func (r *Result) missing(ways []way, eligible []*study.Contact) {
 		}
 		r.Missing = append(r.Missing, m)
 	}
-	for _, d := range dimensions() {
+	for _, d := range r.Definition.dimensions() {
 		of(d.key, d.words, len(ways), func(i int) bool { return d.of(ways[i].person, ways[i].contact) == "" })
 	}
+	var yes []way
+	for _, w := range ways {
+		if w.reached[2] {
+			yes = append(yes, w)
+		}
+	}
+	of("support", "What support they had, of those who said yes", len(yes), func(i int) bool { return !yes[i].reached[3] })
 	of("decision", "What was decided", len(eligible), func(i int) bool { return eligible[i].Decision == "" })
 	of("team", "Team of the officer", len(eligible), func(i int) bool { return eligible[i].Team == "" })
 	of("offence", "Group of offences", len(eligible), func(i int) bool { return eligible[i].Offence == "" })

@@ -3,6 +3,7 @@ package equity_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -11,7 +12,9 @@ import (
 	"time"
 
 	"waymark.example/internal/evidence/equity"
+	"waymark.example/internal/evidence/simulate"
 	"waymark.example/internal/evidence/study"
+	"waymark.example/internal/stats"
 	"waymark.example/internal/suppress"
 )
 
@@ -50,7 +53,7 @@ func made(people int, bias float64, seed uint64) *study.Study {
 		if c.Decision != "diverted" {
 			continue
 		}
-		h := study.Support{PersonID: id, Referred: c.On, Minutes: -1}
+		h := study.Support{PersonID: id, Referred: c.On, Minutes: -1, Research: true}
 		if r.Float64() < .75 {
 			h.Minutes, h.Met = 20, c.On
 			if r.Float64() < .7 {
@@ -90,7 +93,7 @@ func TestR42_EveryStepIsMeasuredNextToThoseWhereItWasPossible(t *testing.T) {
 			for _, g := range p.Groups {
 				s := g.Steps[i]
 				n, previous, eligible = n+s.N.N, previous+s.Previous.N, eligible+s.Eligible.N
-				if s.N.N > s.Previous.N || s.Previous.N > s.Eligible.N {
+				if s.N.N > s.Previous.N || !s.Eligible.Hidden && s.Previous.N > s.Eligible.N {
 					t.Errorf("%s %s: %d of %d of %d", g.Words, stage.Key, s.N.N, s.Previous.N, s.Eligible.N)
 				}
 			}
@@ -115,8 +118,9 @@ func TestR42_EveryStepIsMeasuredNextToThoseWhereItWasPossible(t *testing.T) {
 	}
 }
 
-// Somebody diverted at a later contact was not reached at the first, and whoever was there too recently is not counted at a later step.
-func TestHowFarSomebodyCameCountsFromTheFirstContact(t *testing.T) {
+// Somebody diverted at a later contact was not reached at the first, and whoever was there too recently is not counted at a later step; nor is anybody there as
+// somebody who met nobody of whose support nothing is on record: unknown is counted as unknown.
+func TestR41_HowFarSomebodyCameCountsFromTheFirstContact(t *testing.T) {
 	day := func(s string) study.Day {
 		d, err := study.ParseDay(s)
 		if err != nil {
@@ -124,25 +128,32 @@ func TestHowFarSomebodyCameCountsFromTheFirstContact(t *testing.T) {
 		}
 		return d
 	}
-	s := &study.Study{From: day("2025-01-01"), Until: day("2025-12-31"), People: []study.Person{{ID: "a"}, {ID: "b"}},
+	s := &study.Study{From: day("2025-01-01"), Until: day("2025-12-31"), People: []study.Person{{ID: "a"}, {ID: "b"}, {ID: "c"}, {ID: "d"}, {ID: "e"}},
 		Contacts: []study.Contact{
 			{ID: "0", PersonID: "a", On: day("2024-06-01"), Decision: "diverted"}, // before the period
 			{ID: "1", PersonID: "a", On: day("2025-02-01"), Exclusion: "weapon", Decision: "not_eligible"},
 			{ID: "2", PersonID: "a", On: day("2025-03-01"), Minute: 9, Decision: "diverted", Offered: true},
 			{ID: "3", PersonID: "a", On: day("2025-03-01"), Minute: 5, Decision: "not_diverted"},
 			{ID: "4", PersonID: "b", On: day("2025-08-10"), Decision: "diverted", Offered: true},
+			{ID: "5", PersonID: "c", On: day("2025-02-10"), Decision: "diverted", Offered: true}, // did not agree to be studied: nothing is on record
+			{ID: "6", PersonID: "d", On: day("2025-02-10"), Decision: "diverted", Offered: true}, // a row, though they did not agree: it tells nothing
+			{ID: "7", PersonID: "e", On: day("2025-02-10"), Decision: "diverted", Offered: true}, // met nobody, and is known to have met nobody
 		},
-		Support: []study.Support{{PersonID: "a", Referred: day("2025-03-01"), Met: day("2025-03-01"), Intake: day("2025-03-05")}, {PersonID: "b", Referred: day("2025-08-10"), Met: day("2025-08-10"), Intake: day("2025-08-20")}},
-		Months:  []study.Month{{PersonID: "b", Month: day("2025-10-01"), Contacts: 1}},
+		Support: []study.Support{{PersonID: "a", Referred: day("2025-03-01"), Met: day("2025-03-01"), Intake: day("2025-03-05"), Research: true}, {PersonID: "b", Referred: day("2025-08-10"), Met: day("2025-08-10"), Intake: day("2025-08-20"), Research: true},
+			{PersonID: "d", Referred: day("2025-02-10"), Met: day("2025-02-10"), Intake: day("2025-02-20")}, {PersonID: "e", Referred: day("2025-02-10"), Research: true}},
+		Months: []study.Month{{PersonID: "b", Month: day("2025-10-01"), Contacts: 1}},
 	}
 	r := run(t, s)
-	want := map[string][3]int{"eligible": {2, 2, 2}, "offered": {1, 2, 2}, "yes": {1, 1, 2}, "met": {1, 1, 2}, "intake": {1, 1, 2}, "engaged_3": {1, 1, 2}, "engaged_6": {0, 0, 1}, "engaged_12": {0, 0, 0}, "engaged_24": {0, 0, 0}}
+	want := map[string][3]int{"eligible": {5, 5, 5}, "offered": {4, 5, 5}, "yes": {4, 4, 5}, "known": {2, 4, 5}, "met": {1, 2, 0}, "intake": {1, 1, 0}, "engaged_3": {1, 1, 0}, "engaged_6": {0, 0, 0}, "engaged_12": {}, "engaged_24": {}}
 	for _, step := range r.All.Steps {
 		if got := [3]int{step.N.N, step.Previous.N, step.Eligible.N}; got != want[step.Stage] {
 			t.Errorf("%s: %v, want %v", step.Stage, got, want[step.Stage])
 		}
 	}
-	if r.Excluded.N != 1 || r.Contacts.N != 3 {
+	if c, ok := r.Find("sex", "eligible", "met", ""); ok {
+		t.Errorf("laid beside all where LEAD was possible, though of one nothing is on record: %+v", c)
+	}
+	if r.Excluded.N != 1 || r.Contacts.N != 6 {
 		t.Errorf("%d excluded, %d contacts", r.Excluded.N, r.Contacts.N)
 	}
 }
@@ -285,7 +296,7 @@ func TestGroupsArePutTogetherByAPublishedRuleOnly(t *testing.T) {
 func TestEveryPictureSaysOfWhomItIs(t *testing.T) {
 	r := run(t, made(1200, 1.5, 4))
 	for _, text := range []string{new(r.StepsChart("ethnicity")).HTML(), new(r.RatiosChart("ethnicity", "previous")).HTML(), new(r.RatiosChart("sex", "eligible")).HTML(), new(r.TeamsChart()).HTML(), new(r.ReasonsChart(strings.ToUpper)).HTML()} {
-		for _, want := range []string{"people where LEAD was possible, 2024-01-01 to 2026-09-27", "Definitions 1", "<table>"} {
+		for _, want := range []string{"people where LEAD was possible, 2024-01-01 to 2026-09-27", "Definitions 2", "<table>"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("no %q in %.300s", want, text)
 			}
@@ -299,6 +310,77 @@ func TestEveryPictureSaysOfWhomItIs(t *testing.T) {
 	}
 	if last := r.MissingTable().Rows; len(last) != len(r.Missing) || !strings.HasSuffix(last[0][3], "%") {
 		t.Errorf("what is not recorded: %q", last)
+	}
+}
+
+// What is printed of the audit's power is how often made-up areas of that size raise the alarm, for every comparison together and for one alone.
+func TestR42_ThePowerThatIsPrintedIsHowOftenTheBiasIsFound(t *testing.T) {
+	const areas, people = 120, 800
+	e := simulate.Default()
+	e.Lean, e.Community = simulate.Lean{}, 0 // where no officer decides, nobody is passed over
+	e.Bias = []simulate.Bias{{Stage: "diverted", Column: "ethnicity", Group: "black", Ratio: 1 / stats.Bias}}
+	var found, said [2]float64
+	for i := range areas {
+		s, _, err := simulate.Make(people, 42+uint64(i), e) // #nosec G115 -- few
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := equity.Run(s, equity.For(people))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, ok := r.Find("ethnicity", "previous", "offered", "black")
+		if !ok || c.Found == nil || r.Tested < 10 {
+			t.Fatalf("%d tested, %+v", r.Tested, c)
+		}
+		alone, err := stats.ChanceFound(float64(c.N), float64(c.N0), float64(c.X0)/float64(c.N0), 1/stats.Bias, .05)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said[0], said[1] = said[0]+*c.Found/areas, said[1]+alone/areas
+		if c.Alarm {
+			found[0] += 1. / areas
+		}
+		if *c.P < .05 {
+			found[1] += 1. / areas
+		}
+		if last := r.PowerTable("ethnicity").Rows; len(last) < 3 || !strings.Contains(last[1][3], "of 100 such areas") && last[1][3] != "cannot be said" {
+			t.Fatalf("%q", last)
+		}
+	}
+	for i, of := range []string{"with every comparison allowed for", "alone"} {
+		t.Logf("%d people, %s: said %.0f %%, found %.0f %%", people, of, 100*said[i], 100*found[i])
+		if math.Abs(found[i]-said[i]) > .02+3*math.Sqrt(said[i]*(1-said[i])/areas) {
+			t.Errorf("%s: said %.2f, found %.2f", of, said[i], found[i])
+		}
+	}
+}
+
+// Only what is tested is told as tested: not how groups come to be on record, nor the ways to make groups that stand beside the tested ones.
+func TestR42_WhatIsOutsideTheFamilyIsToldAsNotTested(t *testing.T) {
+	r := run(t, made(1200, 1.5, 4))
+	tested := 0
+	for _, c := range r.Comparisons {
+		outside := c.Against == "eligible" || c.Decision == equity.Known || c.Dimension == "perceived" || c.Dimension == "door"
+		if outside && (c.Holm != nil || c.Alarm || c.Found != nil) {
+			t.Errorf("%s %s %s is tested", c.Dimension, c.Against, c.Decision)
+		}
+		if c.Holm != nil {
+			tested++
+		}
+	}
+	if tested == 0 || tested != r.Tested {
+		t.Errorf("%d tested, %d said", tested, r.Tested)
+	}
+	chart := func(dimension, against string) (title, notes, table string) {
+		c := r.RatiosChart(dimension, against)
+		return c.Title, strings.Join(c.Notes, " "), c.Table().CSV()
+	}
+	if title, notes, table := chart("door", "previous"); strings.Contains(title, "chance") || strings.Contains(notes, "Holm") || strings.Contains(table, ",no\n") || !strings.Contains(table, "not tested") {
+		t.Errorf("by door: %s %s\n%s", title, notes, table)
+	}
+	if _, notes, table := chart("ethnicity", "previous"); !strings.Contains(notes, fmt.Sprintf("all %d comparisons", tested)) || !strings.Contains(table, ",yes\n") || !strings.Contains(table, "not tested") {
+		t.Errorf("by ethnicity: %s\n%s", notes, table)
 	}
 }
 

@@ -16,12 +16,16 @@ func (r *Result) source() string {
 	if r.Rounded {
 		rounded = " Numbers below ten are not shown, the others are rounded to five."
 	}
-	return fmt.Sprintf("First contacts of %s people where LEAD was possible, %s to %s. Definitions %s.%s", said(r.People), r.From, r.Until, r.Version, rounded)
+	people := "people, whose number is not shown,"
+	if !r.People.Hidden {
+		people = strconv.Itoa(r.People.N) + " people"
+	}
+	return fmt.Sprintf("First contacts of %s where LEAD was possible, %s to %s. Definitions %s.%s", people, r.From, r.Until, r.Version, rounded)
 }
 
 func said(n Number) string {
 	if n.Hidden {
-		return "fewer than ten"
+		return "not shown"
 	}
 	return strconv.Itoa(n.N)
 }
@@ -51,10 +55,11 @@ func (p Panel) Name(group string) string {
 	return group
 }
 
-// StepsChart is how many of each group came so far (F4). The later steps, which only count those whose records go that far, stand in the table of Retained.
+// StepsChart is how many of each group came so far (F4). The later steps, which only count those whose records go that far, stand in LaterTable.
 func (r *Result) StepsChart(dimension string) chart.Steps {
 	p, _ := r.Panel(dimension)
-	c := chart.Steps{Frame: chart.Frame{ID: "steps-" + dimension, Title: "How far people came, by " + lower(p.Words), About: "Bars for each step from the contact where LEAD was possible to the intake, one panel for each group. A bar's length is the share of those where it was possible.", Source: r.source()}}
+	c := chart.Steps{Frame: chart.Frame{ID: "steps-" + dimension, Title: "How far people came, by " + lower(p.Words), About: "Bars for each step from the contact where LEAD was possible to the intake, one panel for each group. A bar's length is the share of those where it was possible.", Source: r.source(),
+		Notes: []string{"Support is on record of those alone who agreed to be studied. How the others who said yes were met is unknown: they are in no later step."}}}
 	for i, g := range append([]Group{r.All}, p.Groups...) {
 		of := chart.StepGroup{Name: g.Words}
 		if i > 0 {
@@ -75,7 +80,7 @@ func (r *Result) RatiosChart(dimension, against string) chart.Ratios {
 	p, _ := r.Panel(dimension)
 	same := "Same as " + p.Name(p.Reference)
 	c := chart.Ratios{Frame: chart.Frame{ID: "ratios-" + dimension + "-" + against, About: "A row for each group at each step: its rate over that of the group compared with, and the interval of 95 %, on an axis where twice is as far as half.", Source: r.source()}, Same: same, Across: "Less often ← → more often"}
-	alarms := 0
+	alarms, tested := 0, false
 	for _, s := range Stages() {
 		first := true
 		for _, of := range r.Comparisons {
@@ -83,10 +88,11 @@ func (r *Result) RatiosChart(dimension, against string) chart.Ratios {
 				continue
 			}
 			row := ratio(p.Name(of.Group), of.Compared)
+			tested = tested || !row.Untested
 			if first {
 				row.Heading = s.Words
-				if before := stageWords(s.Previous); against == "previous" && before != "" {
-					row.Heading += ", of those: " + lower(before)
+				if against == "previous" {
+					row.Heading += ", " + s.Of
 				}
 				first = false
 			}
@@ -97,6 +103,10 @@ func (r *Result) RatiosChart(dimension, against string) chart.Ratios {
 		}
 	}
 	switch {
+	case against == "eligible":
+		c.Title = "Each step next to all where LEAD was possible, by " + lower(p.Words)
+	case !tested:
+		c.Title = "How groups stand at each step, by " + lower(p.Words)
 	case alarms == 0:
 		c.Title = "No group differs by more than chance explains, by " + lower(p.Words)
 	case alarms == 1:
@@ -104,15 +114,18 @@ func (r *Result) RatiosChart(dimension, against string) chart.Ratios {
 	default:
 		c.Title = fmt.Sprintf("At %d steps a group differs by more than chance explains, by %s", alarms, lower(p.Words))
 	}
-	if against == "eligible" {
-		c.Title = "Each step next to all where LEAD was possible, by " + lower(p.Words)
+	c.Notes = []string{"Nothing here is tested for whether it differs by more than chance: these ratios stand beside the tested ones, to be seen."}
+	if tested {
+		c.Notes = []string{fmt.Sprintf("A filled square is a difference that stays when all %d comparisons that were tested are taken into account (Holm), and whose interval leaves out 1. An interval that is wide is no sign that all is well. Whose support is on record is shown and not tested.", r.Tested)}
 	}
-	c.Notes = []string{"A filled square is a difference that stays when every comparison that was made is taken into account (Holm), and whose interval leaves out 1. An interval that is wide is no sign that all is well."}
+	if undrawn := (len(Stages())-1)*(len(p.Groups)-1) - len(c.Rows); against == "previous" && undrawn > 0 {
+		c.Notes = append(c.Notes, fmt.Sprintf("Comparisons that are not drawn, because a number of theirs is not shown: %d.", undrawn))
+	}
 	return c
 }
 
 func ratio(name string, c stats.Compared) chart.Ratio {
-	row := chart.Ratio{Name: name, Within: chart.Interval{Lo: 1}, Alarm: c.Alarm, Why: c.Problem, N: fmt.Sprintf("%d of %d", c.X, c.N)}
+	row := chart.Ratio{Name: name, Within: chart.Interval{Lo: 1}, Alarm: c.Alarm, Untested: c.Holm == nil, Why: c.Problem, N: fmt.Sprintf("%d of %d", c.X, c.N)}
 	if c.Ratio != nil {
 		row.Value = *c.Ratio
 	}
@@ -120,15 +133,6 @@ func ratio(name string, c stats.Compared) chart.Ratio {
 		row.Within = chart.Interval{Lo: c.CI.Lo, Hi: c.CI.Hi}
 	}
 	return row
-}
-
-func stageWords(key string) string {
-	for _, s := range Stages() {
-		if s.Key == key {
-			return s.Words
-		}
-	}
-	return ""
 }
 
 // TeamsChart is the share of contacts that ended with a yes, by team (F5).
@@ -147,26 +151,15 @@ func (r *Result) TeamsChart() chart.Spread {
 		c.Units = append(c.Units, chart.Unit{Name: u.Name, X: u.Yes.N, N: u.Eligible.N, Outside: u.Outside})
 	}
 	if r.Teams.Problem == "" {
-		c.Limits = Limits(r.Teams.Target, most)
+		for _, l := range stats.FunnelLines(r.Teams.Target, most) {
+			c.Limits = append(c.Limits, chart.Limit{N: l.N, W95: chart.Interval(l.Within95), W998: chart.Interval(l.Within99)})
+		}
 	}
 	c.Title = map[bool]string{true: "Teams divert about as often as each other, as far as chance lets one tell", false: "Some teams divert more or less often than chance explains"}[out == 0]
 	if r.Teams.Left > 0 {
 		c.Notes = append(c.Notes, fmt.Sprintf("Not drawn, because there are fewer than ten contacts, a number that is not shown, or no team on record: %d.", r.Teams.Left))
 	}
 	return c
-}
-
-// Limits are the lines of a funnel plot up to a size.
-func Limits(target float64, most int) []chart.Limit {
-	if !(target > 0 && target < 1) {
-		return nil
-	}
-	var out []chart.Limit
-	for n := 4.0; n <= float64(most)*1.3+10; n = math.Ceil(n * 1.06) {
-		a, b := stats.FunnelLimits(target, n)
-		out = append(out, chart.Limit{N: n, W95: chart.Interval{Lo: a.Lo, Hi: a.Hi}, W998: chart.Interval{Lo: b.Lo, Hi: b.Hi}})
-	}
-	return out
 }
 
 // ReasonsChart is why people were not diverted, by team; words puts a reason's code into words.
@@ -250,9 +243,76 @@ func (r *Result) MissingTable() chart.Table {
 	return t
 }
 
+// LaterTable is who was still in touch later, of those whose intake was completed, who were there long enough and whose months are on record.
+func (r *Result) LaterTable(dimension string) chart.Table {
+	t := chart.Table{Head: []string{"Group"}}
+	p, _ := r.Panel(dimension)
+	for i, g := range append([]Group{r.All}, p.Groups...) {
+		row := []string{g.Words}
+		if i > 0 {
+			row[0] = p.Name(g.Key)
+		}
+		for k, s := range Stages() {
+			if s.Months == 0 {
+				continue
+			}
+			if i == 0 {
+				t.Head = append(t.Head, s.Words)
+			}
+			row = append(row, g.Steps[k].share())
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// share is a step in words: how many, of how many, with the 95 % interval (Wilson's) of their share.
+func (s Step) share() string {
+	p, err := stats.NewProportion(min(s.N.N, s.Previous.N), s.Previous.N)
+	switch {
+	case s.N.Hidden || s.Previous.Hidden:
+		return "not shown"
+	case err != nil:
+		return "nobody was there so long"
+	}
+	return fmt.Sprintf("%d of %d: %.0f %% (%.0f to %.0f)", s.N.N, s.Previous.N, 100*p.P, 100*p.Wilson.Lo, 100*p.Wilson.Hi)
+}
+
+// PowerTable is what so many people could show at all about who is asked: an alarm that is not raised says little where it would hardly ever be.
+func (r *Result) PowerTable(dimension string) chart.Table {
+	t := chart.Table{Head: []string{"Group", "Where LEAD was possible", "Next to", "Found, if the others are asked 1.5 times as often", "Found in 80 of 100 only when asked"}}
+	p, _ := r.Panel(dimension)
+	for _, c := range r.Comparisons {
+		if c.Dimension != dimension || c.Against != "previous" || c.Decision != "offered" {
+			continue
+		}
+		row := []string{p.Name(c.Group), strconv.Itoa(c.N), fmt.Sprintf("%d (%s)", c.N0, p.Name(c.Reference)), "cannot be said", ""}
+		if c.Found != nil {
+			row[3] = of100(*c.Found) + " of 100 such areas"
+		}
+		if c.Detectable != nil {
+			row[4] = fmt.Sprintf("%.0f %% less often, or more", math.Floor(100*(1-*c.Detectable)))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// of100 writes a chance as how many of a hundred.
+func of100(chance float64) string {
+	switch n := math.Round(100 * chance); {
+	case n < 1:
+		return "fewer than 1"
+	case n > 99:
+		return "more than 99"
+	default:
+		return strconv.Itoa(int(n))
+	}
+}
+
 // Table is T5: every comparison in a row, crude beside adjusted.
 func (r *Result) Table() chart.Table {
-	t := chart.Table{Head: []string{"dimension", "step", "of those", "group", "compared with", "x", "n", "x0", "n0", "ratio", "ratio_lo", "ratio_hi", "difference", "difference_lo", "difference_hi", "index", "p", "p_holm", "more_than_chance", "least_ratio_found", "odds_ratio_by_offence", "or_lo", "or_hi", "adjusted_difference", "adjusted_lo", "adjusted_hi", "adjusted_for", "problem"}}
+	t := chart.Table{Head: []string{"dimension", "step", "of those", "group", "compared with", "x", "n", "x0", "n0", "ratio", "ratio_lo", "ratio_hi", "difference", "difference_lo", "difference_hi", "index", "p", "p_holm", "more_than_chance", "chance_of_finding_1.5", "least_ratio_found", "odds_ratio_by_offence", "or_lo", "or_hi", "adjusted_difference", "adjusted_lo", "adjusted_hi", "adjusted_for", "problem"}}
 	f := func(v *float64) string {
 		if v == nil || math.IsNaN(*v) || math.IsInf(*v, 0) {
 			return ""
@@ -277,7 +337,7 @@ func (r *Result) Table() chart.Table {
 		lo, hi := ends(c.CI)
 		row = append(row, lo, hi, f(c.Difference))
 		lo, hi = ends(c.Newcombe)
-		row = append(row, lo, hi, f(c.Index), f(c.P), f(c.Holm), strconv.FormatBool(c.Alarm), f(c.Detectable))
+		row = append(row, lo, hi, f(c.Index), f(c.P), f(c.Holm), chance(c), f(c.Found), f(c.Detectable))
 		if c.Strata != nil {
 			lo, hi = within(&c.Strata.CI)
 			row = append(row, two(c.Strata.OR), lo, hi)
@@ -297,6 +357,13 @@ func (r *Result) Table() chart.Table {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+func chance(c Comparison) string {
+	if c.Holm == nil {
+		return "not tested"
+	}
+	return strconv.FormatBool(c.Alarm)
 }
 
 func cmpWords(a, b string) string {

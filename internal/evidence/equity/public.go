@@ -40,8 +40,11 @@ func (r Result) Public(past []suppress.Release) (Result, suppress.Release, error
 			switch {
 			case i == 0:
 				s.Previous = s.N
-			case stage.Months > 0:
-				s.Previous, s.Eligible = of(path+stage.Key+"/from"), Number{Hidden: true} // too many figures to weigh: see tables
+			case i > 3:
+				s.Eligible = Number{Hidden: true} // what is there would tell of whom everybody agreed to be studied
+				if r.recent(i) {
+					s.Previous = of(path + stage.Key + "/from")
+				}
 			}
 		}
 		return g
@@ -98,6 +101,8 @@ func (r Result) Public(past []suppress.Release) (Result, suppress.Release, error
 		switch {
 		case slices.Contains(keys(dimensions()), m.Key):
 			m.Missing, m.Of = of("people/"+m.Key+"=/eligible"), out.People
+		case m.Key == "support":
+			m.Missing, m.Of = of("people/"+Known+"/not"), of("people/yes")
 		case m.Key == "decision":
 			m.Missing, m.Of = of("contacts/undecided"), out.Contacts
 		case m.Key == "team":
@@ -152,6 +157,13 @@ func twoDigits(s *stats.Stratified, a *Adjusted) (*stats.Stratified, *Adjusted) 
 	return s, a
 }
 
+// recent reports whether the records of some end before a step: only then are those who could be there another number than those at the step before.
+func (r Result) recent(i int) bool {
+	stages := Stages()
+	before := slices.IndexFunc(stages, func(s Stage) bool { return s.Key == stages[i].Previous })
+	return stages[i].Months > 0 && r.All.Steps[i].Previous.N < r.All.Steps[before].N.N
+}
+
 // span is what keys begin with: what is published of a period is published once.
 func (r Result) span() string { return "equity/" + r.From + ":" + r.Until + "/" }
 
@@ -183,7 +195,7 @@ func (r Result) tables() []suppress.Table {
 			reached := n(stage.Key, s.N.N, true)
 			switch {
 			case i == 0:
-			case stage.Months == 0:
+			case !r.recent(i):
 				sum(&people, whole, reached, n(stage.Key+"/not", count[stage.Previous]-s.N.N, false))
 			default:
 				from := n(stage.Key+"/from", s.Previous.N, false)

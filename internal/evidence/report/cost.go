@@ -1,9 +1,7 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -12,60 +10,6 @@ import (
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cost"
 )
-
-// Costs is what the programme cost over the study period, and what an event costs, each with its source and price year: data, and none of it ours.
-type Costs struct {
-	Programme    []Cost `json:"programme"`
-	PersonMonths int    `json:"person_months"` // of support in the same time
-	Units        []Unit `json:"units"`
-}
-
-// Cost is one kind of cost.
-type Cost struct {
-	Words  string `json:"words"`
-	Pounds int    `json:"pounds"`
-	Year   string `json:"year"` // of prices, such as 2025-26
-	Source string `json:"source"`
-}
-
-// Unit is what one event costs the public.
-type Unit struct {
-	Event  string  `json:"event"` // arrest or custody_day
-	Words  string  `json:"words"`
-	Pounds float64 `json:"pounds"`
-	Year   string  `json:"year"`
-	Source string  `json:"source"`
-}
-
-// ReadCosts reads a file of costs. Nothing in it may lack its source and price year.
-func ReadCosts(text []byte) (*Costs, error) {
-	var c Costs
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
-		return nil, fmt.Errorf("read costs: %w", err)
-	}
-	if len(c.Programme) == 0 || c.PersonMonths < 1 {
-		return nil, errors.New("read costs: programme lists what it cost, and person_months says how many months of support that paid for")
-	}
-	bad := func(words, year, source string) bool {
-		return strings.TrimSpace(words) == "" || strings.TrimSpace(year) == "" || strings.TrimSpace(source) == ""
-	}
-	for _, p := range c.Programme {
-		if bad(p.Words, p.Year, p.Source) || p.Pounds < 0 || p.Pounds > 1_000_000_000 {
-			return nil, fmt.Errorf("read costs: %q lacks its words, year of prices or source, or is no amount", p.Words)
-		}
-	}
-	for _, u := range c.Units {
-		if bad(u.Words, u.Year, u.Source) || !(u.Pounds >= 0 && u.Pounds < 10_000_000) {
-			return nil, fmt.Errorf("read costs: %q lacks its words, year of prices or source, or is no amount", u.Words)
-		}
-		if u.Event != cost.Arrest && u.Event != cost.CustodyDay {
-			return nil, fmt.Errorf("read costs: there is no difference of %q to multiply; arrest and custody_day are those there are", u.Event)
-		}
-	}
-	return &c, nil
-}
 
 // costPart is T9.
 func (b *builder) costPart() Part {
@@ -76,53 +20,59 @@ func (b *builder) costPart() Part {
 		return p
 	}
 	t := Table{Title: "Table 9a. What the programme cost", Head: []string{"", "Pounds", "Prices of", "Source"}}
-	total := 0
 	for _, x := range c.Programme {
-		total += x.Pounds
-		t.Rows = append(t.Rows, []string{x.Words, "£" + thousands(x.Pounds), x.Year, x.Source})
+		t.Rows = append(t.Rows, []string{x.Words, money(x.Pence), x.Prices, x.Source})
 	}
-	t.Rows = append(t.Rows, []string{"All together", "£" + thousands(total), "", ""})
-	if c.PersonMonths >= 10 {
-		t.Rows = append(t.Rows, []string{"For each person and month of support", "£" + thousands(int(math.Round(float64(total)/float64(c.PersonMonths)))), "", fmt.Sprintf("%s months of support", thousands((c.PersonMonths+5)/10*10))})
+	t.Rows = append(t.Rows, []string{"All together", money(c.Total()), "", ""})
+	if month, ok := c.PerMonth(); ok {
+		t.Rows = append(t.Rows, []string{"For each person and month of support", money(month), "", fmt.Sprintf("%s months of support", thousands((c.PersonMonths+5)/10*10))})
+	}
+	if c.Index != nil {
+		t.Note = fmt.Sprintf("Prices of another year by %s: %s.", c.Index.Name, c.Index.Source)
 	}
 	p.Blocks = append(p.Blocks, block("table-9-programme", t))
 	if len(c.Units) == 0 {
 		return p
 	}
-	u := Table{Title: "Table 9b. What the difference in events would have cost", Head: []string{"Event", "Cost of one", "Prices of", "Source", "For each person in LEAD (95 % interval)"},
+	u := Table{Title: "Table 9b. What the difference in events would have cost", Head: []string{"Event", "Cost of one", "Prices of", "For each person in LEAD (95 % interval)", "People", "Interval by"},
 		Note: "A minus means less spent. " + strings.Join(cost.NotCounted(), " ")}
+	said := Table{Title: "Table 9c. Who says what an event costs", Head: []string{"Event", "Source", "Looked up", "Leaves out"}}
 	var from []analysis.Estimate
-	for _, x := range c.Units {
-		for _, d := range cost.Differences(b.r, []cost.Unit{{Event: x.Event, Words: x.Words, Pence: int64(math.Round(x.Pounds * 100)), Prices: x.Year, Source: x.Source}}) {
-			u.Rows = append(u.Rows, []string{x.Words, "£" + thousands(int(math.Round(x.Pounds))), x.Year, x.Source, b.avoided(x.Event, d)})
-			from = append(from, analysis.Estimate{Caveat: d.Caveat, Warnings: d.Warnings})
-		}
+	for _, d := range cost.Differences(b.r, c.Units) {
+		amount, n := b.avoided(d)
+		u.Rows = append(u.Rows, []string{d.Unit.Words, money(d.Unit.Pence), d.Unit.Prices, amount, n, d.Interval})
+		said.Rows = append(said.Rows, []string{d.Unit.Words, d.Unit.Source, cmp.Or(d.Unit.Checked, "not said"), cmp.Or(d.Unit.LeavesOut, "not said")})
+		from = append(from, analysis.Estimate{Caveat: d.Caveat, Warnings: d.Warnings})
 	}
-	p.Blocks = append(p.Blocks, block("table-9", u))
+	p.Blocks = append(p.Blocks, block("table-9", u), block("table-9-sources", said))
 	p.Notes = b.caveats(from)
 	return p
 }
 
-// avoided is the difference in money, where the people behind it may be shown: those of the curve, or of the days in custody.
-func (b *builder) avoided(event string, d cost.Difference) string {
-	behind, over := "curve/n/", fmt.Sprintf("over %d days", b.r.Survival.Tau)
-	if event == cost.CustodyDay {
-		behind, over = fmt.Sprintf("rate/custody_days/%d/n/", b.r.Definition.PrimaryWindow), "and year"
+// avoided is the difference in money and of how many people it is, where the people behind it may be shown: those of the curve, or of the days in custody.
+func (b *builder) avoided(d cost.Difference) (amount, n string) {
+	behind := "curve/n/"
+	if d.Unit.Event == cost.CustodyDay {
+		behind = fmt.Sprintf("rate/custody_days/%d/n/", b.r.Definition.PrimaryWindow)
 	}
-	if !b.all(behind+side(0), behind+side(1)) || event != cost.CustodyDay && !b.timed() {
-		return hidden
+	lead, other := behind+side(0), behind+side(1)
+	n = b.number(lead) + " and " + b.number(other)
+	switch {
+	case !b.all(lead, other) || d.Unit.Event != cost.CustodyDay && !b.timed():
+		return hidden, n
+	case d.Pence == nil:
+		return sentence(d.Problem), n
 	}
-	if d.Pence == nil || d.Lo == nil || d.Hi == nil {
-		return sentence(d.Problem)
+	return fmt.Sprintf("%s (%s to %s) %s", money(*d.Pence), money(*d.Lo), money(*d.Hi), d.Per), n
+}
+
+// money writes pence as pounds.
+func money(pence int64) string {
+	pounds := "£" + thousands(int(math.Round(math.Abs(float64(pence))/100)))
+	if pence < 0 && pounds != "£0" {
+		return "−" + pounds
 	}
-	money := func(pence int64) string {
-		s := "£" + thousands(int(math.Round(math.Abs(float64(pence))/100)))
-		if pence < 0 {
-			return "−" + s
-		}
-		return s
-	}
-	return fmt.Sprintf("%s (%s to %s) %s", money(*d.Pence), money(*d.Lo), money(*d.Hi), over)
+	return pounds
 }
 
 func dayWords(day string) string {

@@ -10,17 +10,13 @@ import (
 	"waymark.example/internal/suppress"
 )
 
-// manyPeople is from how many people on teams and all dimensions are told apart. With fewer most of such small numbers would be hidden, and to find out
-// which takes longer than it is worth.
-const manyPeople = 2000
-
 // together is the one team of a study that is too small for several.
 const together = equity.Together
 
 // Discretion works out how far people came, by group, as a report tells it.
 func Discretion(s *study.Study) (*equity.Result, error) {
-	small := len(s.People) < manyPeople
-	if small {
+	def := equity.For(len(s.People))
+	if len(def.Dimensions) > 0 { // too few to tell teams apart
 		joined := *s
 		joined.Contacts = slices.Clone(s.Contacts)
 		for i := range joined.Contacts {
@@ -30,16 +26,9 @@ func Discretion(s *study.Study) (*equity.Result, error) {
 		}
 		s = &joined
 	}
-	r, err := equity.Run(s, equity.Default())
+	r, err := equity.Run(s, def)
 	if err != nil {
 		return nil, fmt.Errorf("discretion: %w", err)
-	}
-	if small {
-		r.Panels = slices.DeleteFunc(r.Panels, func(p equity.Panel) bool { return p.Dimension != "ethnicity" })
-		r.Comparisons = slices.DeleteFunc(r.Comparisons, func(c equity.Comparison) bool { return c.Dimension != "ethnicity" })
-		r.Missing = slices.DeleteFunc(r.Missing, func(m equity.Missing) bool {
-			return slices.Contains([]string{"perceived", "sex", "age", "area", "door"}, m.Key)
-		})
 	}
 	return &r, nil
 }
@@ -75,6 +64,10 @@ func (b *builder) equityParts() []Part {
 	steps, ratios, all := r.StepsChart("ethnicity"), r.RatiosChart("ethnicity", "previous"), r.Table()
 	add(steps.ID, steps.HTML(), steps.Table().CSV())
 	add(ratios.ID, ratios.HTML(), all.CSV())
+	later, power := r.LaterTable("ethnicity"), r.PowerTable("ethnicity")
+	p.Blocks = append(p.Blocks, block("in-touch-later", Table{Title: "Who was still in touch later", Head: later.Head, Rows: later.Rows, Note: "Of those whose intake was completed, who were there long enough, and who agreed that their months are studied."}),
+		block("audit-power", Table{Title: "What so many people could show at all", Head: power.Head, Rows: power.Rows,
+			Note: fmt.Sprintf("In so many of 100 areas with as many people an alarm would be raised where the others are asked 1.5 times as often. It allows for all %d comparisons that are tested here. Where the number is low, no alarm says next to nothing.", r.Tested)}))
 	teams := r.TeamsChart()
 	if len(teams.Units) > 1 {
 		add(teams.ID, teams.HTML(), teams.Table().CSV())

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"waymark.example/internal/evidence/analysis"
+	"waymark.example/internal/evidence/cost"
 	"waymark.example/internal/evidence/equity"
 	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/suppress"
@@ -24,7 +25,7 @@ type Input struct {
 	Plan     plan.Frozen
 	Result   *analysis.Result
 	Opened   time.Time      // when the outcomes were here; zero where nobody can say
-	Costs    *Costs         // what it cost; nil where nobody entered it
+	Costs    *cost.Costs    // what it cost; nil where nobody entered it
 	Equity   *equity.Result // discretion and disparity, exact; nil leaves it out
 	Past     []Kept         // what was published before
 	Site     *Site          // what stands beside it on the site; nil where it is made from files

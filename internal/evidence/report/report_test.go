@@ -19,6 +19,7 @@ import (
 
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cohort"
+	"waymark.example/internal/evidence/cost"
 	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/stats"
 	"waymark.example/internal/suppress"
@@ -374,7 +375,7 @@ func TestAReportIsTheSameEveryTime(t *testing.T) {
 }
 
 func TestMoneyStandsWithItsSourceAndInterval(t *testing.T) {
-	costs, err := ReadCosts([]byte(`{"programme":[{"words":"Case managers","pounds":240000,"year":"2025-26","source":"Accounts of the partnership"}],"person_months":1200,"units":[{"event":"arrest","words":"An arrest","pounds":1000,"year":"2025-26","source":"An agreed estimate"}]}`))
+	costs, err := cost.Read([]byte(`{"programme":[{"words":"Case managers","pounds":240000,"year":"2025-26","source":"Accounts of the partnership"}],"person_months":1200,"units":[{"event":"arrest","words":"An arrest","pounds":1000,"year":"2025-26","source":"An agreed estimate"}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -385,15 +386,9 @@ func TestMoneyStandsWithItsSourceAndInterval(t *testing.T) {
 	for _, b := range part(t, p, "cost").Blocks {
 		text += b.CSV
 	}
-	for _, want := range []string{"£240,000", "For each person and month of support,£200", "−£410 (−£720 to −£100) over 730 days", "An agreed estimate"} {
+	for _, want := range []string{"£240,000", "For each person and month of support,£200", "−£410 (−£720 to −£100) over 730 days", "An agreed estimate", "not said"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
-		}
-	}
-	for _, bad := range []string{`{}`, `{"programme":[{"words":"a","pounds":1,"year":"","source":"b"}],"person_months":1}`, `{"programme":[{"words":"a","pounds":-1,"year":"x","source":"b"}],"person_months":1}`,
-		`{"programme":[{"words":"a","pounds":1,"year":"x","source":"b"}],"person_months":1,"units":[{"event":"prison","words":"a","pounds":1,"year":"x","source":"b"}]}`} {
-		if _, err := ReadCosts([]byte(bad)); err == nil {
-			t.Errorf("taken: %s", bad)
 		}
 	}
 }

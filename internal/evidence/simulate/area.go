@@ -134,11 +134,12 @@ type someone struct {
 // maker makes people up and keeps the rows.
 type maker struct {
 	*area
-	out    study.Study
-	text   [5][]byte // the rows as CSV, where they go to files
-	sum    sums
-	months [after]float64 // chances of an arrest, for the truth
-	other  [after]float64
+	out       study.Study
+	text      [5][]byte // the rows as CSV, where they go to files
+	sum       sums
+	supported int            // months of support written
+	months    [after]float64 // chances of an arrest, for the truth
+	other     [after]float64
 }
 
 // makePerson makes person i up, from 0.

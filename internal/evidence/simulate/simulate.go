@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"sync"
 
+	"waymark.example/internal/evidence/cost"
 	"waymark.example/internal/evidence/study"
 )
 
@@ -131,9 +132,10 @@ func Write(dir string, people int, seed uint64, e Effect) (truth *Truth, err err
 		}
 		files[i] = file{f, bufio.NewWriterSize(f, 1<<20)}
 	}
-	total := &sums{}
+	total, months := &sums{}, 0
 	err = a.inOrder(people, func(m *maker) error {
 		total.add(&m.sum)
+		months += m.supported
 		for i, f := range files {
 			if _, err := f.to.Write(m.text[i]); err != nil {
 				return err
@@ -154,6 +156,7 @@ func Write(dir string, people int, seed uint64, e Effect) (truth *Truth, err err
 			err = errors.Join(err, write(&b))
 			_, m.text[i], _ = bytes.Cut(b.Bytes(), []byte("\n")) // the heading is there
 		}
+		m.supported = len(s.Months)
 		*s = study.Study{}
 		return err
 	})
@@ -168,5 +171,28 @@ func Write(dir string, people int, seed uint64, e Effect) (truth *Truth, err err
 	if err := os.WriteFile(filepath.Join(dir, "truth.json"), append(b, '\n'), 0o600); err != nil {
 		return nil, fmt.Errorf("simulate: %w", err)
 	}
+	if err := writeCosts(dir, months); err != nil {
+		return nil, fmt.Errorf("simulate: %w", err)
+	}
 	return truth, nil
+}
+
+// writeCosts writes costs.json beside the study: what the programme of an area is made up to have cost, for the report's --costs. What events cost is what the draft says of it.
+func writeCosts(dir string, months int) error {
+	if months == 0 { // nobody was supported
+		return nil
+	}
+	var c cost.Costs
+	if err := json.Unmarshal(cost.Draft(), &c); err != nil {
+		return err
+	}
+	line := func(words string, pounds int) cost.Line {
+		return cost.Line{Words: words, Pounds: float64(pounds * months), Year: "2025-26", Source: "Made up with the area"}
+	}
+	c.Programme, c.PersonMonths = []cost.Line{line("Case managers, made up", 310), line("Everything else, made up", 90)}, months
+	b, err := json.MarshalIndent(c, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "costs.json"), append(b, '\n'), 0o600)
 }

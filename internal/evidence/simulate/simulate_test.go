@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"waymark.example/internal/evidence/cost"
 	"waymark.example/internal/evidence/study"
 )
 
@@ -28,7 +29,7 @@ func TestTheSameSeedMakesTheSameBytesOnAnyNumberOfProcessors(t *testing.T) {
 		t.Error("the truth depends on the number of processors")
 	}
 	files, err := os.ReadDir(one)
-	if err != nil || len(files) != 7 {
+	if err != nil || len(files) != 8 {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
 	for _, f := range files {
@@ -37,6 +38,13 @@ func TestTheSameSeedMakesTheSameBytesOnAnyNumberOfProcessors(t *testing.T) {
 		if err != nil || err2 != nil || !bytes.Equal(x, y) {
 			t.Errorf("%s differs: %v %v", f.Name(), err, err2)
 		}
+	}
+	if text, err := os.ReadFile(filepath.Join(one, "costs.json")); err != nil { //nolint:gosec // our own folder
+		t.Error(err)
+	} else if c, err := cost.Read(text); err != nil || len(c.Units) != 2 {
+		t.Errorf("the made-up costs are not taken: %v", err)
+	} else if month, ok := c.PerMonth(); !ok || month != 400_00 {
+		t.Errorf("a month of support: %d", month)
 	}
 	s, wrong, n, err := study.Read(os.DirFS(one))
 	if err != nil || n != 0 {

@@ -277,13 +277,14 @@ type Audited struct {
 	Ratios  int            `json:"ratios"`  // areas with a relative rate
 	Mean    float64        `json:"mean"`    // of the relative rates, by their logarithms
 	Group   float64        `json:"group"`   // mean number of people of the group at the step
+	Said    float64        `json:"said"`    // mean of how often the audits say that they would find a group passed over by [stats.Bias]
 }
 
 // Run makes the areas up and audits each.
 func (a Audit) Run(ctx context.Context) (*Audited, error) {
 	type seen struct {
 		found, any, covered, ratio bool
-		log                        float64
+		log, said                  float64
 		n                          int
 	}
 	looks, err := each(ctx, a.Areas, func(i int) (out seen, err error) {
@@ -291,7 +292,7 @@ func (a Audit) Run(ctx context.Context) (*Audited, error) {
 		if err != nil {
 			return out, err
 		}
-		r, err := equity.Run(s, equity.Default())
+		r, err := equity.Run(s, equity.For(a.People))
 		if err != nil {
 			return out, err
 		}
@@ -301,6 +302,9 @@ func (a Audit) Run(ctx context.Context) (*Audited, error) {
 			return out, nil
 		}
 		out.found, out.n = c.Alarm, c.N
+		if c.Found != nil {
+			out.said = *c.Found
+		}
 		at := slices.IndexFunc(truth.Disparities, func(r TrueRatio) bool {
 			return r.Stage == "diverted" && r.Column == "ethnicity" && r.Group == a.Group
 		})
@@ -316,6 +320,7 @@ func (a Audit) Run(ctx context.Context) (*Audited, error) {
 	out := &Audited{Areas: a.Areas}
 	for _, l := range looks {
 		out.Group += float64(l.n) / float64(a.Areas)
+		out.Said += l.said / float64(a.Areas)
 		out.Found += toInt(l.found)
 		out.Any += toInt(l.any)
 		out.Ratios += toInt(l.ratio)

@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"math"
 	"slices"
 
 	"waymark.example/internal/stats"
@@ -11,6 +10,8 @@ import (
 type Fairness struct {
 	Reference   string
 	Comparisons []stats.Compared // "offered" of those where it was possible, "yes" of those asked, "eligible-yes" of those where it was possible
+	Tested      int              // comparisons of the first two steps, all of which an alarm allows for
+	Undrawn     int              // comparisons of which a number is not shown
 	Alarms      int
 	Teams       []TeamLine
 	Target      float64
@@ -60,19 +61,25 @@ func (s Set) Fairness() (Fairness, error) {
 		return f, err
 	}
 	for _, c := range f.Comparisons {
+		if c.Holm != nil {
+			f.Tested++
+		}
 		if c.Alarm {
 			f.Alarms++
 		}
 	}
-	for _, c := range all { // the two steps together: said, and no alarm of its own
-		c.Alarm, c.Holm = false, nil
+	for _, c := range all { // the two steps together: said, and not tested once more
+		c.Alarm, c.Holm, c.Found, c.Detectable = false, nil, nil, nil
 		f.Comparisons = append(f.Comparisons, c)
+	}
+	if f.Reference != "" {
+		f.Undrawn = len(decisions)*(len(groups)-1) - len(f.Comparisons)
 	}
 	f.teams(s)
 	whole := s.Of("without/%s", s.Span())
 	for _, code := range s.Reasons {
 		n := s.Of("without/%s/%s", s.Span(), ofWhy(code))
-		f.Reasons = append(f.Reasons, ReasonLine{code, n, share(n, whole)})
+		f.Reasons = append(f.Reasons, ReasonLine{code, n, ShareOf(n, whole)})
 	}
 	return f, nil
 }
@@ -96,29 +103,17 @@ func (f *Fairness) teams(s Set) {
 	}
 	f.Target, f.Spread = funnel.Target, funnel.Overdispersion
 	for i, u := range funnel.Units {
-		switch {
-		case u.P < u.Within99.Lo || u.P > u.Within99.Hi:
-			f.Teams[i].Outside = 2
-		case u.P < u.Within95.Lo || u.P > u.Within95.Hi:
-			f.Teams[i].Outside = 1
-		}
+		f.Teams[i].Outside = u.Outside()
 	}
 }
 
 // Limits are what chance alone would do at sizes up to a little more than the largest team.
-func (f Fairness) Limits() (sizes []float64, within95, within99 []stats.Interval) {
+func (f Fairness) Limits() []stats.FunnelLine {
 	most := 0
 	for _, t := range f.Teams {
 		most = max(most, t.N)
 	}
-	if f.Target <= 0 || f.Target >= 1 {
-		return nil, nil, nil
-	}
-	for n := 4.0; n <= float64(most)*1.3+10; n = math.Ceil(n * 1.06) {
-		a, b := stats.FunnelLimits(f.Target, n)
-		sizes, within95, within99 = append(sizes, n), append(within95, a), append(within99, b)
-	}
-	return sizes, within95, within99
+	return stats.FunnelLines(f.Target, most)
 }
 
 // Known reports whether the set tells teams and reasons.

@@ -26,8 +26,17 @@ func TestR42_R44_FairnessComesFromPublishedNumbersAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := false
+	found, tested := false, 0
 	for _, of := range f.Comparisons {
+		if of.Holm != nil {
+			tested++
+		}
+		if of.Decision == "eligible-yes" && (of.Alarm || of.Holm != nil || of.Found != nil) {
+			t.Errorf("the two steps together are tested once more: %+v", of)
+		}
+		if of.Decision == "offered" && of.Group == "Black" && (of.Found == nil || *of.Found < .5 || of.Detectable == nil || *of.Detectable < .5) {
+			t.Errorf("what could have been found is not said: %+v", of)
+		}
 		if of.Group == "Black" && of.Decision == "offered" {
 			found = of.Alarm && *of.Ratio < .7 && of.Reference == "White"
 		}
@@ -42,6 +51,12 @@ func TestR42_R44_FairnessComesFromPublishedNumbersAlone(t *testing.T) {
 	}
 	if !found || f.Alarms == 0 {
 		t.Errorf("that Black people are asked less often was not found: %+v", f.Comparisons)
+	}
+	if want := 3*(len(set.Groups)-1) - len(f.Comparisons); f.Undrawn != want || want == 0 {
+		t.Errorf("%d are not drawn, %d said", want, f.Undrawn)
+	}
+	if tested == 0 || tested != f.Tested {
+		t.Errorf("%d tested, %d said", tested, f.Tested)
 	}
 	outside := map[string]int{}
 	for _, u := range f.Teams {

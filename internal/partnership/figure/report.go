@@ -21,11 +21,12 @@ type Step struct {
 // Share is a part of a whole with its 95 % interval (Wilson's), worked out from numbers as they are shown. It is unknown where either is hidden.
 type Share struct {
 	Known           bool
+	P               float64
 	Percent, Lo, Hi int
 }
 
-// share is what part of whole is part.
-func share(part, whole Number) Share {
+// ShareOf is what part of whole is part.
+func ShareOf(part, whole Number) Share {
 	if !part.Shown || !whole.Shown {
 		return Share{}
 	}
@@ -34,7 +35,7 @@ func share(part, whole Number) Share {
 		return Share{}
 	}
 	percent := func(x float64) int { return int(math.Round(100 * x)) }
-	return Share{true, percent(p.P), percent(p.Wilson.Lo), percent(p.Wilson.Hi)}
+	return Share{true, p.P, percent(p.P), percent(p.Wilson.Lo), percent(p.Wilson.Hi)}
 }
 
 // Funnel is the way from a contact to an intake, over the whole span.
@@ -46,7 +47,7 @@ func (s Set) Funnel() []Step {
 		n := s.Of("%s/%s", name, at)
 		step := Step{Name: name, N: n}
 		if i > 0 {
-			step.Share = share(n, before)
+			step.Share = ShareOf(n, before)
 		}
 		out, before = append(out, step), n
 	}
@@ -71,7 +72,7 @@ type Named struct {
 // and never as somebody who was not asked (R48). A set from before that was counted has none.
 func (s Set) OtherWay() Lack {
 	n := s.Of("another-pathway/%s", s.Span())
-	return Lack{n, share(n, s.Of("eligible/%s", s.Span()))}
+	return Lack{n, ShareOf(n, s.Of("eligible/%s", s.Span()))}
 }
 
 // Pathways reports whether the set counts other pathways.
@@ -105,7 +106,7 @@ func (s Set) ByGroup() []Group {
 		line := Group{Name: g}
 		line.Contacts, line.Eligible = s.Of("contacts/%s/%s", s.Span(), g), s.Of("eligible/%s/%s", s.Span(), g)
 		line.Offer, line.Yes = s.Of("offered/%s/%s", s.Span(), g), s.Of("yes/%s/%s", s.Span(), g)
-		line.OfEligible, line.OfOffered = share(line.Offer, line.Eligible), share(line.Yes, line.Offer)
+		line.OfEligible, line.OfOffered = ShareOf(line.Offer, line.Eligible), ShareOf(line.Yes, line.Offer)
 		out = append(out, line)
 	}
 	return out
@@ -114,7 +115,7 @@ func (s Set) ByGroup() []Group {
 // Missing is of how many contacts the ethnicity is not recorded.
 func (s Set) Missing() Lack {
 	n := s.Of("contacts/%s/%s", s.Span(), NotRecorded)
-	return Lack{n, share(n, s.Of("contacts/%s", s.Span()))}
+	return Lack{n, ShareOf(n, s.Of("contacts/%s", s.Span()))}
 }
 
 // Line is one month.
@@ -138,7 +139,7 @@ func (s Set) ByMonth() []Line {
 // PromiseKept is how many of those who waited for a case manager right there were met within the promise (R12).
 func (s Set) PromiseKept() Kept {
 	k := Kept{Within: s.Of("within/%s", s.Span()), Here: s.Of("here/%s", s.Span())}
-	k.Share = share(k.Within, k.Here)
+	k.Share = ShareOf(k.Within, k.Here)
 	return k
 }
 

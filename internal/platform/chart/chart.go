@@ -54,9 +54,6 @@ type Count struct {
 	Hidden bool
 }
 
-// Of is a count that is shown.
-func Of(n int) Count { return Count{N: n} }
-
 func (f Frame) count(c Count) string {
 	if c.Hidden {
 		return f.say("not shown")

@@ -18,6 +18,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
+func of(n int) chart.Count { return chart.Count{N: n} }
+
 // drawn is every kind of chart, with numbers that bring out what each can show.
 func drawn() map[string]interface {
 	HTML() string
@@ -29,7 +31,7 @@ func drawn() map[string]interface {
 	steps := func(n ...int) []chart.Step {
 		var out []chart.Step
 		for i, name := range []string{"LEAD was possible", "Asked", "Said yes", "Met a case manager", "Engaged after 12 months"} {
-			s := chart.Step{Name: name, N: chart.Of(n[i])}
+			s := chart.Step{Name: name, N: of(n[i])}
 			s.N.Hidden = n[i] < 10
 			out = append(out, s)
 		}
@@ -78,18 +80,18 @@ func drawn() map[string]interface {
 		"run": chart.Run{Frame: frame("c-run", "More people were asked from spring 2026 on", "A point for each month around the middle of all of them."), Up: "Share who were asked", Points: months, Middle: .5},
 		"ratios": chart.Ratios{Frame: frame("c-ratios", "Black people are asked less often; other differences may be chance", "A row for each group at each step: the ratio with its interval."), Same: "As often as White", Across: "Less often than White ← → more often",
 			Rows: []chart.Ratio{{Heading: "Asked, of those where it was possible", Name: "Asian or Asian British", Value: 1.03, Within: chart.Interval{Lo: .9, Hi: 1.18}, N: "120"}, {Name: "Black, Black British, Caribbean or African", Value: .66, Within: chart.Interval{Lo: .55, Hi: .8}, Alarm: true, N: "140"},
-				{Name: "Mixed or multiple", Within: same, Why: "too few to compare"}, {Heading: "Said yes, of those asked", Name: "Asian or Asian British", Value: 1.2, Within: chart.Interval{Lo: .4, Hi: 3.6}, N: "80"}, {Name: "Not recorded", Value: .9, Within: chart.Interval{Lo: .7, Hi: 1.16}}}},
+				{Name: "Mixed or multiple", Within: same, Why: "too few to compare"}, {Heading: "Said yes, of those asked", Name: "Asian or Asian British", Value: 1.2, Within: chart.Interval{Lo: .4, Hi: 3.6}, N: "80"}, {Name: "Not recorded", Value: .9, Within: chart.Interval{Lo: .7, Hi: 1.16}, Untested: true}}},
 		"curves": chart.Curves{Frame: frame("c-curves", "After two years 45 % of those diverted and 30 % of the others were not arrested again", "Two lines that fall in steps, each with the band of its 95 % interval."), Across: "Days since the contact", Up: "Not arrested again", Until: 730, Every: 182.5,
 			Risk: []float64{0, 182.5, 365, 547.5, 730},
-			Series: []chart.Curve{{"Diverted", 1, curve(.4), []chart.Count{chart.Of(200), chart.Of(161), chart.Of(130), chart.Of(61), {Hidden: true}}},
-				{"Not diverted", 1, curve(.6), []chart.Count{chart.Of(1118), chart.Of(86), chart.Of(61), chart.Of(27), chart.Of(11)}}}},
+			Series: []chart.Curve{{"Diverted", 1, curve(.4), []chart.Count{of(200), of(161), of(130), of(61), {Hidden: true}}},
+				{"Not diverted", 1, curve(.6), []chart.Count{of(1118), of(86), of(61), of(27), of(11)}}}},
 		"around": chart.Around{Frame: frame("c-around", "Before the contact both groups went the same way", "A point for each month with its interval."), Across: "Months before and after the contact", Up: "Difference in the share who were arrested", Event: "The contact", Points: around},
 		"dots": chart.Dots{Frame: frame("c-dots", "Station Road gives lack of time as a reason twice as often as other teams", "A row for each reason, a mark for each team."), Across: "Share of those not diverted", Series: []string{"North response", "Station Road", "Harbour"},
-			Rows: []chart.DotRow{{"The person was taken to hospital or was not fit to be asked", []float64{.1, .12, .08}}, {"No time on the shift", []float64{.11, .31, .15}}, {"Asked, and said no", []float64{.4, .2, .35}}, {"Not recorded", []float64{.05, -1, .2}}}},
+			Rows: []chart.DotRow{{"The person was taken to hospital or was not fit to be asked", []float64{.1, .12, .08}}, {"No time on the shift", []float64{.11, .31, .15}}, {"Asked, and said no", []float64{.4, .2, .35}}, {"Not recorded", []float64{.05, -1, .2}}, {"Goes by another pathway", []float64{-1, -1, -1}}}},
 		"flow": chart.Flow{Frame: frame("c-flow", "Of 1,240 people 611 are compared", "Boxes from top to bottom: who was there at each point, and who left."),
-			Trunk: []chart.FlowBox{{"Contacts on record", chart.Of(1240), []chart.FlowOut{{"The policy did not allow it", chart.Of(300)}, {"No decision on record", chart.Of(22)}}}, {"First contact of a person where it was possible", chart.Of(918), nil}},
-			Arms: []chart.FlowArm{{"Diverted", []chart.FlowBox{{"Decided", chart.Of(420), []chart.FlowOut{{"Records not found", chart.Of(20)}}}, {"Compared, as decided", chart.Of(400), nil}}},
-				{"Not diverted", []chart.FlowBox{{"Decided", chart.Of(498), []chart.FlowOut{{"Records not found", chart.Count{Hidden: true}}}}, {"Compared, as decided", chart.Of(211), nil}}}}},
+			Trunk: []chart.FlowBox{{"Contacts on record", of(1240), []chart.FlowOut{{"The policy did not allow it", of(300)}, {"No decision on record", of(22)}}}, {"First contact of a person where it was possible", of(918), nil}},
+			Arms: []chart.FlowArm{{"Diverted", []chart.FlowBox{{"Decided", of(420), []chart.FlowOut{{"Records not found", of(20)}}}, {"Compared, as decided", of(400), nil}}},
+				{"Not diverted", []chart.FlowBox{{"Decided", of(498), []chart.FlowOut{{"Records not found", chart.Count{Hidden: true}}}}, {"Compared, as decided", of(211), nil}}}}},
 		"lines": chart.Lines{Frame: frame("c-lines", "More people live somewhere settled", "Steps over time in small pictures."), Series: []string{"Settled", "Sleeping rough"}, Top: 100,
 			Panels: []chart.LinePanel{{"Housing", [][]chart.LinePoint{{{"2026-01", 20}, {"2026-04", 45}, {"2026-08", 62}}, {{"2026-01", 60}, {"2026-05", 30}}}}, {"Work", [][]chart.LinePoint{{{"2026-01", 5}, {"2026-06", 20}}}}}},
 	}
@@ -142,9 +144,9 @@ func TestNoNumberAndNoNameBreaksAChart(t *testing.T) {
 			Table() chart.Table
 		}{
 			chart.Ratios{Frame: f, Same: name.Draw(r, "same"), Rows: rows}, chart.Run{Frame: f, Points: points, Middle: .5}, chart.Spread{Frame: f, Units: units, Target: .5, Over: 2},
-			chart.Dots{Frame: f, Series: []string{"a", "b", "c", "d", "e", "f", "g"}, Rows: dots}, chart.Curves{Frame: f, Until: 10, Risk: []float64{0, 5, 10}, Series: []chart.Curve{{Name: name.Draw(r, "curve"), Start: 1, Points: curve, AtRisk: []chart.Count{chart.Of(n)}}}},
-			chart.Around{Frame: f, Points: around}, chart.Steps{Frame: f, Groups: []chart.StepGroup{{Name: name.Draw(r, "group"), Steps: []chart.Step{{Name: name.Draw(r, "step"), N: chart.Of(n)}, {N: chart.Count{Hidden: true}}}}}},
-			chart.Flow{Frame: f, Trunk: []chart.FlowBox{{Name: name.Draw(r, "box"), N: chart.Of(n), Out: []chart.FlowOut{{Why: name.Draw(r, "why"), N: chart.Of(1)}}}}}, chart.Lines{Frame: f, Panels: []chart.LinePanel{{Name: name.Draw(r, "panel"), Lines: [][]chart.LinePoint{{{Month: "2026-01", V: 1}}}}}},
+			chart.Dots{Frame: f, Series: []string{"a", "b", "c", "d", "e", "f", "g"}, Rows: dots}, chart.Curves{Frame: f, Until: 10, Risk: []float64{0, 5, 10}, Series: []chart.Curve{{Name: name.Draw(r, "curve"), Start: 1, Points: curve, AtRisk: []chart.Count{of(n)}}}},
+			chart.Around{Frame: f, Points: around}, chart.Steps{Frame: f, Groups: []chart.StepGroup{{Name: name.Draw(r, "group"), Steps: []chart.Step{{Name: name.Draw(r, "step"), N: of(n)}, {N: chart.Count{Hidden: true}}}}}},
+			chart.Flow{Frame: f, Trunk: []chart.FlowBox{{Name: name.Draw(r, "box"), N: of(n), Out: []chart.FlowOut{{Why: name.Draw(r, "why"), N: of(1)}}}}}, chart.Lines{Frame: f, Panels: []chart.LinePanel{{Name: name.Draw(r, "panel"), Lines: [][]chart.LinePoint{{{Month: "2026-01", V: 1}}}}}},
 		} {
 			got := c.HTML()
 			for _, bad := range []string{"NaN", "Inf", "<a>", "%!"} {
@@ -176,7 +178,7 @@ func TestR44_AHiddenCountIsInNoPartOfAChart(t *testing.T) {
 		HTML() string
 		Table() chart.Table
 	}{
-		chart.Steps{Frame: f, Groups: []chart.StepGroup{{Name: "All", Steps: []chart.Step{{Name: "a", N: chart.Of(100)}, {Name: "b", N: secret}, {Name: "c", N: chart.Of(10)}}}}},
+		chart.Steps{Frame: f, Groups: []chart.StepGroup{{Name: "All", Steps: []chart.Step{{Name: "a", N: of(100)}, {Name: "b", N: secret}, {Name: "c", N: of(10)}}}}},
 		chart.Flow{Frame: f, Trunk: []chart.FlowBox{{Name: "a", N: secret, Out: []chart.FlowOut{{Why: "b", N: secret}}}}, Arms: []chart.FlowArm{{Name: "x", Boxes: []chart.FlowBox{{Name: "a", N: secret}}}}},
 		chart.Curves{Frame: f, Until: 2, Risk: []float64{0}, Series: []chart.Curve{{Name: "a", AtRisk: []chart.Count{secret}}}},
 		chart.Run{Frame: f, Points: []chart.RunPoint{{Month: "2026-01", X: 7654321, N: 7654321, Share: .7654321, Hidden: true}}},

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -45,6 +46,9 @@ func (s Spread) HTML() string {
 		{func(c *canvas, x, y float64) { c.line(x-18, y, x+18, y, classes("curve", "other", "d2")) }, "Limits of 95 %"},
 		{func(c *canvas, x, y float64) { c.line(x-18, y, x+18, y, classes("curve", "other", "d1")) }, "Limits of 99.8 %"},
 		{func(c *canvas, x, y float64) { c.line(x-18, y, x+18, y, "target") }, s.say(s.TargetName) + ": " + roundPercent(s.Target)},
+	}
+	if !slices.ContainsFunc(s.Units, func(u Unit) bool { return u.Outside > 0 }) {
+		keys = slices.Delete(keys, 1, 3)
 	}
 	return s.figure(keys, func(c *canvas) {
 		size := 1.0
@@ -230,13 +234,24 @@ type Ratios struct {
 
 // Ratio is one row. A row with a heading begins a part. Without an interval there is nothing to draw, and Why says why.
 type Ratio struct {
-	Heading string
-	Name    string
-	Value   float64
-	Within  Interval // 95 %
-	Alarm   bool     // the interval leaves 1 out, also after correction for how many were looked at
-	Why     string
-	N       string // how many, in words
+	Heading  string
+	Name     string
+	Value    float64
+	Within   Interval // 95 %
+	Alarm    bool     // the interval leaves 1 out, also after correction for how many were looked at
+	Untested bool     // whether it differs by more than chance was not asked
+	Why      string
+	N        string // how many, in words
+}
+
+func (r Ratio) chance() string {
+	switch {
+	case r.Untested:
+		return "not tested"
+	case r.Alarm:
+		return "yes"
+	}
+	return "no"
 }
 
 func (r Ratio) drawn() bool { return r.Value > 0 && r.Within.Lo > 0 && r.Within.Hi >= r.Within.Lo }
@@ -350,7 +365,7 @@ func (r Ratios) Table() Table {
 		cells := []string{heading, r.say(row.Name), r.say(row.N), "", "", "", ""}
 		switch {
 		case row.drawn():
-			cells[3], cells[4], cells[5], cells[6] = two(row.Value), two(row.Within.Lo), two(row.Within.Hi), r.say(map[bool]string{true: "yes", false: "no"}[row.Alarm])
+			cells[3], cells[4], cells[5], cells[6] = two(row.Value), two(row.Within.Lo), two(row.Within.Hi), r.say(row.chance())
 		case row.Value > 0:
 			cells[3] = two(row.Value)
 		default:

@@ -1,6 +1,9 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Steps are bars for the steps that people go through, one panel for each group. A bar's length is the share of the first step, so that groups of
 // different size can be laid beside each other.
@@ -109,7 +112,11 @@ type DotRow struct {
 // HTML is the chart.
 func (d Dots) HTML() string {
 	var keys []key
-	for i, name := range d.Series {
+	several := d.Series
+	if len(several) == 1 { // every mark is its
+		several = nil
+	}
+	for i, name := range several {
 		if i == most {
 			keys = append(keys, key{func(c *canvas, x, y float64) { c.mark(0, x, y, 4, "hollow other") }, "Others"})
 			break
@@ -156,6 +163,9 @@ func (d Dots) HTML() string {
 		c.b.WriteString(names.b.String())
 		for _, r := range rows {
 			c.line(p.left, r.y, p.right, r.y, "rail")
+			if len(r.r.Shares) > 0 && slices.Max(r.r.Shares) < 0 {
+				c.text(p.left+8, r.y+5, "muted halo", d.say("not shown"))
+			}
 			for i := len(r.r.Shares) - 1; i >= 0; i-- {
 				if v := r.r.Shares[i]; v < 0 {
 					continue

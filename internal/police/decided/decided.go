@@ -24,7 +24,7 @@ const Fewest = 20
 // fewestOthers is how many colleagues the rest of the team is at the least: of fewer, it would tell what one of them does.
 const fewestOthers = 3
 
-// Own is what one officer decided in twelve months, where LEAD was possible. Below Fewest it holds no number at all.
+// Own is what one officer decided in the last twelve months that ended and since, where LEAD was possible. Below Fewest it holds no number at all.
 type Own struct {
 	Officer     string // the name
 	From, Until string // days
@@ -51,6 +51,7 @@ type Officer struct{ ID, Name string }
 type Service struct {
 	Book   *ledger.Book // of the police handle
 	Access *access.Decider
+	Zone   *time.Location // in which months are months
 }
 
 // Mine is what whoever asks decided.
@@ -121,11 +122,19 @@ func officers(ctx context.Context, tx *db.Tx, actor lead.Actor) ([]Officer, erro
 	}, officersOfTeam, actor.Organisation, actor.Team)
 }
 
+// span is the last twelve months that ended, as days are counted in the zone. Both ends stand still while a month lasts: with a minute's step at either of them,
+// two looks would tell what one colleague decided.
+func span(now time.Time, zone *time.Location) (from, until time.Time) {
+	now = now.In(zone)
+	until = time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, zone)
+	return until.AddDate(-1, 0, 0), until
+}
+
 // of counts, through the index of an officer's own contacts.
 func (s *Service) of(ctx context.Context, tx *db.Tx, officer Officer, team string) (Own, error) {
-	now := s.Book.Now()
-	from := now.AddDate(-1, 0, 0)
-	out := Own{Officer: officer.Name, From: db.Day(from), Until: db.Day(now)}
+	now := s.Book.Now().In(s.Zone)
+	from, until := span(now, s.Zone)
+	out := Own{Officer: officer.Name, From: from.Format(time.DateOnly), Until: now.Format(time.DateOnly)}
 	type line struct {
 		outcome, offer, reason string
 		n                      int
@@ -167,7 +176,7 @@ func (s *Service) of(ctx context.Context, tx *db.Tx, officer Officer, team strin
 	}
 	slices.SortFunc(out.Reasons, func(a, b Reason) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Words, b.Words)) })
 	var others, people, theirs int
-	if err := tx.One(ctx, ofTheOthers, team, officer.ID, db.At(from), db.At(time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, now.Location()))).Scan(&others, &people, &theirs); err != nil {
+	if err := tx.One(ctx, ofTheOthers, team, officer.ID, db.At(from), db.At(until)).Scan(&others, &people, &theirs); err != nil {
 		return out, err
 	}
 	if others >= Fewest && people >= fewestOthers {

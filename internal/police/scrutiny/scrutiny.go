@@ -6,8 +6,10 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"waymark.example/internal/lead"
 	"waymark.example/internal/platform/access"
@@ -88,15 +90,29 @@ type Service struct {
 	Access *access.Decider
 }
 
+// moments are the first of the months from one to another, in UTC as they are counted, and the first after them.
+func moments(from, until string) (first, end string, err error) {
+	a, err := time.Parse("2006-01", from)
+	b, err2 := time.Parse("2006-01", until)
+	if err := errors.Join(err, err2); err != nil {
+		return "", "", fmt.Errorf("draw a sample: %w", err)
+	}
+	return db.At(a), db.At(b.AddDate(0, 1, 0)), nil
+}
+
 // Draw draws up to size contacts of the months from one to another, at most half of them. The lot is the hash of the months, the number of the pack and the
 // contact, of which nobody chooses any: drawn again, it is the same. It draws nothing where there are fewer than Fewest.
 //
 // Whoever asked is on another side, and may; here the program draws, and the entry says for which account.
 func (s *Service) Draw(ctx context.Context, asked lead.Actor, from, until string, pack int64, size int) (Sample, error) {
 	var out Sample
+	first, end, err := moments(from, until)
+	if err != nil {
+		return out, err
+	}
 	system := lead.System()
 	entry := ledger.Entry{Actor: system, Verb: ledger.Disclosed, Act: "scrutiny.draw", Detail: fmt.Sprintf("pack %d: %s to %s, for %s", pack, from, until, asked.ID), Purpose: string(access.Governance)}
-	err := s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
+	err = s.Book.Record(ctx, entry, func(tx *db.Tx, e *ledger.Entry) error {
 		if err := s.Access.Check(system, "scrutiny.draw", access.Screen{}); err != nil {
 			return err
 		}
@@ -112,7 +128,7 @@ func (s *Service) Draw(ctx context.Context, asked lead.Actor, from, until string
 			err := row.Scan(&c.id, &c.item.Door, &c.item.Outcome, &c.item.Reason, &offer, &c.version, &c.code)
 			c.item.Asked = offer == "made"
 			return c, err
-		}, notDiverted, from, until)
+		}, notDiverted, first, end)
 		if err != nil {
 			return err
 		}

@@ -29,12 +29,22 @@ type Service struct{ Book *ledger.Book } // of the police handle
 
 // Months counts the contacts of the months from one to another, as they stand today: what was taken back is no contact.
 func (s *Service) Months(ctx context.Context, from, until string) ([]Contacts, error) {
-	return s.months(ctx, counted, from, until)
-}
-
-// Recount is Months from the contacts themselves. It reads all of them: it is there to check the counts.
-func (s *Service) Recount(ctx context.Context, from, until string) ([]Contacts, error) {
-	return s.months(ctx, recounted, from, until)
+	var out []Contacts
+	err := s.Book.Look(ctx, func(tx *db.Tx) error {
+		var err error
+		out, err = db.All(ctx, tx, func(row db.Row) (Contacts, error) {
+			var c Contacts
+			var offer string
+			err := row.Scan(&c.Month, &c.Door, &c.Outcome, &offer, &c.Pathway, &c.Group, &c.Team, &c.Reason, &c.Count)
+			c.Offered = offer == "made"
+			return c, err
+		}, counted, from, until)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count contacts: %w", err)
+	}
+	return out, nil
 }
 
 // Add counts a contact as one version of its decision has it, in the transaction that records it.
@@ -56,25 +66,6 @@ func move(ctx context.Context, tx *db.Tx, contactID string, version, by int64) e
 		return fmt.Errorf("count a contact: %d of it", n)
 	}
 	return nil
-}
-
-func (s *Service) months(ctx context.Context, q db.Query, from, until string) ([]Contacts, error) {
-	var out []Contacts
-	err := s.Book.Look(ctx, func(tx *db.Tx) error {
-		var err error
-		out, err = db.All(ctx, tx, func(row db.Row) (Contacts, error) {
-			var c Contacts
-			var offer string
-			err := row.Scan(&c.Month, &c.Door, &c.Outcome, &offer, &c.Pathway, &c.Group, &c.Team, &c.Reason, &c.Count)
-			c.Offered = offer == "made"
-			return c, err
-		}, q, from, until)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("count contacts: %w", err)
-	}
-	return out, nil
 }
 
 // First is the month of the first contact, "" where there is none.

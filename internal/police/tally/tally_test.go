@@ -16,12 +16,42 @@ import (
 
 	"waymark.example/internal/app"
 	"waymark.example/internal/lead"
+	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/police/contact"
 	"waymark.example/internal/police/tally"
 	"waymark.example/internal/practice"
 	"waymark.example/internal/webtest"
 )
+
+// recounted counts the same again from the contacts themselves, all of them: what the counts are held against. O1, Chinese before 2011, is A4 today.
+const recounted db.Query = `
+	SELECT SUBSTR(d.happened_at, 1, 7), c.door, d.outcome, d.offer, d.outcome = 'not_diverted' AND d.reason = 'other_pathway', COALESCE(g.label, ''), c.team, CASE WHEN d.outcome IN ('diverted', 'not_eligible') THEN '' ELSE d.reason END, COUNT(*)
+	FROM police_contact c
+	JOIN police_decision d ON d.contact_id = c.contact_id AND d.version = (SELECT MAX(version) FROM police_decision WHERE contact_id = c.contact_id)
+	LEFT JOIN police_equality e ON e.contact_id = d.contact_id AND e.version = d.version AND e.ethnicity <> ''
+	LEFT JOIN reference_code g ON g.list = 'ethnicity_broad' AND g.list_version = (SELECT MAX(list_version) FROM reference_code WHERE list = 'ethnicity_broad')
+		AND g.code = CASE WHEN e.ethnicity = 'O1' THEN 'A' ELSE SUBSTR(e.ethnicity, 1, 1) END
+	WHERE SUBSTR(d.happened_at, 1, 7) >= $1 AND SUBSTR(d.happened_at, 1, 7) <= $2
+		AND NOT EXISTS (SELECT 1 FROM police_undone z WHERE z.contact_id = c.contact_id)
+	GROUP BY SUBSTR(d.happened_at, 1, 7), c.door, d.outcome, d.offer, d.outcome = 'not_diverted' AND d.reason = 'other_pathway', COALESCE(g.label, ''), c.team, CASE WHEN d.outcome IN ('diverted', 'not_eligible') THEN '' ELSE d.reason END
+	ORDER BY 1, 2, 3, 4, 5, 6, 7, 8`
+
+func recount(ctx context.Context, a *app.App, from, until string) ([]tally.Contacts, error) {
+	var out []tally.Contacts
+	err := a.Contacts.Book.Look(ctx, func(tx *db.Tx) error {
+		var err error
+		out, err = db.All(ctx, tx, func(row db.Row) (tally.Contacts, error) {
+			var c tally.Contacts
+			var offer string
+			err := row.Scan(&c.Month, &c.Door, &c.Outcome, &offer, &c.Pathway, &c.Group, &c.Team, &c.Reason, &c.Count)
+			c.Offered = offer == "made"
+			return c, err
+		}, recounted, from, until)
+		return err
+	})
+	return out, err
+}
 
 // What the person said of their ethnicity reaches the published group, exact or broad; what says why
 // there is none is not recorded (R41).
@@ -63,7 +93,7 @@ func TestTheCountsAreWhatCountingAgainSays(t *testing.T) {
 		same := func(t interface{ Fatalf(string, ...any) }) {
 			for _, span := range [][2]string{{"2000-01", "2100-01"}, {a.Now().UTC().Format("2006-01"), "2100-01"}} {
 				kept, err := counts.Months(context.Background(), span[0], span[1])
-				again, err2 := counts.Recount(context.Background(), span[0], span[1])
+				again, err2 := recount(context.Background(), a, span[0], span[1])
 				if err != nil || err2 != nil || !reflect.DeepEqual(kept, again) {
 					t.Fatalf("%v, %v\nkept  %v\nagain %v", err, err2, kept, again)
 				}
@@ -168,7 +198,10 @@ func TestHowLongCountingTakes(t *testing.T) {
 	}
 	counts := &tally.Service{Book: site.App.Contacts.Book}
 	var took [2]time.Duration
-	for i, count := range []func(context.Context, string, string) ([]tally.Contacts, error){counts.Months, counts.Recount} {
+	again := func(ctx context.Context, from, until string) ([]tally.Contacts, error) {
+		return recount(ctx, site.App, from, until)
+	}
+	for i, count := range []func(context.Context, string, string) ([]tally.Contacts, error){counts.Months, again} {
 		began := time.Now()
 		all, err := count(t.Context(), "2000-01", "2100-01")
 		if took[i] = time.Since(began); err != nil || len(all) == 0 {

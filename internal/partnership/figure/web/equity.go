@@ -15,7 +15,6 @@ import (
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
 	"waymark.example/internal/stats"
-	"waymark.example/internal/suppress"
 )
 
 type equityPage struct {
@@ -23,13 +22,18 @@ type equityPage struct {
 	Set                                    *figure.Set
 	Others                                 []figure.Set
 	Steps, Ratios, Teams, Reasons, ByMonth template.HTML
-	Detectable                             []detectable
+	Handed, Intakes                        figure.Number // of everybody together, in the months in which they happen: no share of a step
+	Tested                                 int
+	Power                                  []power
 }
 
-// detectable is how unequal a group would have to be treated for the page to show it.
-type detectable struct {
-	Group   string
-	Percent int
+// power is what the page could show of a group being asked less often.
+type power struct {
+	Group string
+	N, N0 int
+	Known bool
+	Of100 int // such areas in which a group that is passed over by half as much again is found
+	From  int // per cent less often, from which on four of five are found; 0 where none are
 }
 
 func (s *Site) equity(w http.ResponseWriter, r *http.Request) error {
@@ -63,13 +67,28 @@ func (s *Site) showEquity(w http.ResponseWriter, r *http.Request, number int64) 
 			return ui.Drawn(drawn[name])
 		}
 		v.Steps, v.Ratios, v.Teams, v.Reasons, v.ByMonth = draw("steps"), draw("ratios"), draw("teams"), draw("reasons"), draw("months")
-		for _, c := range fair.Comparisons {
-			if c.Decision == "offered" && c.Detectable != nil {
-				v.Detectable = append(v.Detectable, detectable{c.Group, int(math.Floor(100 * (1 - *c.Detectable)))})
-			}
-		}
+		v.Handed, v.Intakes = v.Set.Of("handoffs/%s", v.Set.Span()), v.Set.Of("intakes/%s", v.Set.Span())
+		v.Tested, v.Power = fair.Tested, powerOf(fair)
 	}
 	return s.pages.Render(w, http.StatusOK, "equity.html", v)
+}
+
+func powerOf(fair figure.Fairness) []power {
+	var out []power
+	for _, c := range fair.Comparisons {
+		if c.Decision != "offered" {
+			continue
+		}
+		p := power{Group: c.Group, N: c.N, N0: c.N0, Known: c.Found != nil}
+		if p.Known {
+			p.Of100 = int(math.Round(100 * *c.Found))
+		}
+		if c.Detectable != nil {
+			p.From = int(math.Floor(100 * (1 - *c.Detectable)))
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // chosen is which of the sets is shown: the latest, where none is asked for; -1 where there is none.
@@ -164,18 +183,14 @@ func monthWords(month string) string {
 }
 
 func steps(frame func(id, title, about string) chart.Frame, set figure.Set) chart.Steps {
-	way := func(at string) []chart.Step {
-		var out []chart.Step
-		for _, s := range [][2]string{{"eligible", "LEAD was possible"}, {"offered", "Asked"}, {"yes", "Said yes"}} {
-			out = append(out, chart.Step{Name: s[1], N: count(set.Of("%s/%s", s[0], at))})
-		}
-		return out
+	way := func(eligible, offered, yes figure.Number) []chart.Step {
+		return []chart.Step{{Name: "LEAD was possible", N: count(eligible)}, {Name: "Asked", N: count(offered)}, {Name: "Said yes", N: count(yes)}}
 	}
-	everybody := append(way(set.Span()), chart.Step{Name: "Handed to the case team", N: count(set.Of("handoffs/%s", set.Span()))}, chart.Step{Name: "Intake completed", N: count(set.Of("intakes/%s", set.Span()))})
-	c := chart.Steps{Frame: frame("steps", "How far people came, group by group", "Bars for each step from the contact where LEAD was possible, one panel for each group. A bar's length is the share of those where it was possible. The police see no further than the yes, so the later steps are of everybody together."),
-		Groups: []chart.StepGroup{{Name: "Everybody", Steps: everybody}}}
-	for _, g := range set.Groups {
-		c.Groups = append(c.Groups, chart.StepGroup{Name: groupWords(g), Steps: way(set.Span() + "/" + g)})
+	all := set.Funnel() // contacts, and these three
+	c := chart.Steps{Frame: frame("steps", "How far people came, group by group", "Bars for each step from the contact where LEAD was possible to the yes, one panel for each group. A bar's length is the share of those where it was possible."),
+		Groups: []chart.StepGroup{{Name: "Everybody", Steps: way(all[1].N, all[2].N, all[3].N)}}}
+	for _, g := range set.ByGroup() {
+		c.Groups = append(c.Groups, chart.StepGroup{Name: groupWords(g.Name), Steps: way(g.Eligible, g.Offer, g.Yes)})
 	}
 	return c
 }
@@ -187,10 +202,14 @@ func ratios(frame func(id, title, about string) chart.Frame, fair figure.Fairnes
 	}
 	c := chart.Ratios{Frame: frame("ratios", title, "A row for each group at each step: its rate over that of the largest group, with its 95 % interval, on an axis where twice is as far as half."), Across: "Less often ← → more often"}
 	c.Same = "Same as " + fair.Reference
-	c.Notes = []string{"A filled square is a difference that stays when every comparison made here is taken into account (Holm), and whose interval leaves out 1. A wide interval is no sign that all is well."}
+	c.Notes = []string{fmt.Sprintf("A filled square is a difference that stays when all %d comparisons of the first two steps are taken into account (Holm), and whose interval leaves out 1. A wide interval is no sign that all is well.", fair.Tested),
+		"The last part is the two steps together. It is drawn to be seen, and not tested."}
+	if fair.Undrawn > 0 {
+		c.Notes = append(c.Notes, fmt.Sprintf("Comparisons that are not drawn, because a number of theirs is not shown: %d.", fair.Undrawn))
+	}
 	last := ""
 	for _, of := range fair.Comparisons {
-		row := chart.Ratio{Name: groupWords(of.Group), Within: chart.Interval{Lo: 1}, Alarm: of.Alarm, Why: of.Problem, N: fmt.Sprintf("%d of %d", of.X, of.N)}
+		row := chart.Ratio{Name: groupWords(of.Group), Within: chart.Interval{Lo: 1}, Alarm: of.Alarm, Untested: of.Holm == nil, Why: of.Problem, N: fmt.Sprintf("%d of %d", of.X, of.N)}
 		if of.Ratio != nil {
 			row.Value = *of.Ratio
 		}
@@ -216,9 +235,8 @@ func teams(frame func(id, title, about string) chart.Frame, fair figure.Fairness
 	for _, t := range fair.Teams {
 		c.Units = append(c.Units, chart.Unit{Name: t.Name, X: t.X, N: t.N, Outside: t.Outside})
 	}
-	sizes, a, b := fair.Limits()
-	for i, n := range sizes {
-		c.Limits = append(c.Limits, chart.Limit{N: n, W95: chart.Interval(a[i]), W998: chart.Interval(b[i])})
+	for _, l := range fair.Limits() {
+		c.Limits = append(c.Limits, chart.Limit{N: l.N, W95: chart.Interval(l.Within95), W998: chart.Interval(l.Within99)})
 	}
 	c.Notes = []string{"Teams stand in no order. A team outside the lines is a reason to ask what is different there, and no more than that."}
 	if fair.Unseen > 0 {
@@ -234,8 +252,8 @@ func reasons(frame func(id, title, about string) chart.Frame, set figure.Set, fa
 		if words := set.Words[r.Code]; words != "" {
 			row.Name = words
 		}
-		if whole := set.Of("without/%s", set.Span()); r.N.Shown && whole.Shown {
-			row.Shares[0] = math.Min(1, float64(r.N.Value)/float64(whole.Value))
+		if r.Share.Known {
+			row.Shares[0] = r.Share.P
 		}
 		c.Rows = append(c.Rows, row)
 	}
@@ -247,11 +265,11 @@ func byMonth(frame func(id, title, about string) chart.Frame, all []figure.Set) 
 	var known []float64
 	for i := len(all) - 1; i >= 0; i-- {
 		for _, m := range all[i].Months {
-			p := chart.RunPoint{Month: m}
 			x, n := all[i].Of("offered/%s", m), all[i].Of("eligible/%s", m)
-			if p.Hidden = !x.Shown || !n.Shown || n.Value < suppress.Threshold; !p.Hidden {
-				p.X, p.N = x.Value, n.Value
-				p.Share = math.Min(1, float64(x.Value)/float64(n.Value))
+			share := figure.ShareOf(x, n)
+			p := chart.RunPoint{Month: m, Hidden: !share.Known}
+			if share.Known {
+				p.X, p.N, p.Share = x.Value, n.Value, share.P
 				known = append(known, p.Share)
 			}
 			c.Points = append(c.Points, p)
