@@ -389,15 +389,11 @@ func writeTables(dir string, p report.Publication) error {
 
 // emptyFolder makes a folder that is not there, and refuses one in which something is, or into which nothing can be written.
 func emptyFolder(dir string) error {
+	if err := study.Free(dir); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
-	}
-	there, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	if len(there) > 0 {
-		return fmt.Errorf("%s is not empty: name another folder", dir)
 	}
 	try, err := os.CreateTemp(dir, "")
 	if err != nil {

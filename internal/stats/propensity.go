@@ -608,7 +608,7 @@ func BootstrapGEE(d *Data, g GEE, term string, draws int, seed uint64) (*Bootstr
 	}
 	values := make([]float64, draws)
 	inBlocks(draws, func(b int) {
-		r := rand.New(rand.NewPCG(seed, uint64(b))) // #nosec G404 -- G115: drawing again, not a secret
+		r := rand.New(rand.NewPCG(seed, uint64(b))) // #nosec G404 G115 -- drawing again, not a secret; b counts from nought
 		times := make([]float64, n)
 		for range n {
 			times[r.IntN(n)]++

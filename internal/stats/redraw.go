@@ -45,7 +45,7 @@ func BootstrapRisks(d *Data, p Propensity, estimands []Estimand, draws int, seed
 	n, k := len(s.treated), len(estimands)
 	values := make([][3]float64, draws*k)
 	inBlocks(draws, func(b int) {
-		r := rand.New(rand.NewPCG(seed, uint64(b))) // #nosec G404 -- G115: drawing again, not a secret
+		r := rand.New(rand.NewPCG(seed, uint64(b))) // #nosec G404 G115 -- drawing again, not a secret; b counts from nought
 		times := make([]float64, n)
 		for range n {
 			times[r.IntN(n)]++

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strconv"
 
 	"waymark.example/internal/platform/ui"
 	"waymark.example/internal/platform/web"
@@ -19,11 +18,5 @@ func (s *Site) study(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", `attachment; filename="support-for-a-study.zip"`)
-	h.Set("Content-Length", strconv.Itoa(len(file)))
-	h.Set("Cache-Control", "no-store")
-	_, err = w.Write(file)
-	return err
+	return web.Attach(w, "support-for-a-study.zip", "application/zip", file)
 }

@@ -322,8 +322,8 @@ func (r *runner) fitWeights(s *set, of stats.Estimand, truncate bool, sets []*se
 	}
 	b, each, err := stats.WeighEach(d, p, names...)
 	out := weighed{b, map[string]stats.Each{}, err}
-	for i, e := range each {
-		out.each[sets[i].outcome] = e
+	for i, e := range each { // in the order of names
+		out.each[sets[i].outcome] = e // #nosec G602 -- a name for each set
 	}
 	return out
 }

@@ -51,11 +51,13 @@ func (b *builder) costPart() Part {
 
 // avoided is the difference in money and of how many people it is, where the people behind it may be shown: those of the curve, or of the days in custody.
 func (b *builder) avoided(d cost.Difference) (amount, n string) {
-	behind := "curve/n/"
-	if d.Unit.Event == cost.CustodyDay {
-		behind = fmt.Sprintf("rate/custody_days/%d/n/", b.r.Definition.PrimaryWindow)
+	people := func(arm int) string {
+		if d.Unit.Event == cost.CustodyDay {
+			return rateKey(analysis.Rate{Key: "custody_days", Window: b.r.Definition.PrimaryWindow}, arm) + "/n"
+		}
+		return "curve/n/" + side(arm)
 	}
-	lead, other := behind+side(0), behind+side(1)
+	lead, other := people(0), people(1)
 	n = b.number(lead) + " and " + b.number(other)
 	switch {
 	case !b.all(lead, other) || d.Unit.Event != cost.CustodyDay && !b.timed():

@@ -17,7 +17,7 @@ type Day int32
 // DayOf returns the day on which a moment falls in its own zone.
 func DayOf(t time.Time) Day {
 	y, m, d := t.Date()
-	return Day(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+	return Day(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400) // #nosec G115 -- days since 1970 of any year that is written with four digits
 }
 
 // ParseDay reads YYYY-MM-DD; "" is no day.

@@ -162,11 +162,11 @@ func (s *Service) name(ctx context.Context, rounds []Round) error {
 	if err != nil {
 		return fmt.Errorf("names: %w", err)
 	}
-	for i := range rounds {
-		rounds[i].BeganBy = names[rounds[i].BeganBy]
-		for code, a := range rounds[i].Answers {
+	for i, r := range rounds {
+		rounds[i].BeganBy = names[r.BeganBy]
+		for code, a := range r.Answers {
 			a.By = names[a.By]
-			rounds[i].Answers[code] = a
+			r.Answers[code] = a
 		}
 	}
 	return nil

@@ -61,13 +61,6 @@ func (f Frame) count(c Count) string {
 	return Thousands(c.N)
 }
 
-func (c Count) cell() string {
-	if c.Hidden {
-		return ""
-	}
-	return strconv.Itoa(c.N)
-}
-
 // Table is the numbers of a chart in rows. Words are those of the frame already.
 type Table struct {
 	Head []string

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"waymark.example/internal/evidence/outcome"
 	"waymark.example/internal/evidence/study"
@@ -242,11 +241,5 @@ func (s *Site) fetch(w http.ResponseWriter, r *http.Request) error {
 	if len(file) == 0 {
 		return lead.ErrNotFound
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", "extract-"+x.FrozenAt.UTC().Format("2006-01-02")+"-"+x.Hash[:8]+".zip"))
-	h.Set("Content-Length", strconv.Itoa(len(file)))
-	h.Set("Cache-Control", "no-store")
-	_, err = w.Write(file)
-	return err
+	return web.Attach(w, "extract-"+x.FrozenAt.UTC().Format("2006-01-02")+"-"+x.Hash[:8]+".zip", "application/zip", file)
 }
