@@ -72,7 +72,7 @@ func (b *builder) outcomeClaim(question string, o analysis.Outcome) Claim {
 	case e.Value == nil:
 		return b.claim(question, words+" No difference could be worked out: "+lower(sentence(orWords(e.Problem, "there are too few people"))), b.bothN(n), o.Window, "", e.Caveat)
 	}
-	if e.Method != analysis.Crude && !b.parted(x, n) {
+	if e.Method != analysis.Crude && !b.told(o, e) {
 		return b.claim(question, words+" No difference can be shown: "+lower(unshown)+".", b.bothN(n), o.Window, "", e.Caveat)
 	}
 	v, lo, hi, by := *e.Value, e.Lo, e.Hi, e.Interval
