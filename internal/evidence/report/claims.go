@@ -53,7 +53,7 @@ func (b *builder) bothN(n [2]string) string {
 			of[i] = "a number that is not shown"
 		}
 	}
-	return fmt.Sprintf("Diverted to LEAD: %s. In the comparison: %s", of[0], of[1])
+	return fmt.Sprintf("%s: %s. %s: %s", b.group(0), of[0], b.group(1), of[1])
 }
 
 // outcomeClaim says what happened in both groups, the difference that the design asks for, and what that can and cannot show.
@@ -64,7 +64,7 @@ func (b *builder) outcomeClaim(question string, o analysis.Outcome) Claim {
 	if !ok || !known {
 		return b.claim(question, "A number is not shown, because it is small or covers one that is: nothing can be said either way.", b.bothN(n), o.Window, "", "Small numbers are no sign that all is well.")
 	}
-	words := fmt.Sprintf("Of every 100 people whom officers decided to divert, %d %s %s; of every 100 in the comparison, %d.", l, did(o.Key), within(o.Window), u)
+	words := fmt.Sprintf("Of every 100 %s, %d %s %s; of every 100 %s, %d.", b.those(0), l, did(o.Key), within(o.Window), b.those(1), u)
 	e, there := headline(o)
 	switch {
 	case !there:
@@ -108,10 +108,10 @@ func short(share float64) string { return strings.TrimSuffix(fewer(share), " in 
 
 // verdict says what an interval shows: with the same weight whichever way it lies.
 func verdict(lo, hi float64, grade int) string {
-	but := "; but the groups were not made by lot, and something else may be the reason."
+	in, but := "in LEAD", "; but the groups were not made by lot, and something else may be the reason."
 	switch grade {
 	case 1:
-		but = ", and the groups were made by lot."
+		in, but = "in LEAD shifts", ", and the groups were made by lot."
 	case 4:
 		but = "; but there is nobody to compare with, so it cannot be put down to LEAD."
 	}
@@ -119,9 +119,9 @@ func verdict(lo, hi float64, grade int) string {
 	case lo <= 0 && hi >= 0:
 		return " So the data do not show a difference; neither do they show that there is none."
 	case lo > 0:
-		return " That is more often in LEAD, by more than chance alone would easily do" + but
+		return " That is more often " + in + ", by more than chance alone would easily do" + but
 	}
-	return " That is less often in LEAD, by more than chance alone would easily do" + but
+	return " That is less often " + in + ", by more than chance alone would easily do" + but
 }
 
 func (b *builder) rateClaims() []Claim {
@@ -137,7 +137,7 @@ func (b *builder) rateClaims() []Claim {
 			out = append(out, b.claim(question, "A number is not shown, because it is small or covers one that is: nothing can be said either way.", b.bothN(n), r.Window, "", r.Ratio.Caveat))
 			continue
 		}
-		words := fmt.Sprintf("People diverted to LEAD were arrested %s times for each year at liberty, people in the comparison %s times.", fixed(*r.Rate[0], 1), fixed(*r.Rate[1], 1))
+		words := fmt.Sprintf("%s were arrested %s times for each year at liberty, %s %s times.", sentenceCase(b.those(0)), fixed(*r.Rate[0], 1), b.those(1), fixed(*r.Rate[1], 1))
 		by := ""
 		if e := r.Ratio; e.Value != nil && e.Lo != nil && e.Hi != nil {
 			words += fmt.Sprintf(" The ratio of the two is %s.", effect(e))
@@ -199,7 +199,7 @@ func (b *builder) harmClaim() Claim {
 func (b *builder) careClaim() Claim {
 	const question = "Did people get the support?"
 	c := b.r.Care
-	n := b.number("care/engaged/n") + " people diverted to LEAD who agreed that their support is studied, and of whom 60 days are on record"
+	n := b.number("care/engaged/n") + " people with support on record who agreed that it is studied, and of whom 60 days are on record"
 	p, ok := b.percentOf("care/engaged", "care/engaged/n")
 	caveat := orWords(c.Caveat, "It has nobody to be compared with, and cannot show an effect.")
 	if !ok {

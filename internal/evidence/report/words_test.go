@@ -1,0 +1,51 @@
+package report
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+	"testing"
+
+	"waymark.example/internal/evidence/analysis"
+	"waymark.example/internal/evidence/plan"
+	"waymark.example/internal/evidence/simulate"
+)
+
+// Where chance drew the shifts, nobody was put into a group by what an officer decided, and no sentence says so.
+func TestInALotDesignNoGroupIsCalledByADecision(t *testing.T) {
+	effect := simulate.Default()
+	effect.Design = simulate.Lot
+	st, _, err := simulate.Make(600, 3, effect)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := plan.Draft()
+	d.Title, d.Hypothesis, d.Definition.Draws = "Shifts", "Fewer people are arrested again.", 0
+	d.Agreed = []plan.Agreed{{Name: "A", For: "B", On: "2026-01-10"}}
+	f, err := plan.Freeze(d, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := analysis.Run(t.Context(), st, f.Definition())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Design.Grade != 1 {
+		t.Fatalf("grade %d", r.Design.Grade)
+	}
+	in := input(r)
+	in.Plan = f
+	p, _ := build(t, in)
+	text, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bad := regexp.MustCompile(`(?i).{0,60}(diverted to lead|officers decided|people in the comparison|no decision on record|without a decision on record|"Comparison"|,Comparison,|>Comparison<).{0,60}`).FindAll(text, -1); len(bad) > 0 {
+		for _, b := range bad {
+			t.Errorf("%s", b)
+		}
+	}
+	if words := p.Claims[0].Words; !strings.Contains(words, "people met in a LEAD shift") {
+		t.Error(words)
+	}
+}
