@@ -87,7 +87,7 @@ func (b *builder) outcomeClaim(question string, o analysis.Outcome) Claim {
 		return b.claim(question, words+" "+how+fewer(v)+"; how sure that is could not be worked out.", b.bothN(n), o.Window, "", e.Caveat)
 	}
 	words += fmt.Sprintf(" %s%s; the data fit anything from %s to %s.", how, fewer(v), short(*lo), short(*hi))
-	words += verdict(*lo, *hi, b.r.Design.Grade)
+	words += b.verdict(o, *lo, *hi)
 	return b.claim(question, words, b.bothN(n), o.Window, fmt.Sprintf("%s to %s in every 100 people (%s)", points(*lo), points(*hi), by), e.Caveat)
 }
 
@@ -105,6 +105,23 @@ func fewer(share float64) string {
 
 // short is a difference within a sentence that said already out of how many.
 func short(share float64) string { return strings.TrimSuffix(fewer(share), " in every 100") }
+
+// verdict says what an outcome shows. Of many outcomes some differ by chance alone: what is said of chance allows for how many were looked at, as
+// Table 3 does.
+func (b *builder) verdict(o analysis.Outcome, lo, hi float64) string {
+	if o.Role == "primary" {
+		return verdict(lo, hi, b.r.Design.Grade)
+	}
+	looked := fmt.Sprintf(" This is one of %d outcomes and windows looked at beside the first", len(b.r.Second))
+	e, ok := holm(o)
+	switch {
+	case !ok || !b.parted(pair(o)):
+		return looked + ": whether chance alone would easily do that cannot be said, for a p that allows for so many is not shown."
+	case *e.Holm >= .05:
+		lo, hi = min(lo, 0), max(hi, 0)
+	}
+	return verdict(lo, hi, b.r.Design.Grade) + looked + ", for which its p of " + plainP(e.Holm) + " allows."
+}
 
 // verdict says what an interval shows: with the same weight whichever way it lies.
 func verdict(lo, hi float64, grade int) string {

@@ -49,3 +49,23 @@ func TestInALotDesignNoGroupIsCalledByADecision(t *testing.T) {
 		t.Error(words)
 	}
 }
+
+// What page one says of chance is what Table 3 says: one of many outcomes differs by chance alone.
+func TestR46_WhatIsSaidOfASecondaryOutcomeAllowsForHowManyWereLookedAt(t *testing.T) {
+	r := made(212, 148, [2]int{78, 76})
+	prison := func() *analysis.Outcome { return &r.Second[1] }
+	prison().Estimates[1].Lo, prison().Estimates[1].Hi, prison().Estimates[1].Holm = p(-.17), p(-.01), p(.44)
+	report, _ := build(t, input(r))
+	words := report.Claims[2].Words
+	if strings.Contains(words, "by more than chance") || !strings.Contains(words, "the data do not show a difference") || !strings.Contains(words, "one of 3 outcomes") || !strings.Contains(words, "p of 0.44") {
+		t.Error(words)
+	}
+	prison().Estimates[1].Holm = p(.03)
+	report, _ = build(t, input(r))
+	if words := report.Claims[2].Words; !strings.Contains(words, "less often in LEAD, by more than chance") || !strings.Contains(words, "one of 3 outcomes") {
+		t.Error(words)
+	}
+	if words := report.Claims[0].Words; strings.Contains(words, "outcomes and windows looked at") {
+		t.Error(words)
+	}
+}
