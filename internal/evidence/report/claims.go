@@ -154,7 +154,7 @@ func (b *builder) rateClaims() []Claim {
 			out = append(out, b.claim(question, "A number is not shown, because it is small or covers one that is: nothing can be said either way.", b.bothN(n), r.Window, "", r.Ratio.Caveat))
 			continue
 		}
-		words := fmt.Sprintf("%s were arrested %s times for each year at liberty, %s %s times.", sentenceCase(b.those(0)), fixed(*r.Rate[0], 1), b.those(1), fixed(*r.Rate[1], 1))
+		words := fmt.Sprintf("%s were arrested %s times for each year at liberty, %s %s times.", sentenceCase(b.those(0)), fixed(*r.Rate[0], 1), b.those(1), fixed(*r.Rate[1], 1)) + b.unadjusted()
 		by := ""
 		if e := r.Ratio; e.Value != nil && e.Lo != nil && e.Hi != nil {
 			words += fmt.Sprintf(" The ratio of the two is %s.", effect(e))
@@ -168,6 +168,14 @@ func (b *builder) rateClaims() []Claim {
 		out = append(out, b.claim(question, words, b.bothN(n), r.Window, by, r.Ratio.Caveat))
 	}
 	return out
+}
+
+// unadjusted says of numbers that no weighting stands behind what that means, where chance did not make the groups.
+func (b *builder) unadjusted() string {
+	if b.lot() {
+		return ""
+	}
+	return " That is as they are, not adjusted for who was diverted."
 }
 
 func (b *builder) groupClaim() Claim {

@@ -35,7 +35,7 @@ func (b *builder) costPart() Part {
 		return p
 	}
 	u := Table{Title: "Table 9b. What the difference in events would have cost", Head: []string{"Event", "Cost of one", "Prices of", "For each person in LEAD (95 % interval)", "People", "Interval by"},
-		Note: "A minus means less spent. " + strings.Join(cost.NotCounted(), " ")}
+		Note: fmt.Sprintf("Grade %d of 4: %s.%s A minus means less spent. ", b.r.Design.Grade, lower(b.r.Design.Name), b.unadjusted()) + strings.Join(cost.NotCounted(), " ")}
 	said := Table{Title: "Table 9c. Who says what an event costs", Head: []string{"Event", "Source", "Looked up", "Leaves out"}}
 	var from []analysis.Estimate
 	for _, d := range cost.Differences(b.r, c.Units) {

@@ -556,7 +556,7 @@ func holm(o analysis.Outcome) (analysis.Estimate, bool) {
 func (b *builder) ratesPart() Part {
 	p := Part{ID: "rates", Heading: "How often, for each year at liberty", Text: []string{"A share counts people once. A rate counts every event, and takes out the time that people spent in prison, when nobody can be arrested in the street."}}
 	t := Table{Title: "Table 4. Rates for each person and year", Head: []string{"Events", "Window", b.group(0), b.group(1), "Ratio of rates (95 % interval)", "By negative binomial counts"},
-		Note: "In brackets: events in all years, and how many people they were of. Days in custody are compared by their difference."}
+		Note: "In brackets: events in all years, and how many people they were of. Days in custody are compared by their difference." + b.unadjusted()}
 	last := ""
 	for _, r := range b.r.Rates {
 		name := sentenceless(r.Words)

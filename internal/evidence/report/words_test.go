@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"waymark.example/internal/evidence/analysis"
+	"waymark.example/internal/evidence/cost"
 	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/evidence/simulate"
 )
@@ -67,5 +68,23 @@ func TestR46_WhatIsSaidOfASecondaryOutcomeAllowsForHowManyWereLookedAt(t *testin
 	}
 	if words := report.Claims[0].Words; strings.Contains(words, "outcomes and windows looked at") {
 		t.Error(words)
+	}
+}
+
+// A rate is worked out without weights: it says so wherever the groups were not made by lot.
+func TestR46_RatesAndCostsSayThatTheyAreNotAdjusted(t *testing.T) {
+	costs, err := cost.Read([]byte(`{"programme":[{"words":"Case managers","pounds":240000,"year":"2025-26","source":"Accounts"}],"person_months":1200,"units":[{"event":"arrest","words":"An arrest","pounds":1000,"year":"2025-26","source":"An estimate"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for grade, want := range map[int]bool{1: false, 2: true} {
+		in := input(made(212, 148, [2]int{78, 76}))
+		in.Costs, in.Result.Design.Grade = costs, grade
+		p, _ := build(t, in)
+		for where, words := range map[string]string{"page one": p.Claims[3].Words, "Table 4": part(t, p, "rates").Blocks[0].Table.Note, "Table 9b": part(t, p, "cost").Blocks[1].Table.Note} {
+			if strings.Contains(words, "not adjusted for who was diverted") != want {
+				t.Errorf("grade %d, %s: %s", grade, where, words)
+			}
+		}
 	}
 }
