@@ -178,6 +178,9 @@ func (b *builder) unadjusted() string {
 	return " That is as they are, not adjusted for who was diverted."
 }
 
+// notTold is said of groups in place of a verdict, which would tell the p that is hidden.
+const notTold = "Whether the effect differs between these groups cannot be said: a number behind the p of all of them together is not shown"
+
 func (b *builder) groupClaim() Claim {
 	const question = "Is it the same for everybody?"
 	_, n := pair(b.r.Primary)
@@ -190,13 +193,13 @@ func (b *builder) groupClaim() Claim {
 	if g.Joint == nil {
 		return b.claim(question, sentence(orWords(g.Problem, "The groups are too small to say whether the effect differs by ethnicity")), b.bothN(n), b.r.Primary.Window, "", caveat)
 	}
-	p := "p " + plainP(&g.Joint.P)
 	if !b.jointly(g) {
-		p = "p not shown"
+		return b.claim(question, notTold+". That is no sign that it is the same.", b.bothN(n), b.r.Primary.Window, "by group in Table 5", caveat)
 	}
-	words := fmt.Sprintf("The data show no difference of the effect between ethnic groups (%s); with groups of this size, a real one could easily be missed.", p)
+	p := plainP(&g.Joint.P)
+	words := fmt.Sprintf("The data show no difference of the effect between ethnic groups (p %s); with groups of this size, a real one could easily be missed.", p)
 	if g.Joint.P < .05 {
-		words = fmt.Sprintf("The effect differs between ethnic groups by more than chance would do (%s). Table 5 says how.", p)
+		words = fmt.Sprintf("The effect differs between ethnic groups by more than chance would do (p %s). Table 5 says how.", p)
 	}
 	return b.claim(question, words, b.bothN(n), b.r.Primary.Window, "by group in Table 5", caveat)
 }

@@ -724,8 +724,12 @@ func (b *builder) groupsPart() Part {
 		if free(g.By) {
 			t.Rows = fold(t.Rows, 2)
 		}
-		if g.Joint != nil && b.jointly(g) {
+		switch {
+		case g.Joint == nil:
+		case b.jointly(g):
 			t.Note = strings.TrimSpace(t.Note + fmt.Sprintf(" All differences between groups taken together: p %s.", plainP(&g.Joint.P)))
+		default:
+			t.Note = strings.TrimSpace(t.Note + " " + notTold + ".")
 		}
 		p.Blocks = append(p.Blocks, block("table-5-"+g.By, t))
 	}

@@ -88,3 +88,21 @@ func TestR46_RatesAndCostsSayThatTheyAreNotAdjusted(t *testing.T) {
 		}
 	}
 }
+
+// A verdict on groups tells whether their p is small: where it is hidden there is none.
+func TestR44_WhereThePOfGroupsIsHiddenThereIsNoVerdict(t *testing.T) {
+	for _, joint := range []float64{.001, .67} {
+		r := made(212, 148, [2]int{78, 76})
+		r.Subgroups[0].Joint.P = joint
+		r.Subgroups[0].Levels[0].Risk[0] = shareOf(3, 51)
+		r.Subgroups[0].Levels[0].Risk[1] = shareOf(3, 36)
+		r.Subgroups[0].Levels[1].Risk[0] = shareOf(66, 142)
+		r.Subgroups[0].Levels[1].Risk[1] = shareOf(64, 97)
+		p, _ := build(t, input(r))
+		for where, words := range map[string]string{"page one": p.Claims[4].Words, "Table 5": part(t, p, "groups").Blocks[0].Table.Note} {
+			if !strings.Contains(words, "cannot be said") || strings.Contains(words, "no difference") || strings.Contains(words, "p 0") {
+				t.Errorf("%s: %s", where, words)
+			}
+		}
+	}
+}
