@@ -238,9 +238,7 @@ func (r *runner) finish(out *Result) {
 		say(math.Abs(*a-*b) > 0.05, "Records were found for people of one group more often than for those of the other, by more than 5 points: what was not found may hide the difference.")
 		say(min(*a, *b) < 0.8, "For more than a fifth of a group no records could be looked for.")
 	}
-	if t := out.Event.PreTrend; t != nil {
-		say(t.P < 0.05, "The groups were already changing differently before the decision: comparing changes may mislead.")
-	}
+	say(out.Event.Apart(), "%s", Sentence(WentApart))
 	for _, w := range out.Baseline.Weights {
 		say(r.main == WeighATT && w.Estimand == stats.ATT && w.Above25 > 0, "Even after weighting, the groups differ by more than a quarter of a standard deviation in something that was known before.")
 		say(r.main == WeighATT && w.Estimand == stats.ATT && w.Problem != "", "The groups could not be made comparable: %s", w.Problem)

@@ -110,7 +110,7 @@ func short(share float64) string { return strings.TrimSuffix(fewer(share), " in 
 // Table 3 does.
 func (b *builder) verdict(o analysis.Outcome, lo, hi float64) string {
 	if o.Role == "primary" {
-		return verdict(lo, hi, b.r.Design.Grade)
+		return b.shows(lo, hi)
 	}
 	looked := fmt.Sprintf(" This is one of %d outcomes and windows looked at beside the first", len(b.r.Second))
 	e, ok := holm(o)
@@ -120,25 +120,29 @@ func (b *builder) verdict(o analysis.Outcome, lo, hi float64) string {
 	case *e.Holm >= .05:
 		lo, hi = min(lo, 0), max(hi, 0)
 	}
-	return verdict(lo, hi, b.r.Design.Grade) + looked + ", for which its p of " + plainP(e.Holm) + " allows."
+	return b.shows(lo, hi) + looked + ", for which its p of " + plainP(e.Holm) + " allows."
 }
 
-// verdict says what an interval shows: with the same weight whichever way it lies.
-func verdict(lo, hi float64, grade int) string {
+// shows says what an interval shows: with the same weight whichever way it lies.
+func (b *builder) shows(lo, hi float64) string {
 	in, but := "in LEAD", "; but the groups were not made by lot, and something else may be the reason."
-	switch grade {
+	switch b.r.Design.Grade {
 	case 1:
 		in, but = "in LEAD shifts", ", and the groups were made by lot."
 	case 4:
 		but = "; but there is nobody to compare with, so it cannot be put down to LEAD."
 	}
+	way := "more"
 	switch {
 	case lo <= 0 && hi >= 0:
 		return " So the data do not show a difference; neither do they show that there is none."
-	case lo > 0:
-		return " That is more often " + in + ", by more than chance alone would easily do" + but
+	case hi < 0:
+		way = "less"
 	}
-	return " That is less often " + in + ", by more than chance alone would easily do" + but
+	if b.r.Event.Apart() {
+		return fmt.Sprintf(" That is %s often %s; but %s.", way, in, analysis.WentApart)
+	}
+	return fmt.Sprintf(" That is %s often %s, by more than chance alone would easily do%s", way, in, but)
 }
 
 func (b *builder) rateClaims() []Claim {

@@ -477,6 +477,9 @@ func (b *builder) primaryPart() Part {
 		all = append(all, *o.CACE)
 	}
 	p.Notes = b.caveats(all)
+	if b.r.Event.Apart() {
+		p.Notes = append(p.Notes, "Change against change: "+analysis.WentApart+".")
+	}
 	if m := b.r.Monthly; m.Months > 0 {
 		p.Notes = append(p.Notes, fmt.Sprintf("By month: %d months of 30 days before the decision and %d after, %s months of people in all. Several months of one person hang together; the errors take that into account.", m.Before, m.After, thousands((m.Months+50)/100*100)))
 	}
@@ -675,8 +678,8 @@ func (b *builder) eventPart() Part {
 	p.Notes = append(p.Notes, fmt.Sprintf("Of %s people of LEAD and %s of the comparison, each month of those who were watched all through it.", b.number("event/n/"+side(0)), b.number("event/n/"+side(1))))
 	if e.PreTrend != nil {
 		words := "no sign that the groups went different ways before the decision; small groups show little"
-		if e.PreTrend.P < .05 {
-			words = "the groups went different ways already before the decision: what comes after it is not to be put down to LEAD"
+		if e.Apart() {
+			words = analysis.WentApart
 		}
 		p.Notes = append(p.Notes, fmt.Sprintf("All months before taken together: chi-squared %s on %d degrees of freedom, p %s; %s.", fixed(e.PreTrend.ChiSq, 2), e.PreTrend.DF, plainP(&e.PreTrend.P), words))
 	}

@@ -106,3 +106,18 @@ func TestR44_WhereThePOfGroupsIsHiddenThereIsNoVerdict(t *testing.T) {
 		}
 	}
 }
+
+// Groups that went different ways before the decision: one wording wherever it is said, and no result of theirs is called more than chance.
+func TestWhereGroupsWentApartBeforehandNothingIsPutDownToLEAD(t *testing.T) {
+	r := made(212, 148, [2]int{78, 76})
+	r.Event.PreTrend.P = .003
+	p, _ := build(t, input(r))
+	if words := p.Claims[0].Words; !strings.Contains(words, analysis.WentApart) || strings.Contains(words, "by more than chance") {
+		t.Error(words)
+	}
+	for _, id := range []string{"primary", "event-study"} {
+		if notes := strings.Join(part(t, p, id).Notes, " "); !strings.Contains(notes, analysis.WentApart) {
+			t.Errorf("%s: %s", id, notes)
+		}
+	}
+}
