@@ -73,7 +73,11 @@ func (b *builder) outcomeClaim(question string, o analysis.Outcome) Claim {
 		return b.claim(question, words+" No difference could be worked out: "+lower(sentence(orWords(e.Problem, "there are too few people"))), b.bothN(n), o.Window, "", e.Caveat)
 	}
 	if e.Method != analysis.Crude && !b.parted(x, n) {
-		return b.claim(question, words+" No difference can be shown: "+lower(unshown)+".", b.bothN(n), o.Window, "", e.Caveat)
+		words += " The difference after taking into account what was known of them before cannot be shown. " + unshown + "."
+		if _, ok := b.crude(x, n); ok {
+			words += " The difference as they are, without that, stands in " + table(o) + "."
+		}
+		return b.claim(question, words, b.bothN(n), o.Window, "", e.Caveat)
 	}
 	v, lo, hi, by := *e.Value, e.Lo, e.Hi, e.Interval
 	how := "After taking into account what was known of them before, the difference is "
@@ -89,6 +93,14 @@ func (b *builder) outcomeClaim(question string, o analysis.Outcome) Claim {
 	words += fmt.Sprintf(" %s%s; the data fit anything from %s to %s.", how, fewer(v), short(*lo), short(*hi))
 	words += b.verdict(o, *lo, *hi)
 	return b.claim(question, words, b.bothN(n), o.Window, fmt.Sprintf("%s to %s in every 100 people (%s)", points(*lo), points(*hi), by), e.Caveat)
+}
+
+// table is where the plain comparison of an outcome stands.
+func table(o analysis.Outcome) string {
+	if o.Role == "primary" {
+		return "Table 2b"
+	}
+	return "Table 3"
 }
 
 // fewer is a difference of shares in words.

@@ -121,3 +121,17 @@ func TestWhereGroupsWentApartBeforehandNothingIsPutDownToLEAD(t *testing.T) {
 		}
 	}
 }
+
+// Where only the weighted difference is hidden, page one says that it is that one, and where the other stands.
+func TestPageOneSaysWhereTheCrudeDifferenceStandsIfTheWeightedOneIsHidden(t *testing.T) {
+	r := made(212, 148, [2]int{78, 76})
+	r.Second[1].Risk[0], r.Second[1].Risk[1] = shareOf(200, 205), shareOf(130, 145) // five of LEAD without it: how many is hidden
+	p, _ := build(t, input(r))
+	words := p.Claims[2].Words
+	if cell(t, p, "secondary", "table-3", "Received into prison", 4) == hidden {
+		t.Skip("the crude one is hidden too")
+	}
+	if !strings.Contains(words, "before cannot be shown") || !strings.Contains(words, "as they are, without that, stands in Table 3") {
+		t.Error(words)
+	}
+}
