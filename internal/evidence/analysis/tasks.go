@@ -151,7 +151,7 @@ func (r *runner) sensitivities(to *[]Sensitivity) []func() error {
 			continue // one area only: nothing to leave out
 		}
 		area := row.Level
-		ways = append(ways, way{"without_area " + area, "Without the area " + cmp.Or(area, unrecorded), as(r, def.Primary, func(p *cohort.Person) bool { return p.Area != area })})
+		ways = append(ways, way{"without_area " + area, "Without one area: " + cmp.Or(area, unrecorded), as(r, def.Primary, func(p *cohort.Person) bool { return p.Area != area })})
 	}
 	if len(r.c.Arm(cohort.Unknown)) > 0 && r.design.Grade < 4 {
 		ways = append(ways, way{"unrecorded_usual", "People without a decision on record counted in the comparison", func() (*Outcome, error) {

@@ -26,6 +26,8 @@ func (b *builder) costPart() Part {
 	t.Rows = append(t.Rows, []string{"All together", money(c.Total()), "", ""})
 	if month, ok := c.PerMonth(); ok {
 		t.Rows = append(t.Rows, []string{"For each person and month of support", money(month), "", fmt.Sprintf("%s months of support", thousands((c.PersonMonths+5)/10*10))})
+	} else {
+		t.Rows = append(t.Rows, []string{"For each person and month of support", "not worked out", "", "Fewer than 10 months of support, or none, were handed in"})
 	}
 	if c.Index != nil {
 		t.Note = fmt.Sprintf("Prices of another year by %s: %s.", c.Index.Name, c.Index.Source)

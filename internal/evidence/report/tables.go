@@ -486,13 +486,20 @@ func (b *builder) primaryPart() Part {
 	return p
 }
 
-// caveats are the different caveats and warnings of estimates, each once.
+// caveats are what must be said beside estimates: each sentence once, whatever number of them it is about.
 func (b *builder) caveats(all []analysis.Estimate) []string {
 	var out []string
+	said := map[string]bool{}
 	for _, e := range all {
 		for _, s := range append([]string{e.Caveat}, e.Warnings...) {
-			if s = sentence(s); s != "" && !slices.Contains(out, s) {
-				out = append(out, s)
+			var more []string
+			for part := range strings.SplitSeq(sentence(s), ". ") {
+				if key := sentence(part); key != "" && !said[key] {
+					said[key], more = true, append(more, key)
+				}
+			}
+			if len(more) > 0 {
+				out = append(out, strings.Join(more, " "))
 			}
 		}
 	}

@@ -16,27 +16,10 @@ import (
 func TestInALotDesignNoGroupIsCalledByADecision(t *testing.T) {
 	effect := simulate.Default()
 	effect.Design = simulate.Lot
-	st, _, err := simulate.Make(600, 3, effect)
-	if err != nil {
-		t.Fatal(err)
+	p := published(t, 600, effect)
+	if !strings.Contains(p.Claims[0].Design, "grade 1") {
+		t.Fatal(p.Claims[0].Design)
 	}
-	d := plan.Draft()
-	d.Title, d.Hypothesis, d.Definition.Draws = "Shifts", "Fewer people are arrested again.", 0
-	d.Agreed = []plan.Agreed{{Name: "A", For: "B", On: "2026-01-10"}}
-	f, err := plan.Freeze(d, noon)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := analysis.Run(t.Context(), st, f.Definition())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r.Design.Grade != 1 {
-		t.Fatalf("grade %d", r.Design.Grade)
-	}
-	in := input(r)
-	in.Plan = f
-	p, _ := build(t, in)
 	text, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)
@@ -133,5 +116,93 @@ func TestPageOneSaysWhereTheCrudeDifferenceStandsIfTheWeightedOneIsHidden(t *tes
 	}
 	if !strings.Contains(words, "before cannot be shown") || !strings.Contains(words, "as they are, without that, stands in Table 3") {
 		t.Error(words)
+	}
+}
+
+// What must be said beside many numbers is said once beneath them.
+func TestACaveatStandsOnceUnderATable(t *testing.T) {
+	for _, part := range published(t, 2500, simulate.Default()).Parts {
+		seen := map[string]bool{}
+		for s := range strings.SplitSeq(strings.Join(part.Notes, " "), ". ") {
+			if s = strings.TrimSuffix(s, "."); seen[s] {
+				t.Errorf("%s says twice: %s", part.ID, s)
+			}
+			seen[s] = true
+		}
+	}
+}
+
+// A number of thousands is written in one way in every table and sentence.
+func TestThousandsAreWrittenInOneWay(t *testing.T) {
+	p := published(t, 2500, simulate.Default())
+	words := func(where string, all ...string) {
+		for _, s := range all {
+			if found := regexp.MustCompile(`\b[0-9]{4,}\b`).FindString(s); found != "" && !strings.HasPrefix(found, "20") {
+				t.Errorf("%s: %s in %q", where, found, s)
+			}
+		}
+	}
+	for _, c := range p.Claims {
+		words("page one", c.Words, c.N, c.Interval, c.Caveat)
+	}
+	for _, f := range p.Facts {
+		words("facts", f.Value)
+	}
+	words("warnings", p.Warnings...)
+	for _, part := range p.Parts {
+		if part.ID == "context" {
+			continue
+		}
+		words(part.ID, append(part.Text, part.Notes...)...)
+		for _, b := range part.Blocks {
+			if b.Table != nil {
+				for _, row := range b.Table.Rows {
+					words(b.ID, row...)
+				}
+				words(b.ID, b.Table.Note)
+			}
+		}
+	}
+}
+
+// published is a report on people who are made up.
+func published(t *testing.T, people int, effect simulate.Effect) Publication {
+	t.Helper()
+	st, _, err := simulate.Make(people, 3, effect)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := plan.Draft()
+	d.Title, d.Hypothesis, d.Definition.Draws = "Made up", "Fewer people are arrested again.", 0
+	d.Agreed = []plan.Agreed{{Name: "A", For: "B", On: "2026-01-10"}}
+	f, err := plan.Freeze(d, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := analysis.Run(t.Context(), st, f.Definition())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fair, err := Discretion(st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := input(r)
+	in.Plan, in.Equity = f, fair
+	p, _ := build(t, in)
+	return p
+}
+
+// What is not worked out is said, and is no row that is gone.
+func TestWithTooFewMonthsOfSupportTheirCostIsSaidToBeMissing(t *testing.T) {
+	costs, err := cost.Read([]byte(`{"programme":[{"words":"Case managers","pounds":240000,"year":"2025-26","source":"Accounts"}],"person_months":4}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := input(made(212, 148, [2]int{78, 76}))
+	in.Costs = costs
+	p, _ := build(t, in)
+	if got := cell(t, p, "cost", "table-9-programme", "For each person and month of support", 1); got != "not worked out" {
+		t.Error(got)
 	}
 }
