@@ -206,3 +206,19 @@ func TestWithTooFewMonthsOfSupportTheirCostIsSaidToBeMissing(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Tables that are taken away from a report say what they are, and the page says how their numbers are written.
+func TestR46_TablesTakenAwaySayWhatTheyAre(t *testing.T) {
+	in := input(made(212, 148, [2]int{78, 76}))
+	in.MadeUp = true
+	p, _ := build(t, in)
+	about := p.About()
+	for _, want := range []string{p.Title, "made up", "Data (SHA-256): 5d2f", in.Plan.Head(), "Grade 2 of 4", "12 months (days 1 to 365)", p.Claims[0].Caveat, "−", "not shown"} {
+		if !strings.Contains(about, want) {
+			t.Errorf("%q is not in\n%s", want, about)
+		}
+	}
+	if !strings.Contains(strings.Join(part(t, p, "method").Text, " "), Written) {
+		t.Error("the page does not say how numbers are written")
+	}
+}
