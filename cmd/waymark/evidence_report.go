@@ -370,8 +370,12 @@ func thereAlready(path string) error {
 	return fmt.Errorf("%s is there already, and is not written over: name another file", path)
 }
 
+// writeTables writes the numbers of a report, with what they are beside them.
 func writeTables(dir string, p report.Publication) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	if err := writeNew(filepath.Join(dir, "README.txt"), []byte(p.About())); err != nil {
 		return err
 	}
 	for _, part := range p.Parts {

@@ -45,6 +45,9 @@ func TestNothingIsWrittenOverOrThroughALink(t *testing.T) {
 	if err := writeTables(other, p); err != nil {
 		t.Fatal(err)
 	}
+	if about, err := os.ReadFile(filepath.Join(other, "README.txt")); err != nil || !strings.Contains(string(about), report.Written) {
+		t.Errorf("%v, %s", err, about)
+	}
 	if info, err := os.Stat(filepath.Join(other, "table-1.csv")); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}

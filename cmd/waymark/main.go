@@ -512,7 +512,7 @@ func (c keysDropCmd) Run(ctx context.Context) error {
 type versionCmd struct{}
 
 func (versionCmd) Run() error {
-	fmt.Println(strings.TrimSpace("waymark development "+app.Revision()), "("+runtime.Version()+")")
+	fmt.Println(app.Software(), "("+runtime.Version()+")")
 	return nil
 }
 

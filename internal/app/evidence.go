@@ -35,11 +35,11 @@ func (a *App) wireEvidence(book func(string) *ledger.Book) {
 	a.routes = append(a.routes, releaseweb.New(a.Releases, a.Evidence).Routes()...)
 }
 
-// Software is which program this is, as a report prints it.
-func Software() string { return "Waymark " + cmp.Or(Revision(), "development") }
+// Software is which program this is, by the commit that it was built from: as a report prints it, and the command.
+func Software() string { return "Waymark development " + cmp.Or(revision(), "of an unknown commit") }
 
-// Revision is the commit that the program was built from, "" where it is not known.
-func Revision() string {
+// revision is the commit that the program was built from, "" where it is not known.
+func revision() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			if s.Key == "vcs.revision" {

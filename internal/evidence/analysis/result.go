@@ -258,6 +258,12 @@ type Point struct {
 	Hi     *float64 `json:"hi"`
 }
 
+// WentApart is what months before the decision say that differ between the groups: in these words wherever a report says it.
+const WentApart = "the groups went different ways already before the decision: what comes after it is not to be put down to LEAD"
+
+// Apart reports whether the groups differed already before the decision by more than chance.
+func (e EventStudy) Apart() bool { return e.PreTrend != nil && e.PreTrend.P < .05 }
+
 // EventStudy is F3: the difference between the arms' shares of people arrested in each month, less that in the month before the decision.
 type EventStudy struct {
 	Base     int          `json:"base"` // the month that the others are compared with, -1

@@ -150,7 +150,7 @@ func (r *runner) sensitivities(to *[]Sensitivity) []func() error {
 			continue // one area only: nothing to leave out
 		}
 		area := row.Level
-		ways = append(ways, way{"without_area " + area, "Without the area " + cmp.Or(area, unrecorded), as(r, def.Primary, func(p *cohort.Person) bool { return p.Area != area })})
+		ways = append(ways, way{"without_area " + area, "Without one area: " + cmp.Or(area, unrecorded), as(r, def.Primary, func(p *cohort.Person) bool { return p.Area != area })})
 	}
 	if len(r.c.Arm(cohort.Unknown)) > 0 && r.design.Grade < 4 {
 		ways = append(ways, way{"unrecorded_usual", "People without a decision on record counted in the comparison", func() (*Outcome, error) {
@@ -230,9 +230,7 @@ func (r *runner) finish(out *Result) {
 	least, most := min(out.Primary.Risk[0].N, out.Primary.Risk[1].N), out.Primary.Risk[0].N+out.Primary.Risk[1].N
 	say(out.Design.Grade < 4 && least < stats.PersonsRefused, "One of the groups has fewer than 20 people whose outcome is known: this is a description and no result.")
 	say(out.Design.Grade < 4 && least >= stats.PersonsRefused && most < 2*fewPeople, "There are few people: only very large effects can be seen, and not seeing one does not mean that there is none.")
-	if t := out.Event.PreTrend; t != nil {
-		say(t.P < 0.05, "The groups were already changing differently before the decision: comparing changes may mislead.")
-	}
+	say(out.Event.Apart(), "%s", Sentence(WentApart))
 	for _, w := range out.Baseline.Weights {
 		say(r.main == WeighATT && w.Estimand == stats.ATT && w.Above25 > 0, "Even after weighting, the groups differ by more than a quarter of a standard deviation in something that was known before.")
 		say(r.main == WeighATT && w.Estimand == stats.ATT && w.Problem != "", "The groups could not be made comparable: %s", w.Problem)

@@ -27,7 +27,7 @@ func said(n Number) string {
 	if n.Hidden {
 		return "not shown"
 	}
-	return strconv.Itoa(n.N)
+	return chart.Thousands(n.N)
 }
 
 func (n Number) chart() chart.Count { return chart.Count{N: n.N, Hidden: n.Hidden} }
@@ -108,7 +108,7 @@ func (r *Result) RatiosChart(dimension, against string) chart.Ratios {
 	case !tested:
 		c.Title = "How groups stand at each step, by " + lower(p.Words)
 	case alarms == 0:
-		c.Title = "No group differs by more than chance explains, by " + lower(p.Words)
+		c.Title = fmt.Sprintf("No group differs by more than chance explains once %d comparisons are allowed for, by %s", r.Tested, lower(p.Words))
 	case alarms == 1:
 		c.Title = "At one step a group differs by more than chance explains, by " + lower(p.Words)
 	default:
@@ -275,7 +275,7 @@ func (s Step) share() string {
 	case err != nil:
 		return "nobody was there so long"
 	}
-	return fmt.Sprintf("%d of %d: %.0f %% (%.0f to %.0f)", s.N.N, s.Previous.N, 100*p.P, 100*p.Wilson.Lo, 100*p.Wilson.Hi)
+	return fmt.Sprintf("%s of %s: %.0f %% (%.0f to %.0f)", chart.Thousands(s.N.N), chart.Thousands(s.Previous.N), 100*p.P, 100*p.Wilson.Lo, 100*p.Wilson.Hi)
 }
 
 // PowerTable is what so many people could show at all about who is asked: an alarm that is not raised says little where it would hardly ever be.
@@ -286,7 +286,7 @@ func (r *Result) PowerTable(dimension string) chart.Table {
 		if c.Dimension != dimension || c.Against != "previous" || c.Decision != "offered" {
 			continue
 		}
-		row := []string{p.Name(c.Group), strconv.Itoa(c.N), fmt.Sprintf("%d (%s)", c.N0, p.Name(c.Reference)), "cannot be said", ""}
+		row := []string{p.Name(c.Group), chart.Thousands(c.N), fmt.Sprintf("%s (%s)", chart.Thousands(c.N0), p.Name(c.Reference)), "cannot be said", ""}
 		if c.Found != nil {
 			row[3] = of100(*c.Found) + " of 100 such areas"
 		}

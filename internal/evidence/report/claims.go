@@ -53,7 +53,7 @@ func (b *builder) bothN(n [2]string) string {
 			of[i] = "a number that is not shown"
 		}
 	}
-	return fmt.Sprintf("Diverted to LEAD: %s. In the comparison: %s", of[0], of[1])
+	return fmt.Sprintf("%s: %s. %s: %s", b.group(0), of[0], b.group(1), of[1])
 }
 
 // outcomeClaim says what happened in both groups, the difference that the design asks for, and what that can and cannot show.
@@ -64,7 +64,7 @@ func (b *builder) outcomeClaim(question string, o analysis.Outcome) Claim {
 	if !ok || !known {
 		return b.claim(question, "A number is not shown, because it is small or covers one that is: nothing can be said either way.", b.bothN(n), o.Window, "", "Small numbers are no sign that all is well.")
 	}
-	words := fmt.Sprintf("Of every 100 people whom officers decided to divert, %d %s %s; of every 100 in the comparison, %d.", l, did(o.Key), within(o.Window), u)
+	words := fmt.Sprintf("Of every 100 %s, %d %s %s; of every 100 %s, %d.", b.those(0), l, did(o.Key), within(o.Window), b.those(1), u)
 	e, there := headline(o)
 	switch {
 	case !there:
@@ -73,7 +73,11 @@ func (b *builder) outcomeClaim(question string, o analysis.Outcome) Claim {
 		return b.claim(question, words+" No difference could be worked out: "+lower(sentence(orWords(e.Problem, "there are too few people"))), b.bothN(n), o.Window, "", e.Caveat)
 	}
 	if e.Method != analysis.Crude && !b.told(o, e) {
-		return b.claim(question, words+" No difference can be shown: "+lower(unshown)+".", b.bothN(n), o.Window, "", e.Caveat)
+		words += " The difference after taking into account what was known of them before cannot be shown. " + unshown + "."
+		if _, ok := b.crude(x, n); ok {
+			words += " The difference as they are, without that, stands in " + table(o) + "."
+		}
+		return b.claim(question, words, b.bothN(n), o.Window, "", e.Caveat)
 	}
 	v, lo, hi, by := *e.Value, e.Lo, e.Hi, e.Interval
 	how := "After taking into account what was known of them before, the difference is "
@@ -87,8 +91,16 @@ func (b *builder) outcomeClaim(question string, o analysis.Outcome) Claim {
 		return b.claim(question, words+" "+how+fewer(v)+"; how sure that is could not be worked out.", b.bothN(n), o.Window, "", e.Caveat)
 	}
 	words += fmt.Sprintf(" %s%s; the data fit anything from %s to %s.", how, fewer(v), short(*lo), short(*hi))
-	words += verdict(*lo, *hi, b.r.Design.Grade)
+	words += b.verdict(o, *lo, *hi)
 	return b.claim(question, words, b.bothN(n), o.Window, fmt.Sprintf("%s to %s in every 100 people (%s)", points(*lo), points(*hi), by), e.Caveat)
+}
+
+// table is where the plain comparison of an outcome stands.
+func table(o analysis.Outcome) string {
+	if o.Role == "primary" {
+		return "Table 2b"
+	}
+	return "Table 3"
 }
 
 // fewer is a difference of shares in words.
@@ -106,22 +118,43 @@ func fewer(share float64) string {
 // short is a difference within a sentence that said already out of how many.
 func short(share float64) string { return strings.TrimSuffix(fewer(share), " in every 100") }
 
-// verdict says what an interval shows: with the same weight whichever way it lies.
-func verdict(lo, hi float64, grade int) string {
-	but := "; but the groups were not made by lot, and something else may be the reason."
-	switch grade {
+// verdict says what an outcome shows. Of many outcomes some differ by chance alone: what is said of chance allows for how many were looked at, as
+// Table 3 does.
+func (b *builder) verdict(o analysis.Outcome, lo, hi float64) string {
+	if o.Role == "primary" {
+		return b.shows(lo, hi)
+	}
+	looked := fmt.Sprintf(" This is one of %d outcomes and windows looked at beside the first", len(b.r.Second))
+	e, ok := holm(o)
+	switch {
+	case !ok || !b.parted(pair(o)):
+		return looked + ": whether chance alone would easily do that cannot be said, for a p that allows for so many is not shown."
+	case *e.Holm >= .05:
+		lo, hi = min(lo, 0), max(hi, 0)
+	}
+	return b.shows(lo, hi) + looked + ", for which its p of " + plainP(e.Holm) + " allows."
+}
+
+// shows says what an interval shows: with the same weight whichever way it lies.
+func (b *builder) shows(lo, hi float64) string {
+	in, but := "in LEAD", "; but the groups were not made by lot, and something else may be the reason."
+	switch b.r.Design.Grade {
 	case 1:
-		but = ", and the groups were made by lot."
+		in, but = "in LEAD shifts", ", and the groups were made by lot."
 	case 4:
 		but = "; but there is nobody to compare with, so it cannot be put down to LEAD."
 	}
+	way := "more"
 	switch {
 	case lo <= 0 && hi >= 0:
 		return " So the data do not show a difference; neither do they show that there is none."
-	case lo > 0:
-		return " That is more often in LEAD, by more than chance alone would easily do" + but
+	case hi < 0:
+		way = "less"
 	}
-	return " That is less often in LEAD, by more than chance alone would easily do" + but
+	if b.r.Event.Apart() {
+		return fmt.Sprintf(" That is %s often %s; but %s.", way, in, analysis.WentApart)
+	}
+	return fmt.Sprintf(" That is %s often %s, by more than chance alone would easily do%s", way, in, but)
 }
 
 func (b *builder) rateClaims() []Claim {
@@ -137,7 +170,7 @@ func (b *builder) rateClaims() []Claim {
 			out = append(out, b.claim(question, "A number is not shown, because it is small or covers one that is: nothing can be said either way.", b.bothN(n), r.Window, "", r.Ratio.Caveat))
 			continue
 		}
-		words := fmt.Sprintf("People diverted to LEAD were arrested %s times for each year at liberty, people in the comparison %s times.", fixed(*r.Rate[0], 1), fixed(*r.Rate[1], 1))
+		words := fmt.Sprintf("%s were arrested %s times for each year at liberty, %s %s times.", sentenceCase(b.those(0)), fixed(*r.Rate[0], 1), b.those(1), fixed(*r.Rate[1], 1)) + b.unadjusted()
 		by := ""
 		if e := r.Ratio; e.Value != nil && e.Lo != nil && e.Hi != nil {
 			words += fmt.Sprintf(" The ratio of the two is %s.", effect(e))
@@ -153,6 +186,17 @@ func (b *builder) rateClaims() []Claim {
 	return out
 }
 
+// unadjusted says of numbers that no weighting stands behind what that means, where chance did not make the groups.
+func (b *builder) unadjusted() string {
+	if b.lot() {
+		return ""
+	}
+	return " That is as they are, not adjusted for who was diverted."
+}
+
+// notTold is said of groups in place of a verdict, which would tell the p that is hidden.
+const notTold = "Whether the effect differs between these groups cannot be said: a number behind the p of all of them together is not shown"
+
 func (b *builder) groupClaim() Claim {
 	const question = "Is it the same for everybody?"
 	_, n := pair(b.r.Primary)
@@ -165,13 +209,13 @@ func (b *builder) groupClaim() Claim {
 	if g.Joint == nil {
 		return b.claim(question, sentence(orWords(g.Problem, "The groups are too small to say whether the effect differs by ethnicity")), b.bothN(n), b.r.Primary.Window, "", caveat)
 	}
-	p := "p " + plainP(&g.Joint.P)
 	if !b.jointly(g) {
-		p = "p not shown"
+		return b.claim(question, notTold+". That is no sign that it is the same.", b.bothN(n), b.r.Primary.Window, "by group in Table 5", caveat)
 	}
-	words := fmt.Sprintf("The data show no difference of the effect between ethnic groups (%s); with groups of this size, a real one could easily be missed.", p)
+	p := plainP(&g.Joint.P)
+	words := fmt.Sprintf("The data show no difference of the effect between ethnic groups (p %s); with groups of this size, a real one could easily be missed.", p)
 	if g.Joint.P < .05 {
-		words = fmt.Sprintf("The effect differs between ethnic groups by more than chance would do (%s). Table 5 says how.", p)
+		words = fmt.Sprintf("The effect differs between ethnic groups by more than chance would do (p %s). Table 5 says how.", p)
 	}
 	return b.claim(question, words, b.bothN(n), b.r.Primary.Window, "by group in Table 5", caveat)
 }
@@ -199,7 +243,7 @@ func (b *builder) harmClaim() Claim {
 func (b *builder) careClaim() Claim {
 	const question = "Did people get the support?"
 	c := b.r.Care
-	n := b.number("care/engaged/n") + " people diverted to LEAD who agreed that their support is studied, and of whom 60 days are on record"
+	n := b.number("care/engaged/n") + " people with support on record who agreed that it is studied, and of whom 60 days are on record"
 	p, ok := b.percentOf("care/engaged", "care/engaged/n")
 	caveat := orWords(c.Caveat, "It has nobody to be compared with, and cannot show an effect.")
 	if !ok {

@@ -26,6 +26,8 @@ func (b *builder) costPart() Part {
 	t.Rows = append(t.Rows, []string{"All together", money(c.Total()), "", ""})
 	if month, ok := c.PerMonth(); ok {
 		t.Rows = append(t.Rows, []string{"For each person and month of support", money(month), "", fmt.Sprintf("%s months of support", thousands((c.PersonMonths+5)/10*10))})
+	} else {
+		t.Rows = append(t.Rows, []string{"For each person and month of support", "not worked out", "", "Fewer than 10 months of support, or none, were handed in"})
 	}
 	if c.Index != nil {
 		t.Note = fmt.Sprintf("Prices of another year by %s: %s.", c.Index.Name, c.Index.Source)
@@ -35,7 +37,7 @@ func (b *builder) costPart() Part {
 		return p
 	}
 	u := Table{Title: "Table 9b. What the difference in events would have cost", Head: []string{"Event", "Cost of one", "Prices of", "For each person in LEAD (95 % interval)", "People", "Interval by"},
-		Note: "A minus means less spent. " + strings.Join(cost.NotCounted(), " ")}
+		Note: fmt.Sprintf("Grade %d of 4: %s.%s A minus means less spent. ", b.r.Design.Grade, lower(b.r.Design.Name), b.unadjusted()) + strings.Join(cost.NotCounted(), " ")}
 	said := Table{Title: "Table 9c. Who says what an event costs", Head: []string{"Event", "Source", "Looked up", "Leaves out"}}
 	var from []analysis.Estimate
 	for _, d := range cost.Differences(b.r, c.Units) {

@@ -278,7 +278,7 @@ func TestR44_TheSamePeopleAreShownOrHiddenEverywhere(t *testing.T) {
 		}
 		return out
 	}
-	for i, arm := range []string{armLead, armUsual} {
+	for i, arm := range []string{"Diverted to LEAD", "Comparison"} {
 		all := figure(arm + ": Analysed, within 12 months")
 		for column, want := range map[int]string{1: all[0], 4: all[1], 5: all[2], 6: all[3]} {
 			if got := cell(t, p, "primary", "table-2-risk", arm, column); got != want {

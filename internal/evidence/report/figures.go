@@ -42,7 +42,7 @@ func (b *builder) flowFigure() Block {
 			f.Trunk = append(f.Trunk, chart.FlowBox{Name: "In one of the two groups", N: b.drawn(compared), Out: []chart.FlowOut{{Why: a.Words, N: b.drawn("people/" + string(a.Arm))}}})
 			continue
 		}
-		arm := chart.FlowArm{Name: armWords(a.Arm), Boxes: []chart.FlowBox{{Name: "In the group", N: b.drawn("people/" + string(a.Arm))}}}
+		arm := chart.FlowArm{Name: b.arm(a.Arm), Boxes: []chart.FlowBox{{Name: "In the group", N: b.drawn("people/" + string(a.Arm))}}}
 		n := watched(b.r.Primary, i)
 		arm.Boxes = append(arm.Boxes, chart.FlowBox{Name: "Analysed, " + within(b.r.Primary.Window), N: b.drawn(n), Out: []chart.FlowOut{
 			{Why: "Records end too early", N: b.drawn("recent of " + n)}, {Why: "Moved out of reach", N: b.drawn("moved of " + n)}, {Why: "Not linked", N: b.drawn("unlinked of " + n)}}})
@@ -93,7 +93,7 @@ func (b *builder) curves(frame chart.Frame, set []analysis.Curve, of func(analys
 		f.Risk = append(f.Risk, v)
 	}
 	for _, c := range set {
-		line := chart.Curve{Name: armWords(c.Arm)}
+		line := chart.Curve{Name: b.arm(c.Arm)}
 		n := b.get(curveN(c))
 		for _, p := range c.Points {
 			if !b.all(riskKey(c, p)) {
@@ -146,7 +146,7 @@ func (b *builder) curveTitle() string {
 	if !ok || !known {
 		return "Figure 2. The outcome over time in both groups"
 	}
-	return fmt.Sprintf("Figure 2. %s, %d %% of people diverted to LEAD and %d %% of the comparison had the outcome", sentenceCase(within(b.r.Primary.Window)), l, u)
+	return fmt.Sprintf("Figure 2. %s, %d %% of %s and %d %% of %s had the outcome", sentenceCase(within(b.r.Primary.Window)), l, b.those(0), u, b.those(1))
 }
 
 func sentenceCase(s string) string {

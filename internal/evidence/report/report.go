@@ -57,6 +57,27 @@ type Publication struct {
 	Hashes     []Fact    `json:"hashes"`
 }
 
+// Written is how numbers are written in a report and its files.
+const Written = `"not shown" stands where a number is small or covers one that is; an empty cell, where there is none to give. Other numbers of people are rounded, and shares and plain differences are worked out from the rounded ones. Tables write thousands with a comma, and what lies below nought with a minus sign ("−"), which is no hyphen; the numbers of pictures have a hyphen.`
+
+// About says what the tables of a report are, for whoever has them without it.
+func (p Publication) About() string {
+	all := []Fact{{"Evaluation report", p.Title}, {"Made on", p.Made.Format("2 January 2006")}}
+	if p.MadeUp {
+		all = append(all, Fact{"People", "Everybody in this report is made up. It says nothing about LEAD."})
+	}
+	all = append(all, p.Facts...)
+	if len(p.Claims) > 0 {
+		all = append(all, Fact{"But", p.Claims[0].Caveat})
+	}
+	all = append(append(all, p.Hashes...), Fact{"How numbers are written", Written})
+	var out strings.Builder
+	for _, f := range all {
+		fmt.Fprintf(&out, "%s: %s\n", f.Name, f.Value)
+	}
+	return out.String()
+}
+
 // Fact is a name and a value.
 type Fact struct {
 	Name  string `json:"name"`

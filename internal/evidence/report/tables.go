@@ -40,8 +40,6 @@ func (t Table) csv() string {
 	return out.String()
 }
 
-const armLead, armUsual = "Diverted to LEAD", "Comparison"
-
 // protocol is R0.
 func (b *builder) protocol() []Fact {
 	r, p := b.r, b.in.Plan
@@ -58,9 +56,9 @@ func (b *builder) protocol() []Fact {
 		{"Agreed by", agreedBy(b)},
 		{"Contacts from", dayWords(r.From)},
 		{"Records complete up to", dayWords(r.Until)},
-		{"People compared", b.number(people(0)) + " diverted to LEAD, " + b.number(people(1)) + " in the comparison"},
-		{"Eligible people without a decision on record", b.number(people(2))},
-		{"Records found or known not to exist", fmt.Sprintf("LEAD %s, comparison %s", b.of("linked/"+side(0), people(0)), b.of("linked/"+side(1), people(1)))},
+		{"People compared", fmt.Sprintf("%s: %s. %s: %s", b.group(0), b.number(people(0)), b.group(1), b.number(people(1)))},
+		{"Eligible people in neither group: " + lower(b.group(2)), b.number(people(2))},
+		{"Records found or known not to exist", fmt.Sprintf("%s: %s. %s: %s", b.group(0), b.of("linked/"+side(0), people(0)), b.group(1), b.of("linked/"+side(1), people(1)))},
 		{"Small numbers", b.profileWords()},
 	}
 	return facts
@@ -160,7 +158,7 @@ func changed(all []plan.Change) string {
 func (b *builder) flowPart() Part {
 	p := Part{ID: "flow", Heading: "Who was counted, and who was not", Text: []string{"Every contact on record stands here. Nobody is dropped in silence: whoever left the count at a step stands beside it, with the reason."}}
 	p.Blocks = append(p.Blocks, b.flowFigure())
-	ways := Table{Title: "What became of the people of each group", Head: []string{"Stage", armLead, "Of", armUsual, "Of"}, Note: "Of: those who could have come as far as that."}
+	ways := Table{Title: "What became of the people of each group", Head: []string{"Stage", b.group(0), "Of", b.group(1), "Of"}, Note: "Of: those who could have come as far as that."}
 	armsOf := slices.DeleteFunc(slices.Clone(b.r.Flow.Arms), func(a cohort.ArmFlow) bool { return a.Arm == cohort.Unknown })
 	if len(armsOf) == 2 {
 		for i, s := range stages(armsOf[0]) { // the same stages in the same order
@@ -172,7 +170,7 @@ func (b *builder) flowPart() Part {
 		if len(a.Reasons) == 0 {
 			continue
 		}
-		why.Rows = append(why.Rows, []string{armWords(a.Arm)})
+		why.Rows = append(why.Rows, []string{b.arm(a.Arm)})
 		from := len(why.Rows)
 		for _, o := range a.Reasons {
 			key := "people/" + string(a.Arm) + "/why/" + o.Key
@@ -218,14 +216,15 @@ func (b *builder) stageRows(arms []cohort.ArmFlow, i int, words string) [][]stri
 
 func sentenceless(s string) string { return strings.TrimSuffix(s, ".") }
 
-func armWords(a cohort.Arm) string {
-	return map[cohort.Arm]string{cohort.Lead: armLead, cohort.Usual: armUsual, cohort.Unknown: "No decision on record"}[a]
-}
-
 func (b *builder) comparedPart() Part {
 	d := b.r.Design
 	p := Part{ID: "compared", Heading: "Who is compared with whom, and why this may mislead", Text: []string{sentence(d.Words), sentence(d.Caveat)}}
-	p.Text = append(p.Text, "The clock starts at the officer's decision, and everybody stays in the group in which that decision put them, whether or not they ever met a case manager. Counting only those who stayed would make LEAD look better than it is.")
+	const stayed = "whether or not they ever met a case manager. Counting only those who stayed would make LEAD look better than it is."
+	if b.lot() {
+		p.Text = append(p.Text, "The clock starts at the first contact, and everybody stays in the group of the shift in which it was, whatever was decided then, and "+stayed)
+	} else {
+		p.Text = append(p.Text, "The clock starts at the officer's decision, and everybody stays in the group in which that decision put them, "+stayed)
+	}
 	if words := b.smallest(); words != "" {
 		p.Text = append(p.Text, words)
 	}
@@ -254,7 +253,7 @@ func (b *builder) smallest() string {
 func (b *builder) baselinePart() Part {
 	r := b.r.Baseline
 	p := Part{ID: "baseline", Heading: "How alike the groups were at the start", Text: []string{"A difference of 0.10 or less (in standard deviations) is small; above 0.25 the groups are unlike, and weighting has to make up for it. There are no p-values: likeness is not a matter of chance."}}
-	t := Table{Title: "Table 1. The people at their first contact, before and after weighting", Head: []string{"", armLead, armUsual, "Difference before (SD)"}, Note: r.Caveat}
+	t := Table{Title: "Table 1. The people at their first contact, before and after weighting", Head: []string{"", b.group(0), b.group(1), "Difference before (SD)"}, Note: r.Caveat}
 	for _, w := range r.Weights {
 		t.Head = append(t.Head, "After, "+estimand(w.Estimand)+" (SD)")
 	}
@@ -461,7 +460,7 @@ func (b *builder) estimateRow(e analysis.Estimate, shown bool) []string {
 // riskTable shows what happened in each group.
 func (b *builder) riskRows(o analysis.Outcome) [][]string {
 	var rows [][]string
-	for i, name := range []string{armLead, armUsual} {
+	for i, name := range []string{b.group(0), b.group(1)} {
 		x, n := outcomeKey(o, i), watched(o, i)
 		row := []string{name, b.number(n), b.number(x), hidden}
 		if p, ok := b.percentOf(x, n); ok {
@@ -483,7 +482,7 @@ func (b *builder) primaryPart() Part {
 	p.Blocks = append(p.Blocks, block("table-2-risk", Table{Title: "Table 2a. What happened in each group", Head: []string{"Group", "People", "With the outcome", "Share (95 % interval, Wilson)", "Records end too early", "Moved away", "Not linked"}, Rows: b.riskRows(o),
 		Note: "People whose records end too early, who moved out of reach or could not be linked are in no share; they stand in their own columns."}))
 	t := Table{Title: "Table 2b. The same comparison in every way that the plan names", Head: []string{"How", "What", "Estimate (95 % interval)", "Interval by", "p"}, Rows: b.crudeRows(o),
-		Note: "Below 1 in a ratio, or below 0 in a difference, means less often in LEAD. Every odds ratio stands beside the shares of Table 2a: if 60 of 100 people in the comparison are arrested, an odds ratio of 0.42 means 39 of 100, not 58 % fewer people."}
+		Note: "Below 1 in a ratio, or below 0 in a difference, means less often in LEAD. Every odds ratio stands beside the shares of Table 2a: if 60 of 100 people of the comparison are arrested, an odds ratio of 0.42 means 39 of 100, not 58 % fewer people."}
 	for _, e := range o.Estimates {
 		if e.Method != analysis.Crude {
 			t.Rows = append(t.Rows, b.estimateRow(e, b.told(o, e)))
@@ -504,19 +503,29 @@ func (b *builder) primaryPart() Part {
 		all = append(all, *o.CACE)
 	}
 	p.Notes = b.caveats(all)
+	if b.r.Event.Apart() {
+		p.Notes = append(p.Notes, "Change against change: "+analysis.WentApart+".")
+	}
 	if m := b.r.Monthly; m.Months > 0 {
 		p.Notes = append(p.Notes, fmt.Sprintf("By month: %d months of 30 days before the decision and %d after, %s months of people in all. Several months of one person hang together; the errors take that into account.", m.Before, m.After, thousands((m.Months+50)/100*100)))
 	}
 	return p
 }
 
-// caveats are the different caveats and warnings of estimates, each once.
+// caveats are what must be said beside estimates: each sentence once, whatever number of them it is about.
 func (b *builder) caveats(all []analysis.Estimate) []string {
 	var out []string
+	said := map[string]bool{}
 	for _, e := range all {
 		for _, s := range append([]string{e.Caveat}, e.Warnings...) {
-			if s = sentence(s); s != "" && !slices.Contains(out, s) {
-				out = append(out, s)
+			var more []string
+			for part := range strings.SplitSeq(sentence(s), ". ") {
+				if key := sentence(part); key != "" && !said[key] {
+					said[key], more = true, append(more, key)
+				}
+			}
+			if len(more) > 0 {
+				out = append(out, strings.Join(more, " "))
 			}
 		}
 	}
@@ -525,7 +534,7 @@ func (b *builder) caveats(all []analysis.Estimate) []string {
 
 func (b *builder) secondPart() Part {
 	p := Part{ID: "secondary", Heading: "Other outcomes", Text: []string{"Every outcome of the plan stands here over every window, whatever it shows. With so many questions some differences come by chance alone; the corrected p takes that into account (Holm)."}}
-	t := Table{Title: "Table 3. Secondary outcomes", Head: []string{"Outcome", "Window", armLead, armUsual, "Difference in every 100 people, as they are (95 % interval)", "By the plan's method", "p, corrected"}}
+	t := Table{Title: "Table 3. Secondary outcomes", Head: []string{"Outcome", "Window", b.group(0), b.group(1), "Difference in every 100 people, as they are (95 % interval)", "By the plan's method", "p, corrected"}}
 	last := ""
 	var all []analysis.Estimate
 	for _, o := range b.r.Second {
@@ -581,8 +590,8 @@ func holm(o analysis.Outcome) (analysis.Estimate, bool) {
 
 func (b *builder) ratesPart() Part {
 	p := Part{ID: "rates", Heading: "How often, for each year at liberty", Text: []string{"A share counts people once. A rate counts every event, and takes out the time that people spent in prison, when nobody can be arrested in the street."}}
-	t := Table{Title: "Table 4. Rates for each person and year", Head: []string{"Events", "Window", armLead, armUsual, "Ratio of rates (95 % interval)", "By negative binomial counts"},
-		Note: "In brackets: events in all years, and how many people they were of. Days in custody are compared by their difference."}
+	t := Table{Title: "Table 4. Rates for each person and year", Head: []string{"Events", "Window", b.group(0), b.group(1), "Ratio of rates (95 % interval)", "By negative binomial counts"},
+		Note: "In brackets: events in all years, and how many people they were of. Days in custody are compared by their difference." + b.unadjusted()}
 	last := ""
 	for _, r := range b.r.Rates {
 		name := sentenceless(r.Words)
@@ -637,7 +646,7 @@ func (b *builder) survivalPart() Part {
 		p.Blocks = append(p.Blocks, b.weightedFigure())
 	}
 	shown := b.timed()
-	t := Table{Title: "The curves in a few numbers", Head: []string{"What", armLead, armUsual, "Comparison (95 % interval)"}}
+	t := Table{Title: "The curves in a few numbers", Head: []string{"What", b.group(0), b.group(1), "Comparison (95 % interval)"}}
 	rmst := []string{"", ""}
 	for i := range 2 {
 		rmst[i] = hidden
@@ -701,8 +710,8 @@ func (b *builder) eventPart() Part {
 	p.Notes = append(p.Notes, fmt.Sprintf("Of %s people of LEAD and %s of the comparison, each month of those who were watched all through it.", b.number("event/n/"+side(0)), b.number("event/n/"+side(1))))
 	if e.PreTrend != nil {
 		words := "no sign that the groups went different ways before the decision; small groups show little"
-		if e.PreTrend.P < .05 {
-			words = "the groups went different ways already before the decision: what comes after it is not to be put down to LEAD"
+		if e.Apart() {
+			words = analysis.WentApart
 		}
 		p.Notes = append(p.Notes, fmt.Sprintf("All months before taken together: chi-squared %s on %d degrees of freedom, p %s; %s.", fixed(e.PreTrend.ChiSq, 2), e.PreTrend.DF, plainP(&e.PreTrend.P), words))
 	}
@@ -728,7 +737,7 @@ func (b *builder) groupsPart() Part {
 		if len(g.Levels) == 0 {
 			continue
 		}
-		t := Table{Title: "Table 5. The primary outcome by " + lower(g.Words), Head: []string{g.Words, armLead, armUsual, "Difference in every 100 people (95 % interval)", "Odds ratio against that of " + lower(level(g.By, g.Reference)) + " (95 % interval)"}, Note: g.Caveat}
+		t := Table{Title: "Table 5. The primary outcome by " + lower(g.Words), Head: []string{g.Words, b.group(0), b.group(1), "Difference in every 100 people (95 % interval)", "Odds ratio against that of " + lower(level(g.By, g.Reference)) + " (95 % interval)"}, Note: g.Caveat}
 		ref := !slices.ContainsFunc(g.Levels, func(l analysis.GroupEffect) bool { return reference(g, l) && !b.grouped(g, l) })
 		for _, l := range g.Levels {
 			var x, n [2]string
@@ -750,8 +759,12 @@ func (b *builder) groupsPart() Part {
 		if free(g.By) {
 			t.Rows = fold(t.Rows, 2)
 		}
-		if g.Joint != nil && b.jointly(g) {
+		switch {
+		case g.Joint == nil:
+		case b.jointly(g):
 			t.Note = strings.TrimSpace(t.Note + fmt.Sprintf(" All differences between groups taken together: p %s.", plainP(&g.Joint.P)))
+		default:
+			t.Note = strings.TrimSpace(t.Note + " " + notTold + ".")
 		}
 		p.Blocks = append(p.Blocks, block("table-5-"+g.By, t))
 	}
@@ -810,7 +823,7 @@ func (b *builder) carePart() Part {
 
 func (b *builder) harmsPart() Part {
 	p := Part{ID: "harms", Heading: "Was anybody worse off?", Text: []string{"Nobody may be worse off because of LEAD. Where a number is too small to be shown, that is said, and it is no sign that all is well. What nobody handed in is not the same as none."}}
-	t := Table{Title: "Table 7. Harm", Head: []string{"", "Window", armLead, armUsual, "Difference in every 100 people (95 % interval)"}}
+	t := Table{Title: "Table 7. Harm", Head: []string{"", "Window", b.group(0), b.group(1), "Difference in every 100 people (95 % interval)"}}
 	for _, h := range b.r.Harms {
 		row := []string{sentenceless(h.Words), windowShort(h.Window)}
 		if h.Window == 0 {
@@ -845,7 +858,7 @@ func (b *builder) noCosts() string {
 
 func (b *builder) missingPart() Part {
 	p := Part{ID: "missing", Heading: "What is missing, and how firm the result stands", Text: []string{"What is missing is counted, never dropped. Then the main result is worked out again under other assumptions: if it turns with them, it is not firm."}}
-	t := Table{Title: "Table 8a. Not recorded", Head: []string{"", armLead, armUsual, "No decision on record"}}
+	t := Table{Title: "Table 8a. Not recorded", Head: []string{"", b.group(0), b.group(1), b.group(2)}}
 	for _, m := range b.r.Missing {
 		row := []string{m.Words}
 		for i := range m.Arms {
@@ -854,7 +867,7 @@ func (b *builder) missingPart() Part {
 		t.Rows = append(t.Rows, row)
 	}
 	p.Blocks = append(p.Blocks, block("table-8-missing", t))
-	s := Table{Title: "Table 8b. The main result in other ways", Head: []string{"", "People in LEAD", "In the comparison", "Difference in every 100 people (95 % interval)", "Odds ratio beside it"}}
+	s := Table{Title: "Table 8b. The main result in other ways", Head: []string{"", "People: " + lower(b.group(0)), "People: " + lower(b.group(1)), "Difference in every 100 people (95 % interval)", "Odds ratio beside it"}}
 	var all []analysis.Estimate
 	for _, x := range b.r.Sensitivity {
 		x.Words = b.without(x)
@@ -948,6 +961,7 @@ func (b *builder) methodPart() Part {
 		"Shares: Wilson's interval. Differences as they are: Newcombe; their ratios: Katz, and Koopman where everybody of a group had the outcome; odds ratios: Woolf, all from the rounded numbers. Models of repeated outcomes: logistic estimating equations with independence and errors that are robust by person (dispersion and correlation without a correction for the number of terms, as in geepack). Weights: from a logistic propensity model; errors by drawing people again and fitting the weights anew where that was asked for. Rates: Poisson and negative binomial counts with robust errors. Time: Kaplan-Meier with log-log bands, Aalen-Johansen with death competing, Cox with Efron's ties. No model below 20 people or 10 events in a group.",
 		"Curves are drawn only where ten or more people are still watched, and in steps of five people. Models use the exact numbers, and are shown only where in both groups those with and those without the outcome are; how many people are behind them is shown rounded.",
 		"What the dates prove: the hash, that the plan and its departures are those that were frozen; the date of freezing, that the plan was there before outcomes of this run came in. They do not prove that nobody had seen these outcomes elsewhere, or here under another key before. Only a copy on record outside, with somebody who cannot change it, shows to others when it was written.",
+		"How numbers are written, here and in the files: " + Written,
 		"Nothing in this report is about one person, and no score or prediction of anybody was kept.",
 	}}
 }

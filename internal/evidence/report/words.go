@@ -20,6 +20,33 @@ const hidden = "not shown"
 // unshown says why a number is not there. Which of the two it is would tell the small number.
 const unshown = "A number behind it is not shown: it is small, or it covers one that is"
 
+// lot reports whether chance put people into the groups: then no group is called by what an officer decided.
+func (b *builder) lot() bool { return b.r.Design.Grade == 1 }
+
+// group is the name of a group: LEAD, the comparison, and those in neither.
+func (b *builder) group(i int) string {
+	if b.lot() {
+		return [3]string{"Met in a LEAD shift", "Met in a usual shift", "No lot on record for the shift"}[i]
+	}
+	return [3]string{"Diverted to LEAD", "Comparison", "No decision on record"}[i]
+}
+
+// those are the people of a group within a sentence.
+func (b *builder) those(i int) string {
+	switch {
+	case b.lot():
+		return "people " + lower(b.group(i))
+	case i == 0:
+		return "people whom officers decided to divert"
+	}
+	return "people in the comparison"
+}
+
+// arm is the name of a group.
+func (b *builder) arm(a cohort.Arm) string {
+	return b.group(slices.Index([]cohort.Arm{cohort.Lead, cohort.Usual, cohort.Unknown}, a))
+}
+
 // number is a count as it may be shown.
 func (b *builder) number(key string) string {
 	s := b.get(key)
