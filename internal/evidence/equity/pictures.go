@@ -20,7 +20,23 @@ func (r *Result) source() string {
 	if !r.People.Hidden {
 		people = strconv.Itoa(r.People.N) + " people"
 	}
-	return fmt.Sprintf("First contacts of %s where LEAD was possible, %s to %s. Definitions %s.%s", people, r.From, r.Until, r.Version, rounded)
+	shifts := ""
+	if r.Lot {
+		shifts = " in LEAD shifts"
+	}
+	return fmt.Sprintf("First contacts%s of %s where LEAD was possible, %s to %s. Definitions %s.%s", shifts, people, r.From, r.Until, r.Version, rounded)
+}
+
+// Left says which contacts are in nothing here, because no officer decided about LEAD at them.
+func (r *Result) Left() []string {
+	var out []string
+	if r.Lot {
+		out = append(out, "Shifts were drawn by lot, and in a shift with process as usual nobody decides about LEAD. So only contacts in LEAD shifts are counted here. Contacts left out for that: "+said(r.Usual)+".")
+	}
+	if r.Community.Hidden || r.Community.N > 0 {
+		out = append(out, "At the community door no officer decides, so contacts by it are left out here: "+said(r.Community)+".")
+	}
+	return out
 }
 
 func said(n Number) string {

@@ -31,6 +31,7 @@ func (r Result) Public(past []suppress.Release) (Result, suppress.Release, error
 	out := r
 	out.Rounded = true
 	out.People, out.Contacts, out.Excluded = of("people/eligible"), of("contacts/eligible"), alone(r.Excluded)
+	out.Usual, out.Community = alone(r.Usual), alone(r.Community)
 	group := func(path string, g Group) Group {
 		g.Steps = slices.Clone(g.Steps)
 		for i, stage := range Stages() {

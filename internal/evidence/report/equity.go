@@ -60,6 +60,7 @@ func (b *builder) equityParts() []Part {
 	p := Part{ID: "discretion", Heading: discretion, Text: []string{
 		"From the first contact where LEAD was possible to the intake: how many came so far, and whether groups differ at a step. What is not recorded is a group as well.",
 		"A difference is a reason to look, and no verdict on anybody. No difference beyond chance is no proof that there is none."}}
+	p.Text = append(p.Text, r.Left()...)
 	add := func(id, figure, csv string) { p.Blocks = append(p.Blocks, Block{ID: id, Figure: figure, CSV: csv}) }
 	steps, ratios, all := r.StepsChart("ethnicity"), r.RatiosChart("ethnicity", "previous"), r.Table()
 	add(steps.ID, steps.HTML(), steps.Table().CSV())
