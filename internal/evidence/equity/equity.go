@@ -561,7 +561,11 @@ func (r *Result) compare() error {
 				}
 			}
 		}
-		said, err := stats.Audit(family)
+		audit := stats.Audit
+		if r.Rounded {
+			audit = stats.AuditRounded
+		}
+		said, err := audit(family)
 		if err != nil {
 			return err
 		}

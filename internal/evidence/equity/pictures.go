@@ -14,7 +14,7 @@ import (
 func (r *Result) source() string {
 	rounded := ""
 	if r.Rounded {
-		rounded = " Numbers below ten are not shown, the others are rounded to five."
+		rounded = " Numbers below ten are not shown, the others are rounded to five; shares and intervals hold whatever the numbers may have been before."
 	}
 	people := "people, whose number is not shown,"
 	if !r.People.Hidden {
@@ -74,7 +74,7 @@ func (p Panel) Name(group string) string {
 // StepsChart is how many of each group came so far (F4). The later steps, which only count those whose records go that far, stand in LaterTable.
 func (r *Result) StepsChart(dimension string) chart.Steps {
 	p, _ := r.Panel(dimension)
-	c := chart.Steps{Frame: chart.Frame{ID: "steps-" + dimension, Title: "How far people came, by " + lower(p.Words), About: "Bars for each step from the contact where LEAD was possible to the intake, one panel for each group. A bar's length is the share of those where it was possible.", Source: r.source(),
+	c := chart.Steps{Frame: chart.Frame{ID: "steps-" + dimension, Title: "How far people came, by " + lower(p.Words), About: "Bars for each step from the contact where LEAD was possible to the intake, one panel for each group. A bar's length is the share of those where it was possible.", Source: r.source(), Rounded: r.Rounded,
 		Notes: []string{"Support is on record of those alone who agreed to be studied. How the others who said yes were met is unknown: they are in no later step."}}}
 	for i, g := range append([]Group{r.All}, p.Groups...) {
 		of := chart.StepGroup{Name: g.Words}
@@ -153,7 +153,7 @@ func ratio(name string, c stats.Compared) chart.Ratio {
 
 // TeamsChart is the share of contacts that ended with a yes, by team (F5).
 func (r *Result) TeamsChart() chart.Spread {
-	c := chart.Spread{Frame: chart.Frame{ID: "teams", About: "Each mark is a team: farther to the right with more contacts, higher with a greater share diverted. Lines show what chance alone would do.", Source: r.source()},
+	c := chart.Spread{Frame: chart.Frame{ID: "teams", About: "Each mark is a team: farther to the right with more contacts, higher with a greater share diverted. Lines show what chance alone would do.", Source: r.source(), Rounded: r.Rounded},
 		Across: "Contacts where LEAD was possible", Up: "Share that ended with a yes", Target: r.Teams.Target, TargetName: "All teams", Over: r.Teams.Overdispersion}
 	most, out := 0, 0
 	for _, u := range r.Teams.Units {
@@ -180,7 +180,7 @@ func (r *Result) TeamsChart() chart.Spread {
 
 // ReasonsChart is why people were not diverted, by team; words puts a reason's code into words.
 func (r *Result) ReasonsChart(words func(code string) string) chart.Dots {
-	c := chart.Dots{Frame: chart.Frame{ID: "reasons", Title: "Why people were not diverted, by team", About: "A row for each reason, a mark for each team: the share of its contacts that did not end with a yes.", Source: r.source()}, Across: "Share of contacts that did not end with a yes"}
+	c := chart.Dots{Frame: chart.Frame{ID: "reasons", Title: "Why people were not diverted, by team", About: "A row for each reason, a mark for each team: the share of its contacts that did not end with a yes.", Source: r.source(), Rounded: r.Rounded}, Across: "Share of contacts that did not end with a yes"}
 	share := func(x, of Number) float64 {
 		if x.Hidden || of.Hidden || of.N == 0 {
 			return -1
@@ -252,7 +252,7 @@ func (r *Result) MissingTable() chart.Table {
 	for _, m := range r.Missing {
 		row := []string{m.Words, said(m.Missing), said(m.Of), ""}
 		if !m.Missing.Hidden && !m.Of.Hidden && m.Of.N > 0 {
-			row[3] = strconv.FormatFloat(100*float64(m.Missing.N)/float64(m.Of.N), 'f', 1, 64) + " %"
+			row[3] = chart.Share(m.Missing.N, m.Of.N, r.Rounded)
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -275,7 +275,7 @@ func (r *Result) LaterTable(dimension string) chart.Table {
 			if i == 0 {
 				t.Head = append(t.Head, s.Words)
 			}
-			row = append(row, g.Steps[k].share())
+			row = append(row, g.Steps[k].share(r.Rounded))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -283,7 +283,7 @@ func (r *Result) LaterTable(dimension string) chart.Table {
 }
 
 // share is a step in words: how many, of how many, with the 95 % interval (Wilson's) of their share.
-func (s Step) share() string {
+func (s Step) share(rounded bool) string {
 	p, err := stats.NewProportion(min(s.N.N, s.Previous.N), s.Previous.N)
 	switch {
 	case s.N.Hidden || s.Previous.Hidden:
@@ -291,7 +291,11 @@ func (s Step) share() string {
 	case err != nil:
 		return "nobody was there so long"
 	}
-	return fmt.Sprintf("%d of %d: %.0f %% (%.0f to %.0f)", s.N.N, s.Previous.N, 100*p.P, 100*p.Wilson.Lo, 100*p.Wilson.Hi)
+	within := p.Wilson
+	if rounded {
+		_, within = stats.ShareRounded(min(s.N.N, s.Previous.N), s.Previous.N)
+	}
+	return fmt.Sprintf("%d of %d: %s (%.0f to %.0f)", s.N.N, s.Previous.N, chart.Share(s.N.N, s.Previous.N, rounded), 100*within.Lo, 100*within.Hi)
 }
 
 // PowerTable is what so many people could show at all about who is asked: an alarm that is not raised says little where it would hardly ever be.

@@ -10,7 +10,7 @@ import (
 )
 
 // Public is the result as everybody may see it: with no count below ten and none that can be worked out from the others or from what was published before, the
-// rest to the nearest five, and every share, ratio and interval from the numbers as shown. The release is kept, so that the next is weighed beside it.
+// rest to the nearest five, and every share, ratio and interval from the numbers as shown and what these may have been before. The release is kept, so that the next is weighed beside it.
 func (r Result) Public(past []suppress.Release) (Result, suppress.Release, error) {
 	release, err := suppress.Publish(past, r.tables()...)
 	if err != nil {

@@ -68,7 +68,7 @@ func (b *builder) equityParts() []Part {
 	later, power := r.LaterTable("ethnicity"), r.PowerTable("ethnicity")
 	p.Blocks = append(p.Blocks, block("in-touch-later", Table{Title: "Who was still in touch later", Head: later.Head, Rows: later.Rows, Note: "Of those whose intake was completed, who were there long enough, and who agreed that their months are studied."}),
 		block("audit-power", Table{Title: "What so many people could show at all", Head: power.Head, Rows: power.Rows,
-			Note: fmt.Sprintf("In so many of 100 areas with as many people an alarm would be raised where the others are asked 1.5 times as often. It allows for all %d comparisons that are tested here. Where the number is low, no alarm says next to nothing.", r.Tested)}))
+			Note: fmt.Sprintf("In so many of 100 areas with as many people an alarm would be raised where the others are asked 1.5 times as often. It allows for all %d comparisons that are tested here. Rounded numbers raise it a little less often still. Where the number is low, no alarm says next to nothing.", r.Tested)}))
 	teams := r.TeamsChart()
 	if len(teams.Units) > 1 {
 		add(teams.ID, teams.HTML(), teams.Table().CSV())

@@ -53,10 +53,10 @@ func (s Set) Fairness() (Fairness, error) {
 		}
 	}
 	var err error
-	if f.Comparisons, err = stats.Audit(decisions[:2]); err != nil {
+	if f.Comparisons, err = stats.AuditRounded(decisions[:2]); err != nil {
 		return f, err
 	}
-	all, err := stats.Audit(decisions[2:])
+	all, err := stats.AuditRounded(decisions[2:])
 	if err != nil {
 		return f, err
 	}

@@ -102,7 +102,7 @@ func (s Spread) Table() Table {
 	t := Table{Head: s.head("Unit", "With it", "Of", "Share", "Beside the limits")}
 	for _, u := range s.Units {
 		said := map[int]string{0: "Within the limits", 1: "Outside 95 %", 2: "Outside 99.8 %"}[u.Outside]
-		t.Rows = append(t.Rows, []string{s.say(u.Name), strconv.Itoa(u.X), strconv.Itoa(u.N), percent(float64(u.X) / float64(max(1, u.N))), s.say(said)})
+		t.Rows = append(t.Rows, []string{s.say(u.Name), strconv.Itoa(u.X), strconv.Itoa(u.N), s.say(Share(u.X, u.N, s.Rounded)), s.say(said)})
 	}
 	return t
 }

@@ -58,7 +58,11 @@ func (s Steps) panel(c *canvas, g StepGroup, x, y, width float64) float64 {
 	for i, step := range g.Steps {
 		said := s.count(step.N)
 		if share, ok := g.share(i, i-1); ok {
-			said += " · " + roundPercent(share)
+			word := roundPercent(share)
+			if s.Rounded {
+				word = s.say(Share(step.N.N, g.Steps[i-1].N.N, true))
+			}
+			said += " · " + word
 		}
 		y += 22
 		names := wrap(s.say(step.Name), width-room(said)-8)
@@ -83,11 +87,13 @@ func (s Steps) Table() Table {
 				name = s.say("All")
 			}
 			row := []string{name, s.say(step.Name), s.count(step.N), "", ""}
-			if v, ok := g.share(i, i-1); ok {
-				row[3] = percent(v)
+			if _, ok := g.share(i, i-1); ok {
+				row[3] = s.say(Share(step.N.N, g.Steps[i-1].N.N, s.Rounded))
 			}
-			if v, ok := g.share(i, 0); ok {
-				row[4] = percent(v)
+			if _, ok := g.share(i, 0); ok && i == 0 {
+				row[4] = percent(1)
+			} else if ok {
+				row[4] = s.say(Share(step.N.N, g.Steps[0].N.N, s.Rounded))
 			}
 			t.Rows = append(t.Rows, row)
 		}
