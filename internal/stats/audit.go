@@ -97,8 +97,15 @@ func audit(decisions []Decision, then func(*Compared)) ([]Compared, error) {
 }
 
 func (c *Compared) compare(allX, allN float64) {
-	if c.N < Fewest || c.N0 < Fewest {
+	switch {
+	case c.N < Fewest:
 		c.Problem = "fewer than ten to compare"
+		return
+	case c.N0 == 0:
+		c.Problem = "the number of the group compared with is not shown"
+		return
+	case c.N0 < Fewest:
+		c.Problem = "fewer than ten in the group compared with"
 		return
 	}
 	a, n, b, m := float64(c.X), float64(c.N), float64(c.X0), float64(c.N0)

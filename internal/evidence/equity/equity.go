@@ -787,6 +787,9 @@ func (t *Teams) weigh() {
 // missing counts what is not on record, the first thing that a reader should know.
 func (r *Result) missing(ways []way, eligible []*study.Contact) {
 	of := func(key, words string, n int, is func(int) bool) {
+		if n == 0 {
+			return
+		}
 		m := Missing{Key: key, Words: words, Of: Number{N: n}}
 		for i := range n {
 			if is(i) {
@@ -796,6 +799,9 @@ func (r *Result) missing(ways []way, eligible []*study.Contact) {
 		r.Missing = append(r.Missing, m)
 	}
 	for _, d := range r.Definition.dimensions() {
+		if d.key == "door" { // is always on record
+			continue
+		}
 		of(d.key, d.words, len(ways), func(i int) bool { return d.of(ways[i].person, ways[i].contact) == "" })
 	}
 	var yes []way
