@@ -196,12 +196,12 @@ func (r *Result) ReasonsChart(words func(code string) string) chart.Dots {
 		c.Series = append(c.Series, name)
 	}
 	for i, reason := range r.Reasons.All {
-		row := chart.DotRow{Name: "Not recorded", Shares: []float64{share(reason.N, r.Reasons.Of)}}
+		row := chart.DotRow{Name: "Not recorded", Shares: []float64{share(reason.N, r.Reasons.Of)}, Said: []string{chart.Share(reason.N.N, r.Reasons.Of.N, r.Rounded)}}
 		if reason.Code != "" {
 			row.Name = words(reason.Code)
 		}
 		for _, t := range r.Reasons.Teams {
-			row.Shares = append(row.Shares, share(t.Reasons[i].N, t.Of))
+			row.Shares, row.Said = append(row.Shares, share(t.Reasons[i].N, t.Of)), append(row.Said, chart.Share(t.Reasons[i].N.N, t.Of.N, r.Rounded))
 		}
 		c.Rows = append(c.Rows, row)
 	}
@@ -232,17 +232,14 @@ func unname(c *chart.Dots) {
 	}
 	c.Rows, told = rows, false
 	for i := len(c.Series) - 1; i > 0; i-- {
-		if c.Series[i] == "No team on record" || c.Series[i] == Together || slices.ContainsFunc(rows, func(row chart.DotRow) bool { return !hidden(row.Shares[i]) }) {
+		if c.Series[i] == "No team on record" || c.Series[i] == Together || slices.ContainsFunc(c.Rows, func(row chart.DotRow) bool { return !hidden(row.Shares[i]) }) {
 			continue
 		}
-		if !told {
-			c.Series[i], told = "Another team", true
+		if told {
+			*c = c.Without(i)
 			continue
 		}
-		c.Series = slices.Delete(c.Series, i, i+1)
-		for j := range rows {
-			rows[j].Shares = slices.Delete(slices.Clone(rows[j].Shares), i, i+1)
-		}
+		c.Series[i], told = "Another team", true
 	}
 }
 

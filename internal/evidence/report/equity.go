@@ -75,10 +75,8 @@ func (b *builder) equityParts() []Part {
 	}
 	reasons := r.ReasonsChart(func(code string) string { return level("reason", code) })
 	if i := slices.Index(reasons.Series, together); i >= 0 { // it is everybody once more
-		reasons.Title, reasons.Series = "Why people were not diverted", slices.Delete(slices.Clone(reasons.Series), i, i+1)
-		for j := range reasons.Rows {
-			reasons.Rows[j].Shares = slices.Delete(slices.Clone(reasons.Rows[j].Shares), i, i+1)
-		}
+		reasons = reasons.Without(i)
+		reasons.Title = "Why people were not diverted"
 		p.Notes = append(p.Notes, "There are too few people to tell teams apart.")
 	}
 	if len(reasons.Rows) > 0 {

@@ -253,7 +253,7 @@ func reasons(frame func(id, title, about string) chart.Frame, set figure.Set, fa
 			row.Name = words
 		}
 		if r.Share.Known {
-			row.Shares[0] = r.Share.P
+			row.Shares[0], row.Said = r.Share.P, []string{chart.Share(r.N.Value, fair.Not.Value, true)}
 		}
 		c.Rows = append(c.Rows, row)
 	}
