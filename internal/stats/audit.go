@@ -41,7 +41,9 @@ const Fewest = 10
 // interval are those of RelativeRates; an alarm also needs Fisher's exact test to
 // hold after Holm's correction over all comparisons, so that an audit of decisions that
 // know no group raises any in at most one of twenty.
-func Audit(decisions []Decision) ([]Compared, error) {
+func Audit(decisions []Decision) ([]Compared, error) { return audit(decisions, func(*Compared) {}) }
+
+func audit(decisions []Decision, then func(*Compared)) ([]Compared, error) {
 	var out []Compared
 	for _, d := range decisions {
 		if len(d.Groups) != len(d.X) || len(d.X) != len(d.N) {
@@ -66,6 +68,7 @@ func Audit(decisions []Decision) ([]Compared, error) {
 				c.X0, c.N0 = d.X[ref], d.N[ref]
 			}
 			c.compare(float64(allX), float64(allN))
+			then(&c)
 			out = append(out, c)
 		}
 	}
@@ -94,15 +97,21 @@ func Audit(decisions []Decision) ([]Compared, error) {
 }
 
 func (c *Compared) compare(allX, allN float64) {
-	if c.N < Fewest || c.N0 < Fewest {
+	switch {
+	case c.N < Fewest:
 		c.Problem = "fewer than ten to compare"
+		return
+	case c.N0 == 0:
+		c.Problem = "the number of the group compared with is not shown"
+		return
+	case c.N0 < Fewest:
+		c.Problem = "fewer than ten in the group compared with"
 		return
 	}
 	a, n, b, m := float64(c.X), float64(c.N), float64(c.X0), float64(c.N0)
 	p, p0 := a/n, b/m
-	l, l0 := wilson(a, n, 0), wilson(b, m, 0)
 	c.Difference = ptr(p - p0)
-	c.Newcombe = &Interval{p - p0 - math.Hypot(p-l.Lo, l0.Hi-p0), p - p0 + math.Hypot(l.Hi-p, p0-l0.Lo)}
+	c.Newcombe = new(newcombe(a, n, b, m))
 	c.P = ptr(fisherP(a, n-a, b, m-b))
 	if allX > 0 {
 		c.Index = ptr(a / allX / (n / allN))

@@ -16,7 +16,7 @@ import (
 )
 
 // Version is the version of the definitions; a change of any number raises it.
-const Version = "2" // 2: whose support is not known is in no later step; ages in the bands of the cohort; in touch as the cohort has it
+const Version = "3" // 3: only decisions of officers about LEAD, so neither usual shifts by lot nor the community door; 2: whose support is not known is in no later step; ages in the bands of the cohort; in touch as the cohort has it
 
 // Definition says how groups are made. It belongs to the plan.
 type Definition struct {
@@ -169,7 +169,10 @@ type Result struct {
 	Rounded     bool         `json:"rounded"` // below ten not shown, the rest to the nearest five
 	People      Number       `json:"people"`  // whose first contact of the period where LEAD was possible is counted
 	Contacts    Number       `json:"contacts"`
-	Excluded    Number       `json:"excluded"` // contacts where the policy did not allow it
+	Excluded    Number       `json:"excluded"`  // contacts where the policy did not allow it
+	Lot         bool         `json:"lot"`       // shifts were drawn by lot: only in LEAD shifts did anybody decide about LEAD
+	Usual       Number       `json:"usual"`     // contacts that the policy allowed in any other shift, where there were lots: in nothing here
+	Community   Number       `json:"community"` // contacts by the community door, where no officer decides: in nothing here
 	All         Group        `json:"all"`
 	Panels      []Panel      `json:"panels"`
 	Comparisons []Comparison `json:"comparisons"`
@@ -322,8 +325,10 @@ func Run(s *study.Study, def Definition) (Result, error) {
 	if err := def.Check(); err != nil {
 		return Result{}, fmt.Errorf("equity: %w", err)
 	}
-	ways, eligible, excluded := follow(s)
-	r := Result{Version: Version, Definition: def, From: s.From.String(), Until: s.Until.String(), People: Number{N: len(ways)}, Contacts: Number{N: len(eligible)}, Excluded: Number{N: excluded}}
+	r := Result{Version: Version, Definition: def, From: s.From.String(), Until: s.Until.String()}
+	eligible := r.decisions(s)
+	ways := follow(s, eligible)
+	r.People, r.Contacts = Number{N: len(ways)}, Number{N: len(eligible)}
 	r.All = count("", "Everybody", ways)
 	for _, d := range def.dimensions() {
 		r.Panels = append(r.Panels, panel(d, def, ways))
@@ -349,8 +354,32 @@ func caveats() []string {
 	}
 }
 
-// follow takes the first contact of each person in the period where the policy allowed to divert, and says how far that person came from it.
-func follow(s *study.Study) (ways []way, eligible []*study.Contact, excluded int) {
+// decisions are the contacts of the period at which an officer could decide about LEAD: the policy allowed it, and where shifts were drawn by lot, it was a LEAD
+// shift. The others are counted.
+func (r *Result) decisions(s *study.Study) (eligible []*study.Contact) {
+	r.Lot = slices.ContainsFunc(s.Contacts, func(c study.Contact) bool { return c.Shift != "" })
+	people := make(map[string]bool, len(s.People))
+	for _, p := range s.People {
+		people[p.ID] = true
+	}
+	for i := range s.Contacts {
+		switch c := &s.Contacts[i]; {
+		case c.On < s.From || c.On > s.Until || !people[c.PersonID]:
+		case !c.Eligible():
+			r.Excluded.N++
+		case c.Door == "community":
+			r.Community.N++
+		case r.Lot && c.Shift != "lead":
+			r.Usual.N++
+		default:
+			eligible = append(eligible, c)
+		}
+	}
+	return eligible
+}
+
+// follow takes the first of these contacts of each person, and says how far that person came from it.
+func follow(s *study.Study, eligible []*study.Contact) (ways []way) {
 	people, support := make(map[string]*study.Person, len(s.People)), make(map[string]*study.Support, len(s.Support))
 	for i := range s.People {
 		people[s.People[i].ID] = &s.People[i]
@@ -365,16 +394,7 @@ func follow(s *study.Study) (ways []way, eligible []*study.Contact, excluded int
 		}
 	}
 	first := map[string]*study.Contact{}
-	for i := range s.Contacts {
-		c := &s.Contacts[i]
-		if c.On < s.From || c.On > s.Until || people[c.PersonID] == nil {
-			continue
-		}
-		if !c.Eligible() {
-			excluded++
-			continue
-		}
-		eligible = append(eligible, c)
+	for _, c := range eligible {
 		if f := first[c.PersonID]; f == nil || earlier(c, f) {
 			first[c.PersonID] = c
 		}
@@ -413,7 +433,7 @@ func follow(s *study.Study) (ways []way, eligible []*study.Contact, excluded int
 		}
 		return order
 	})
-	return ways, eligible, excluded
+	return ways
 }
 
 func earlier(a, b *study.Contact) bool {
@@ -541,7 +561,11 @@ func (r *Result) compare() error {
 				}
 			}
 		}
-		said, err := stats.Audit(family)
+		audit := stats.Audit
+		if r.Rounded {
+			audit = stats.AuditRounded
+		}
+		said, err := audit(family)
 		if err != nil {
 			return err
 		}
@@ -763,6 +787,9 @@ func (t *Teams) weigh() {
 // missing counts what is not on record, the first thing that a reader should know.
 func (r *Result) missing(ways []way, eligible []*study.Contact) {
 	of := func(key, words string, n int, is func(int) bool) {
+		if n == 0 {
+			return
+		}
 		m := Missing{Key: key, Words: words, Of: Number{N: n}}
 		for i := range n {
 			if is(i) {
@@ -772,6 +799,9 @@ func (r *Result) missing(ways []way, eligible []*study.Contact) {
 		r.Missing = append(r.Missing, m)
 	}
 	for _, d := range r.Definition.dimensions() {
+		if d.key == "door" { // is always on record
+			continue
+		}
 		of(d.key, d.words, len(ways), func(i int) bool { return d.of(ways[i].person, ways[i].contact) == "" })
 	}
 	var yes []way

@@ -296,7 +296,7 @@ func TestGroupsArePutTogetherByAPublishedRuleOnly(t *testing.T) {
 func TestEveryPictureSaysOfWhomItIs(t *testing.T) {
 	r := run(t, made(1200, 1.5, 4))
 	for _, text := range []string{new(r.StepsChart("ethnicity")).HTML(), new(r.RatiosChart("ethnicity", "previous")).HTML(), new(r.RatiosChart("sex", "eligible")).HTML(), new(r.TeamsChart()).HTML(), new(r.ReasonsChart(strings.ToUpper)).HTML()} {
-		for _, want := range []string{"people where LEAD was possible, 2024-01-01 to 2026-09-27", "Definitions 2", "<table>"} {
+		for _, want := range []string{"people where LEAD was possible, 2024-01-01 to 2026-09-27", "Definitions " + equity.Version, "<table>"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("no %q in %.300s", want, text)
 			}
@@ -353,6 +353,51 @@ func TestR42_ThePowerThatIsPrintedIsHowOftenTheBiasIsFound(t *testing.T) {
 		if math.Abs(found[i]-said[i]) > .02+3*math.Sqrt(said[i]*(1-said[i])/areas) {
 			t.Errorf("%s: said %.2f, found %.2f", of, said[i], found[i])
 		}
+	}
+}
+
+// Where shifts are drawn by lot, nobody decides about LEAD in a usual shift: such contacts neither dilute a bias nor stand among the reasons. Nor does an officer
+// decide at the community door.
+func TestR42_ABiasInLEADShiftsIsNotDilutedByUsualShiftsNorByTheCommunityDoor(t *testing.T) {
+	e := simulate.Default()
+	e.Design, e.Lean, e.Community = simulate.Lot, simulate.Lean{}, .1
+	e.Bias = []simulate.Bias{{Stage: "diverted", Column: "ethnicity", Group: "black", Ratio: .6}}
+	s, _, err := simulate.Make(4000, 12, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lead, usual, community int
+	for _, c := range s.Contacts {
+		switch {
+		case !c.Eligible() || c.On < s.From || c.On > s.Until:
+		case c.Door == "community":
+			community++
+		case c.Shift == "lead":
+			lead++
+		default:
+			usual++
+		}
+	}
+	r := run(t, s)
+	if r.Contacts.N != lead || r.Usual.N != usual || r.Community.N != community || lead == 0 || usual == 0 || community == 0 {
+		t.Errorf("%d in LEAD shifts, %d in others, %d by the community door: counted %+v %+v %+v", lead, usual, community, r.Contacts, r.Usual, r.Community)
+	}
+	c, ok := r.Find("ethnicity", "previous", "offered", "black")
+	if !ok || !c.Alarm || math.Abs(*c.Ratio-.6) > .12 {
+		t.Errorf("the bias of .6 is told as %+v", c)
+	}
+	for _, why := range r.Reasons.All {
+		if why.Code == "usual_shift" {
+			t.Errorf("%+v is told as a reason", why)
+		}
+	}
+	for _, m := range r.Missing {
+		if (m.Key == "team" || m.Key == "offence") && (m.Of.N != lead || m.Missing.N > lead/10) {
+			t.Errorf("%+v, of officers at %d contacts", m, lead)
+		}
+	}
+	if open, _, err := r.Public(nil); err != nil || len(open.Left()) != 2 || open.Usual.N%5 != 0 || !strings.Contains(open.StepsChart("ethnicity").Source, "in LEAD shifts") {
+		t.Errorf("%v: %q", err, open.Left())
 	}
 }
 

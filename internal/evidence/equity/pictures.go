@@ -14,13 +14,29 @@ import (
 func (r *Result) source() string {
 	rounded := ""
 	if r.Rounded {
-		rounded = " Numbers below ten are not shown, the others are rounded to five."
+		rounded = " Numbers below ten are not shown, the others are rounded to five; shares and intervals hold whatever the numbers may have been before."
 	}
 	people := "people, whose number is not shown,"
 	if !r.People.Hidden {
 		people = strconv.Itoa(r.People.N) + " people"
 	}
-	return fmt.Sprintf("First contacts of %s where LEAD was possible, %s to %s. Definitions %s.%s", people, r.From, r.Until, r.Version, rounded)
+	shifts := ""
+	if r.Lot {
+		shifts = " in LEAD shifts"
+	}
+	return fmt.Sprintf("First contacts%s of %s where LEAD was possible, %s to %s. Definitions %s.%s", shifts, people, r.From, r.Until, r.Version, rounded)
+}
+
+// Left says which contacts are in nothing here, because no officer decided about LEAD at them.
+func (r *Result) Left() []string {
+	var out []string
+	if r.Lot {
+		out = append(out, "Shifts were drawn by lot, and in a shift with process as usual nobody decides about LEAD. So only contacts in LEAD shifts are counted here. Contacts left out for that: "+said(r.Usual)+".")
+	}
+	if r.Community.Hidden || r.Community.N > 0 {
+		out = append(out, "At the community door no officer decides, so contacts by it are left out here: "+said(r.Community)+".")
+	}
+	return out
 }
 
 func said(n Number) string {
@@ -58,7 +74,7 @@ func (p Panel) Name(group string) string {
 // StepsChart is how many of each group came so far (F4). The later steps, which only count those whose records go that far, stand in LaterTable.
 func (r *Result) StepsChart(dimension string) chart.Steps {
 	p, _ := r.Panel(dimension)
-	c := chart.Steps{Frame: chart.Frame{ID: "steps-" + dimension, Title: "How far people came, by " + lower(p.Words), About: "Bars for each step from the contact where LEAD was possible to the intake, one panel for each group. A bar's length is the share of those where it was possible.", Source: r.source(),
+	c := chart.Steps{Frame: chart.Frame{ID: "steps-" + dimension, Title: "How far people came, by " + lower(p.Words), About: "Bars for each step from the contact where LEAD was possible to the intake, one panel for each group. A bar's length is the share of those where it was possible.", Source: r.source(), Rounded: r.Rounded,
 		Notes: []string{"Support is on record of those alone who agreed to be studied. How the others who said yes were met is unknown: they are in no later step."}}}
 	for i, g := range append([]Group{r.All}, p.Groups...) {
 		of := chart.StepGroup{Name: g.Words}
@@ -137,7 +153,7 @@ func ratio(name string, c stats.Compared) chart.Ratio {
 
 // TeamsChart is the share of contacts that ended with a yes, by team (F5).
 func (r *Result) TeamsChart() chart.Spread {
-	c := chart.Spread{Frame: chart.Frame{ID: "teams", About: "Each mark is a team: farther to the right with more contacts, higher with a greater share diverted. Lines show what chance alone would do.", Source: r.source()},
+	c := chart.Spread{Frame: chart.Frame{ID: "teams", About: "Each mark is a team: farther to the right with more contacts, higher with a greater share diverted. Lines show what chance alone would do.", Source: r.source(), Rounded: r.Rounded},
 		Across: "Contacts where LEAD was possible", Up: "Share that ended with a yes", Target: r.Teams.Target, TargetName: "All teams", Over: r.Teams.Overdispersion}
 	most, out := 0, 0
 	for _, u := range r.Teams.Units {
@@ -164,7 +180,7 @@ func (r *Result) TeamsChart() chart.Spread {
 
 // ReasonsChart is why people were not diverted, by team; words puts a reason's code into words.
 func (r *Result) ReasonsChart(words func(code string) string) chart.Dots {
-	c := chart.Dots{Frame: chart.Frame{ID: "reasons", Title: "Why people were not diverted, by team", About: "A row for each reason, a mark for each team: the share of its contacts that did not end with a yes.", Source: r.source()}, Across: "Share of contacts that did not end with a yes"}
+	c := chart.Dots{Frame: chart.Frame{ID: "reasons", Title: "Why people were not diverted, by team", About: "A row for each reason, a mark for each team: the share of its contacts that did not end with a yes.", Source: r.source(), Rounded: r.Rounded}, Across: "Share of contacts that did not end with a yes"}
 	share := func(x, of Number) float64 {
 		if x.Hidden || of.Hidden || of.N == 0 {
 			return -1
@@ -180,12 +196,12 @@ func (r *Result) ReasonsChart(words func(code string) string) chart.Dots {
 		c.Series = append(c.Series, name)
 	}
 	for i, reason := range r.Reasons.All {
-		row := chart.DotRow{Name: "Not recorded", Shares: []float64{share(reason.N, r.Reasons.Of)}}
+		row := chart.DotRow{Name: "Not recorded", Shares: []float64{share(reason.N, r.Reasons.Of)}, Said: []string{chart.Share(reason.N.N, r.Reasons.Of.N, r.Rounded)}}
 		if reason.Code != "" {
 			row.Name = words(reason.Code)
 		}
 		for _, t := range r.Reasons.Teams {
-			row.Shares = append(row.Shares, share(t.Reasons[i].N, t.Of))
+			row.Shares, row.Said = append(row.Shares, share(t.Reasons[i].N, t.Of)), append(row.Said, chart.Share(t.Reasons[i].N.N, t.Of.N, r.Rounded))
 		}
 		c.Rows = append(c.Rows, row)
 	}
@@ -216,17 +232,14 @@ func unname(c *chart.Dots) {
 	}
 	c.Rows, told = rows, false
 	for i := len(c.Series) - 1; i > 0; i-- {
-		if c.Series[i] == "No team on record" || c.Series[i] == Together || slices.ContainsFunc(rows, func(row chart.DotRow) bool { return !hidden(row.Shares[i]) }) {
+		if c.Series[i] == "No team on record" || c.Series[i] == Together || slices.ContainsFunc(c.Rows, func(row chart.DotRow) bool { return !hidden(row.Shares[i]) }) {
 			continue
 		}
-		if !told {
-			c.Series[i], told = "Another team", true
+		if told {
+			*c = c.Without(i)
 			continue
 		}
-		c.Series = slices.Delete(c.Series, i, i+1)
-		for j := range rows {
-			rows[j].Shares = slices.Delete(slices.Clone(rows[j].Shares), i, i+1)
-		}
+		c.Series[i], told = "Another team", true
 	}
 }
 
@@ -236,7 +249,7 @@ func (r *Result) MissingTable() chart.Table {
 	for _, m := range r.Missing {
 		row := []string{m.Words, said(m.Missing), said(m.Of), ""}
 		if !m.Missing.Hidden && !m.Of.Hidden && m.Of.N > 0 {
-			row[3] = strconv.FormatFloat(100*float64(m.Missing.N)/float64(m.Of.N), 'f', 1, 64) + " %"
+			row[3] = chart.Share(m.Missing.N, m.Of.N, r.Rounded)
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -259,7 +272,7 @@ func (r *Result) LaterTable(dimension string) chart.Table {
 			if i == 0 {
 				t.Head = append(t.Head, s.Words)
 			}
-			row = append(row, g.Steps[k].share())
+			row = append(row, g.Steps[k].share(r.Rounded))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -267,7 +280,7 @@ func (r *Result) LaterTable(dimension string) chart.Table {
 }
 
 // share is a step in words: how many, of how many, with the 95 % interval (Wilson's) of their share.
-func (s Step) share() string {
+func (s Step) share(rounded bool) string {
 	p, err := stats.NewProportion(min(s.N.N, s.Previous.N), s.Previous.N)
 	switch {
 	case s.N.Hidden || s.Previous.Hidden:
@@ -275,7 +288,11 @@ func (s Step) share() string {
 	case err != nil:
 		return "nobody was there so long"
 	}
-	return fmt.Sprintf("%s of %s: %.0f %% (%.0f to %.0f)", chart.Thousands(s.N.N), chart.Thousands(s.Previous.N), 100*p.P, 100*p.Wilson.Lo, 100*p.Wilson.Hi)
+	within := p.Wilson
+	if rounded {
+		_, within = stats.ShareRounded(min(s.N.N, s.Previous.N), s.Previous.N)
+	}
+	return fmt.Sprintf("%s of %s: %s (%.0f to %.0f)", chart.Thousands(s.N.N), chart.Thousands(s.Previous.N), chart.Share(s.N.N, s.Previous.N, rounded), 100*within.Lo, 100*within.Hi)
 }
 
 // PowerTable is what so many people could show at all about who is asked: an alarm that is not raised says little where it would hardly ever be.

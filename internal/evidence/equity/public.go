@@ -10,7 +10,7 @@ import (
 )
 
 // Public is the result as everybody may see it: with no count below ten and none that can be worked out from the others or from what was published before, the
-// rest to the nearest five, and every share, ratio and interval from the numbers as shown. The release is kept, so that the next is weighed beside it.
+// rest to the nearest five, and every share, ratio and interval from the numbers as shown and what these may have been before. The release is kept, so that the next is weighed beside it.
 func (r Result) Public(past []suppress.Release) (Result, suppress.Release, error) {
 	release, err := suppress.Publish(past, r.tables()...)
 	if err != nil {
@@ -31,6 +31,7 @@ func (r Result) Public(past []suppress.Release) (Result, suppress.Release, error
 	out := r
 	out.Rounded = true
 	out.People, out.Contacts, out.Excluded = of("people/eligible"), of("contacts/eligible"), alone(r.Excluded)
+	out.Usual, out.Community = alone(r.Usual), alone(r.Community)
 	group := func(path string, g Group) Group {
 		g.Steps = slices.Clone(g.Steps)
 		for i, stage := range Stages() {

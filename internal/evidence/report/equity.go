@@ -60,6 +60,7 @@ func (b *builder) equityParts() []Part {
 	p := Part{ID: "discretion", Heading: discretion, Text: []string{
 		"From the first contact where LEAD was possible to the intake: how many came so far, and whether groups differ at a step. What is not recorded is a group as well.",
 		"A difference is a reason to look, and no verdict on anybody. No difference beyond chance is no proof that there is none."}}
+	p.Text = append(p.Text, r.Left()...)
 	add := func(id, figure, csv string) { p.Blocks = append(p.Blocks, Block{ID: id, Figure: figure, CSV: csv}) }
 	steps, ratios, all := r.StepsChart("ethnicity"), r.RatiosChart("ethnicity", "previous"), r.Table()
 	add(steps.ID, steps.HTML(), steps.Table().CSV())
@@ -67,17 +68,15 @@ func (b *builder) equityParts() []Part {
 	later, power := r.LaterTable("ethnicity"), r.PowerTable("ethnicity")
 	p.Blocks = append(p.Blocks, block("in-touch-later", Table{Title: "Who was still in touch later", Head: later.Head, Rows: later.Rows, Note: "Of those whose intake was completed, who were there long enough, and who agreed that their months are studied."}),
 		block("audit-power", Table{Title: "What so many people could show at all", Head: power.Head, Rows: power.Rows,
-			Note: fmt.Sprintf("In so many of 100 areas with as many people an alarm would be raised where the others are asked 1.5 times as often. It allows for all %d comparisons that are tested here. Where the number is low, no alarm says next to nothing.", r.Tested)}))
+			Note: fmt.Sprintf("In so many of 100 areas with as many people an alarm would be raised where the others are asked 1.5 times as often. It allows for all %d comparisons that are tested here. Rounded numbers raise it a little less often still. Where the number is low, no alarm says next to nothing.", r.Tested)}))
 	teams := r.TeamsChart()
 	if len(teams.Units) > 1 {
 		add(teams.ID, teams.HTML(), teams.Table().CSV())
 	}
 	reasons := r.ReasonsChart(func(code string) string { return level("reason", code) })
 	if i := slices.Index(reasons.Series, together); i >= 0 { // it is everybody once more
-		reasons.Title, reasons.Series = "Why people were not diverted", slices.Delete(slices.Clone(reasons.Series), i, i+1)
-		for j := range reasons.Rows {
-			reasons.Rows[j].Shares = slices.Delete(slices.Clone(reasons.Rows[j].Shares), i, i+1)
-		}
+		reasons = reasons.Without(i)
+		reasons.Title = "Why people were not diverted"
 		p.Notes = append(p.Notes, "There are too few people to tell teams apart.")
 	}
 	if len(reasons.Rows) > 0 {

@@ -18,6 +18,7 @@ type Fairness struct {
 	Spread      float64 // over-dispersion
 	Unseen      int     // teams of which a number is not shown
 	Reasons     []ReasonLine
+	Not         Number // contacts without a yes, of which the reasons are
 }
 
 // TeamLine is one team's contacts where LEAD was possible. Outside is 0 within the limits, 1 outside 95 %, 2 outside 99.8 %.
@@ -53,10 +54,10 @@ func (s Set) Fairness() (Fairness, error) {
 		}
 	}
 	var err error
-	if f.Comparisons, err = stats.Audit(decisions[:2]); err != nil {
+	if f.Comparisons, err = stats.AuditRounded(decisions[:2]); err != nil {
 		return f, err
 	}
-	all, err := stats.Audit(decisions[2:])
+	all, err := stats.AuditRounded(decisions[2:])
 	if err != nil {
 		return f, err
 	}
@@ -76,10 +77,10 @@ func (s Set) Fairness() (Fairness, error) {
 		f.Undrawn = len(decisions)*(len(groups)-1) - len(f.Comparisons)
 	}
 	f.teams(s)
-	whole := s.Of("without/%s", s.Span())
+	f.Not = s.Of("without/%s", s.Span())
 	for _, code := range s.Reasons {
 		n := s.Of("without/%s/%s", s.Span(), ofWhy(code))
-		f.Reasons = append(f.Reasons, ReasonLine{code, n, ShareOf(n, whole)})
+		f.Reasons = append(f.Reasons, ReasonLine{code, n, ShareOf(n, f.Not)})
 	}
 	return f, nil
 }

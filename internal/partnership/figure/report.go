@@ -18,11 +18,12 @@ type Step struct {
 	Of1000 int // how long its bar is, of a thousand
 }
 
-// Share is a part of a whole with its 95 % interval (Wilson's), worked out from numbers as they are shown. It is unknown where either is hidden.
+// Share is a part of a whole with its 95 % interval (Wilson's), worked out from numbers as they are shown: the interval holds those of all numbers that
+// may be shown so, and Least is the least share of these. It is unknown where either is hidden.
 type Share struct {
-	Known           bool
-	P               float64
-	Percent, Lo, Hi int
+	Known                  bool
+	P                      float64
+	Percent, Least, Lo, Hi int
 }
 
 // ShareOf is what part of whole is part.
@@ -35,7 +36,8 @@ func ShareOf(part, whole Number) Share {
 		return Share{}
 	}
 	percent := func(x float64) int { return int(math.Round(100 * x)) }
-	return Share{true, p.P, percent(p.P), percent(p.Wilson.Lo), percent(p.Wilson.Hi)}
+	may, within := stats.ShareRounded(min(part.Value, whole.Value), whole.Value)
+	return Share{true, p.P, percent(p.P), percent(may.Lo), percent(within.Lo), percent(within.Hi)}
 }
 
 // Funnel is the way from a contact to an intake, over the whole span.

@@ -27,7 +27,9 @@ type Frame struct {
 	Source string
 	CSV    string // where the same numbers can be taken away as a file; "" for nowhere
 	Open   bool   // the table is open: for paper
-	Say    func(string) string
+	// The counts are rounded to five: a share is told as from where to where it may lie.
+	Rounded bool
+	Say     func(string) string
 }
 
 func (f Frame) say(text string) string {
@@ -350,6 +352,28 @@ func whole(v float64) string {
 }
 
 func percent(v float64) string { return whole(math.Round(v*1000)/10) + " %" }
+
+// Share writes x of n in per cent. Of counts that were rounded to five it is from where to where the share of what was counted may lie, in whole per cents.
+func Share(x, n int, rounded bool) string {
+	if n == 0 {
+		return ""
+	}
+	lo, hi := float64(x)/float64(n), float64(x)/float64(n)
+	if !rounded {
+		return percent(min(1, lo))
+	}
+	if x > 0 {
+		lo, hi = float64(max(0, x-2))/float64(n+2), float64(x+2)/float64(max(1, n-2))
+	}
+	from, to := roundPercent(min(1, lo)), roundPercent(min(1, hi))
+	switch {
+	case from == to:
+		return from
+	case hi >= 1:
+		return from + " or more"
+	}
+	return strings.TrimSuffix(from, " %") + " to " + to
+}
 
 func roundPercent(v float64) string { return strconv.Itoa(int(math.Round(v*100))) + " %" }
 

@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,7 +89,7 @@ func drawn() map[string]interface {
 				{"Not diverted", 1, curve(.6), []chart.Count{of(1118), of(86), of(61), of(27), of(11)}}}},
 		"around": chart.Around{Frame: frame("c-around", "Before the contact both groups went the same way", "A point for each month with its interval."), Across: "Months before and after the contact", Up: "Difference in the share who were arrested", Event: "The contact", Points: around},
 		"dots": chart.Dots{Frame: frame("c-dots", "Station Road gives lack of time as a reason twice as often as other teams", "A row for each reason, a mark for each team."), Across: "Share of those not diverted", Series: []string{"North response", "Station Road", "Harbour"},
-			Rows: []chart.DotRow{{"The person was taken to hospital or was not fit to be asked", []float64{.1, .12, .08}}, {"No time on the shift", []float64{.11, .31, .15}}, {"Asked, and said no", []float64{.4, .2, .35}}, {"Not recorded", []float64{.05, -1, .2}}, {"Goes by another pathway", []float64{-1, -1, -1}}}},
+			Rows: []chart.DotRow{{Name: "The person was taken to hospital or was not fit to be asked", Shares: []float64{.1, .12, .08}}, {Name: "No time on the shift", Shares: []float64{.11, .31, .15}}, {Name: "Asked, and said no", Shares: []float64{.4, .2, .35}}, {Name: "Not recorded", Shares: []float64{.05, -1, .2}}, {Name: "Goes by another pathway", Shares: []float64{-1, -1, -1}}}},
 		"flow": chart.Flow{Frame: frame("c-flow", "Of 1,240 people 611 are compared", "Boxes from top to bottom: who was there at each point, and who left."),
 			Trunk: []chart.FlowBox{{"Contacts on record", of(1240), []chart.FlowOut{{"The policy did not allow it", of(300)}, {"No decision on record", of(22)}}}, {"First contact of a person where it was possible", of(918), nil}},
 			Arms: []chart.FlowArm{{"Diverted", []chart.FlowBox{{"Decided", of(420), []chart.FlowOut{{"Records not found", of(20)}}}, {"Compared, as decided", of(400), nil}}},
@@ -186,6 +188,38 @@ func TestR44_AHiddenCountIsInNoPartOfAChart(t *testing.T) {
 		text := c.HTML() + c.Table().CSV()
 		if strings.Contains(strings.ReplaceAll(text, ",", ""), "76543") || strings.Contains(text, "76.5") {
 			t.Errorf("%T tells a hidden count:\n%s", c, text)
+		}
+	}
+}
+
+// What is not shown is not drawn as nought, teams lie where their shares are, and no line runs through words on a phone.
+func TestAPictureTellsUnknownFromNoughtAndIsDrawnToTheScaleOfItsNumbers(t *testing.T) {
+	steps := chart.Steps{Groups: []chart.StepGroup{{Steps: []chart.Step{{Name: "a", N: of(100)}, {Name: "b", N: chart.Count{Hidden: true}}}}}}.HTML()
+	if strings.Count(steps, `class="soft"`) != 2 || strings.Count(steps, "curve other d2") != 2 { // in each of the two widths
+		t.Errorf("a step that is not shown: %s", steps)
+	}
+	teams := chart.Spread{Target: .18, Units: []chart.Unit{{"Alder", 100, 1000, 2}, {"Birch", 101, 1000, 2}, {"Cedar", 250, 1000, 0}}}.HTML()
+	if strings.Contains(teams, "60 %") || !strings.Contains(teams, "Only teams outside the limits") {
+		t.Errorf("teams from 10 to 25 %%: %s", teams)
+	}
+	at := regexp.MustCompile(`y="([0-9.]+)"[^>]*>(Alder|Birch)<`).FindAllStringSubmatch(teams, -1)
+	if len(at) != 4 || at[0][1] == at[1][1] {
+		t.Errorf("names of teams lie on each other: %q", at)
+	}
+	reasons := chart.Dots{Series: []string{"All teams", "Alder"}, Rows: []chart.DotRow{{Name: "No time", Shares: []float64{.2, -1}, Said: []string{"18 to 22 %", ""}}}}
+	if got := reasons.Table().Rows; len(got) != 2 || !slices.Equal(got[0], []string{"No time", "All teams", "18 to 22 %"}) || !slices.Equal(got[1], []string{"No time", "Alder", "not shown"}) {
+		t.Errorf("reasons: %q", got)
+	}
+}
+
+// A share of counts that were rounded is told as from where to where it may lie: all are all only where nothing else may have been.
+func TestR44_AShareOfRoundedCountsIsToldAsARange(t *testing.T) {
+	for _, c := range []struct {
+		x, n int
+		want string
+	}{{20, 20, "82 % or more"}, {50, 200, "24 to 26 %"}, {5000, 10000, "50 %"}} {
+		if got := chart.Share(c.x, c.n, true); got != c.want {
+			t.Errorf("%d of %d: %s, want %s", c.x, c.n, got, c.want)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 // Interval is from where to where; Lo above Hi is none.
 type Interval struct{ Lo, Hi float64 }
 
-// Spread is a funnel plot: units against what chance alone would do at their size.
+// Spread is a funnel plot: teams against what chance alone would do at their size.
 type Spread struct {
 	Frame
 	Across, Up string // what the axes are of
@@ -18,7 +18,7 @@ type Spread struct {
 	TargetName string // such as "All teams"
 	Limits     []Limit
 	Units      []Unit
-	Over       float64 // over-dispersion; above 1, units differ by more than chance
+	Over       float64 // over-dispersion; above 1, teams differ by more than chance
 }
 
 // Limit is what chance does at a size.
@@ -27,7 +27,7 @@ type Limit struct {
 	W95, W998 Interval
 }
 
-// Unit is one unit.
+// Unit is one team.
 type Unit struct {
 	Name    string
 	X, N    int
@@ -37,7 +37,7 @@ type Unit struct {
 // HTML is the chart.
 func (s Spread) HTML() string {
 	if s.Over > 1 {
-		s.Notes = append(s.Notes, fmt.Sprintf("Units differ by more than chance would let them (%s times the variance), so some lie outside the limits without anything being the matter with them: there are differences that the picture does not know of.", two(s.Over)))
+		s.Notes = append(s.Notes, fmt.Sprintf("Teams differ by more than chance would let them (%s times the variance), so some lie outside the limits without anything being the matter with them: there are differences that the picture does not know of.", two(s.Over)))
 	}
 	keys := []key{
 		{func(c *canvas, x, y float64) { c.mark(0, x, y, 5, "k1") }, "Within the limits"},
@@ -50,16 +50,21 @@ func (s Spread) HTML() string {
 	if !slices.ContainsFunc(s.Units, func(u Unit) bool { return u.Outside > 0 }) {
 		keys = slices.Delete(keys, 1, 3)
 	}
+	if out := slices.ContainsFunc(s.Units, func(u Unit) bool { return u.Outside > 0 }); out && slices.ContainsFunc(s.Units, func(u Unit) bool { return u.Outside == 0 }) {
+		s.Notes = append(s.Notes, "Only teams outside the limits have their name in the picture. All are in the table.")
+	}
 	return s.figure(keys, func(c *canvas) {
-		size := 1.0
+		size, lo, hi := 1.0, s.Target, s.Target
 		for _, u := range s.Units {
-			size = max(size, float64(u.N))
+			share := float64(u.X) / float64(max(1, u.N))
+			size, lo, hi = max(size, float64(u.N)), min(lo, share), max(hi, share)
 		}
-		p := plot{c: c, left: 52, right: c.w - 22, top: 34, foot: 270, maxX: above(size * 1.02), maxY: 1}
+		pad := max(.03, .3*(hi-lo))
+		p := plot{c: c, left: 52, right: c.w - 22, top: 34, foot: 270, maxX: above(size * 1.02), minY: max(0, lo-pad), maxY: min(1, hi+pad)}
 		if c.slim() {
 			p.foot = 250
 		}
-		p.axes(s.say(s.Across), s.say(s.Up), ticks(0, p.maxX, 5), ticks(0, 1, 6), func(v float64) string { return Thousands(int(v)) }, roundPercent)
+		p.axes(s.say(s.Across), s.say(s.Up), ticks(0, p.maxX, 5), ticks(p.minY, p.maxY, 6), func(v float64) string { return Thousands(int(v)) }, roundPercent)
 		for _, edge := range []struct {
 			of    func(Limit) float64
 			class string
@@ -69,13 +74,15 @@ func (s Spread) HTML() string {
 		} {
 			var points [][2]float64
 			for _, l := range s.Limits {
-				if l.N <= p.maxX {
+				if v := edge.of(l); l.N <= p.maxX && v >= p.minY && v <= p.maxY {
 					points = append(points, [2]float64{p.x(l.N), p.y(edge.of(l))})
 				}
 			}
 			c.path(points, false, "curve other "+edge.class)
 		}
 		c.line(p.left, p.y(s.Target), p.right, p.y(s.Target), "target")
+		type word struct{ from, to, y float64 }
+		var names []word // that are written: the next go below them
 		for _, u := range s.Units {
 			x, y := p.x(float64(u.N)), p.y(float64(u.X)/float64(max(1, u.N)))
 			switch u.Outside {
@@ -86,23 +93,30 @@ func (s Spread) HTML() string {
 			default:
 				c.mark(3, x, y, 5.5, "k2")
 			}
-			if u.Outside > 0 {
-				if x > (p.left+p.right)/2 {
-					c.text(x-10, y+5, classes("end", "strong", "halo"), s.say(u.Name))
-				} else {
-					c.text(x+10, y+5, "strong halo", s.say(u.Name))
-				}
+			if u.Outside == 0 {
+				continue
 			}
+			name, class, at := s.say(u.Name), "strong halo", x+10
+			from, to := at, at+room(name)
+			if x > (p.left+p.right)/2 {
+				class, at = classes("end", "strong", "halo"), x-10
+				from, to = at-room(name), at
+			}
+			for slices.ContainsFunc(names, func(n word) bool { return from < n.to && n.from < to && math.Abs(n.y-y) < line }) {
+				y += line / 2
+			}
+			names = append(names, word{from, to, y})
+			c.text(at, y+5, class, name)
 		}
 	}, s.Table())
 }
 
 // Table is its numbers.
 func (s Spread) Table() Table {
-	t := Table{Head: s.head("Unit", "With it", "Of", "Share", "Beside the limits")}
+	t := Table{Head: s.head("Team", "With it", "Of", "Share", "Beside the limits")}
 	for _, u := range s.Units {
 		said := map[int]string{0: "Within the limits", 1: "Outside 95 %", 2: "Outside 99.8 %"}[u.Outside]
-		t.Rows = append(t.Rows, []string{s.say(u.Name), strconv.Itoa(u.X), strconv.Itoa(u.N), percent(float64(u.X) / float64(max(1, u.N))), s.say(said)})
+		t.Rows = append(t.Rows, []string{s.say(u.Name), strconv.Itoa(u.X), strconv.Itoa(u.N), s.say(Share(u.X, u.N, s.Rounded)), s.say(said)})
 	}
 	return t
 }
@@ -333,9 +347,14 @@ func (r Ratios) HTML() string {
 				across = append(across, v)
 			}
 		}
-		c.line(p.x(1), 22, p.x(1), p.foot, "target")
+		if !c.slim() {
+			c.line(p.x(1), 22, p.x(1), p.foot, "target")
+		}
 		c.b.WriteString(words.b.String())
 		for _, a := range rows {
+			if c.slim() { // not through the words between the rows
+				c.line(p.x(1), a.y-9, p.x(1), a.y+9, "target")
+			}
 			class, shape := "k1", 0
 			if a.row.Alarm {
 				class, shape = "k2", 1

@@ -58,15 +58,21 @@ func (s Steps) panel(c *canvas, g StepGroup, x, y, width float64) float64 {
 	for i, step := range g.Steps {
 		said := s.count(step.N)
 		if share, ok := g.share(i, i-1); ok {
-			said += " · " + roundPercent(share)
+			word := roundPercent(share)
+			if s.Rounded {
+				word = s.say(Share(step.N.N, g.Steps[i-1].N.N, true))
+			}
+			said += " · " + word
 		}
 		y += 22
 		names := wrap(s.say(step.Name), width-room(said)-8)
 		c.text(x+width, y, "end", said)
 		y = c.lines(x, y, "", names) - line + 7
-		c.rect(x, y, width, 10, "soft")
 		if share, ok := g.share(i, 0); ok {
+			c.rect(x, y, width, 10, "soft")
 			c.rect(x, y, width*share, 10, "k1")
+		} else { // an empty bar would be nought
+			c.line(x, y+5, x+width, y+5, classes("curve", "other", "d2"))
 		}
 		y += 14
 	}
@@ -83,11 +89,13 @@ func (s Steps) Table() Table {
 				name = s.say("All")
 			}
 			row := []string{name, s.say(step.Name), s.count(step.N), "", ""}
-			if v, ok := g.share(i, i-1); ok {
-				row[3] = percent(v)
+			if _, ok := g.share(i, i-1); ok {
+				row[3] = s.say(Share(step.N.N, g.Steps[i-1].N.N, s.Rounded))
 			}
-			if v, ok := g.share(i, 0); ok {
-				row[4] = percent(v)
+			if _, ok := g.share(i, 0); ok && i == 0 {
+				row[4] = percent(1)
+			} else if ok {
+				row[4] = s.say(Share(step.N.N, g.Steps[0].N.N, s.Rounded))
 			}
 			t.Rows = append(t.Rows, row)
 		}
@@ -103,10 +111,25 @@ type Dots struct {
 	Across string // what the axis is of
 }
 
-// DotRow is one row, with a share for each series; one that is below nought is not shown.
+// DotRow is one row, with a share for each series; one that is below nought is not shown. Said is what the table says of it, where that is
+// less sure than one number.
 type DotRow struct {
 	Name   string
 	Shares []float64
+	Said   []string
+}
+
+// Without is the picture without one of its series.
+func (d Dots) Without(series int) Dots {
+	d.Series, d.Rows = slices.Delete(slices.Clone(d.Series), series, series+1), slices.Clone(d.Rows)
+	for i := range d.Rows {
+		r := &d.Rows[i]
+		r.Shares = slices.Delete(slices.Clone(r.Shares), series, series+1)
+		if r.Said != nil {
+			r.Said = slices.Delete(slices.Clone(r.Said), series, series+1)
+		}
+	}
+	return d
 }
 
 // HTML is the chart.
@@ -118,7 +141,7 @@ func (d Dots) HTML() string {
 	}
 	for i, name := range several {
 		if i == most {
-			keys = append(keys, key{func(c *canvas, x, y float64) { c.mark(0, x, y, 4, "hollow other") }, "Others"})
+			keys = append(keys, key{func(c *canvas, x, y float64) { c.mark(0, x, y, 4, "hollow other") }, "All others: by name in the table"})
 			break
 		}
 		keys = append(keys, key{func(c *canvas, x, y float64) { c.mark(i, x, y, 5, colour(i)) }, name})
@@ -180,21 +203,32 @@ func (d Dots) HTML() string {
 	}, d.Table())
 }
 
-// Table is its numbers.
+// Table is its numbers, a row for each mark.
 func (d Dots) Table() Table {
-	t := Table{Head: append([]string{""}, d.head(d.Series...)...)}
-	for _, r := range d.Rows {
-		row := []string{d.say(r.Name)}
-		for _, v := range r.Shares {
-			if v < 0 {
-				row = append(row, d.say("not shown"))
-			} else {
-				row = append(row, percent(v))
-			}
+	if len(d.Series) == 1 {
+		t := Table{Head: append([]string{""}, d.head(d.Series...)...)}
+		for _, r := range d.Rows {
+			t.Rows = append(t.Rows, []string{d.say(r.Name), d.cell(r, 0)})
 		}
-		t.Rows = append(t.Rows, row)
+		return t
+	}
+	t := Table{Head: d.head("Reason", "Team", "Share")}
+	for _, r := range d.Rows {
+		for i, series := range d.Series {
+			t.Rows = append(t.Rows, []string{d.say(r.Name), d.say(series), d.cell(r, i)})
+		}
 	}
 	return t
+}
+
+func (d Dots) cell(r DotRow, i int) string {
+	switch {
+	case r.Shares[i] < 0:
+		return d.say("not shown")
+	case r.Said != nil:
+		return d.say(r.Said[i])
+	}
+	return percent(r.Shares[i])
 }
 
 // Flow is how many people there were at each point of a study, with those who left it at the side.

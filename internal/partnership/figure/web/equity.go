@@ -155,8 +155,8 @@ func pictures(lang ui.Lang, all []figure.Set, at int) (map[string]chart.Picture,
 		if e := set.Of("eligible/%s", set.Span()); e.Shown {
 			n = strconv.Itoa(e.Value)
 		}
-		return chart.Frame{ID: id, Title: title, About: about, Say: lang.Say, CSV: fmt.Sprintf("/partnership/equity/%d/csv?of=%s", set.Number, id),
-			Source: fmt.Sprintf("Contacts where LEAD was possible, %s to %s: %s. Set %d, definitions %d. Below ten not shown, the rest rounded to five.", monthWords(set.From()), monthWords(set.Until()), n, set.Number, set.Definitions)}
+		return chart.Frame{ID: id, Title: title, About: about, Say: lang.Say, Rounded: true, CSV: fmt.Sprintf("/partnership/equity/%d/csv?of=%s", set.Number, id),
+			Source: fmt.Sprintf("Contacts where LEAD was possible, %s to %s: %s. Set %d, definitions %d. Below ten not shown, the rest rounded to five; shares and intervals hold whatever it may have been before.", monthWords(set.From()), monthWords(set.Until()), n, set.Number, set.Definitions)}
 	}
 	out := map[string]chart.Picture{"steps": steps(frame, set)}
 	if slices.ContainsFunc(fair.Comparisons, func(c stats.Compared) bool { return c.CI != nil }) { // that nothing was found says something only where something was looked at
@@ -253,7 +253,7 @@ func reasons(frame func(id, title, about string) chart.Frame, set figure.Set, fa
 			row.Name = words
 		}
 		if r.Share.Known {
-			row.Shares[0] = r.Share.P
+			row.Shares[0], row.Said = r.Share.P, []string{chart.Share(r.N.Value, fair.Not.Value, true)}
 		}
 		c.Rows = append(c.Rows, row)
 	}
