@@ -378,7 +378,7 @@ func TestTheEventStudyIsTheSaturatedModel(t *testing.T) {
 	}
 }
 
-// drawn is the same people by lot: every LEAD shift led to a diversion.
+// drawn is the same people by lot: every LEAD shift led to a diversion, and all agreed to be studied.
 func drawn() *study.Study {
 	s := byHand()
 	for i := range s.Contacts {
@@ -387,6 +387,9 @@ func drawn() *study.Study {
 		if c.Decision == "diverted" {
 			c.Shift = "lead"
 		}
+	}
+	for i := range s.Support {
+		s.Support[i].Research = true
 	}
 	return s
 }
