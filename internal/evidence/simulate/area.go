@@ -137,7 +137,7 @@ type maker struct {
 	out       study.Study
 	text      [5][]byte // the rows as CSV, where they go to files
 	sum       sums
-	supported int            // months of support written
+	supported int            // months of support given
 	months    [after]float64 // chances of an arrest, for the truth
 	other     [after]float64
 }
@@ -459,12 +459,12 @@ func (m *maker) future(r *rand.Rand, p *someone) {
 	}
 }
 
-// support makes up how somebody was helped who said yes.
+// support makes up how somebody was helped who said yes. Of who did not agree to be studied no row is kept: the case team hands none out.
 func (m *maker) support(r *rand.Rand, p *someone) {
 	if !p.handed {
 		return
 	}
-	s := study.Support{PersonID: p.ID, Referred: p.start, Minutes: -1, Research: yes(r, 0.8)}
+	s, before := study.Support{PersonID: p.ID, Referred: p.start, Minutes: -1, Research: yes(r, 0.8)}, len(m.out.Months)
 	if p.engaged {
 		s.Minutes = 5 + int(min(600, 25*math.Exp(0.6*r.NormFloat64())))
 		s.Met = p.start
@@ -482,6 +482,11 @@ func (m *maker) support(r *rand.Rand, p *someone) {
 			s.Closed, last = closed, closed
 		}
 		m.dose(r, p, last)
+	}
+	m.supported += len(m.out.Months) - before
+	if !s.Research {
+		m.out.Months = m.out.Months[:before]
+		return
 	}
 	m.out.Support = append(m.out.Support, s)
 }
