@@ -150,13 +150,13 @@ func (m *maker) makePerson(i int) {
 	p.ID = fmt.Sprintf("p%07d", i+1)
 	age := int(math.Round(min(75, max(18, 36+11*r.NormFloat64()))))
 	p.young = age < 26
-	p.Sex = pick(r, []string{"M", "F", "X"}, 0.74, 0.25)
-	p.Ethnicity = pick(r, []string{"white", "black", "asian", "mixed", "other"}, 0.68, 0.14, 0.09, 0.06)
+	p.Sex = pick(r, groups()["sex"], 0.74, 0.25)
+	p.Ethnicity = pick(r, groups()["ethnicity"], 0.68, 0.14, 0.09, 0.06)
 	p.Perceived = p.Ethnicity
 	if yes(r, 0.08) {
 		p.Perceived = pick(r, []string{"white", "black", "asian", "other"}, 0.4, 0.25, 0.25)
 	}
-	p.Housing = pick(r, []string{"settled", "temporary", "rough"}, 0.45, 0.33)
+	p.Housing = pick(r, groups()["housing"], 0.45, 0.33)
 	p.Area = o.area
 	p.Linked = !yes(r, m.Missing.Linkage)
 	p.own = m.Spread * r.NormFloat64()
