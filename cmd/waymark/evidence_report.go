@@ -84,7 +84,7 @@ func (c evidencePlanCheckCmd) Run() error {
 	case errors.Is(err, plan.ErrDraft):
 		draft, err := plan.ReadDraft(text)
 		if err == nil {
-			err = draft.Check()
+			err = draft.Check(time.Now())
 		}
 		if err != nil {
 			return exitError{exitPlan, err.Error()}
