@@ -1,14 +1,18 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/alecthomas/kong"
 
 	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/evidence/pseudonym"
@@ -164,5 +168,48 @@ func TestTheExamplesOfTheDocumentationWork(t *testing.T) {
 	}
 	if len(seen) != 3 {
 		t.Errorf("only %v", seen)
+	}
+}
+
+// The commands of the README make a report as they stand there.
+func TestTheEvaluationOfTheReadmeMakesAReport(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(text), "## An evaluation")
+	commands := regexp.MustCompile(`(?m)^    waymark (.*?)(?: #.*| > .*)?$`).FindAllStringSubmatch(block, -1)
+	if len(commands) != 4 {
+		t.Fatalf("%d commands", len(commands))
+	}
+	t.Chdir(t.TempDir())
+	p := plan.Draft()
+	p.Title, p.Hypothesis = "Two years", "Fewer people are arrested again."
+	p.Agreed, p.Definition.Draws = []plan.Agreed{{Name: "Ama Mensah", For: "Community Leadership Team", On: "2026-01-12"}}, 0
+	draft, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("plan.json", draft, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range commands[1:] {
+		var words cli
+		parser, err := kong.New(&words)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line, err := parser.Parse(strings.Fields(c[1]))
+		if err != nil {
+			t.Fatalf("%s: %v", c[1], err)
+		}
+		line.BindTo(t.Context(), (*context.Context)(nil))
+		if err := line.Run(); err != nil {
+			t.Fatalf("%s: %v", c[1], err)
+		}
+	}
+	page, err := os.ReadFile("report.html")
+	if err != nil || !strings.Contains(string(page), "A day in prison:") {
+		t.Errorf("a report without what it cost: %v", err)
 	}
 }

@@ -1,4 +1,6 @@
 // Screenshots of each screen into docs/screens: phone and desktop, light and dark.
+//
+//   node shots.mjs [NAME ...]     only these screens
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { shooter } from "./shoot.mjs";
@@ -6,16 +8,18 @@ import { launch, signIn, start } from "./waymark.mjs";
 import { divert, fill, offline, ready } from "./officer/officer.mjs";
 
 const out = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../docs/screens");
-const site = await start();
+const site = await start("--small=false"); // a whole practice area: its evaluation is finished
+const only = new Set(process.argv.slice(2));
 const browser = await launch();
-const shoot = shooter(out);
+const save = shooter(out);
+const shoot = async (page, name) => { if (!only.size || only.has(name)) await save(page, name); };
 
 // screens are the addresses that a role's screens stand at; link follows the
 // first link of that kind on the page before, or on another (from); under goes on
 // from the address before, without its end (cut).
 const screens = [
   ["officer", [["social-contact", "/police/social-contact"], ["say", "/police/say"], ["my-entries", "/police/contacts"], ["entry", { link: "/police/contacts/con_" }], ["second-look", "/police/review"], ["second-look-entry", { link: "/police/review/hld_" }],
-    ["card-shown", "/police/known"], ["thanks", "/police/thanks"], ["training", "/police/training"], ["notices-to-me", "/account/notices-to-me"]]],
+    ["card-shown", "/police/known"], ["thanks", "/police/thanks"], ["own-decisions", "/police/decisions"], ["training", "/police/training"], ["notices-to-me", "/account/notices-to-me"]]],
   ["sergeant", [["approvals", "/police/approvals"], ["team", "/police/team"], ["gaps", "/police/gaps"], ["training-team", "/police/training/team"]]],
   ["custody", [["custody", "/police/custody"]]],
   ["registrar", [["outcomes", "/police/outcomes"]]],
@@ -23,8 +27,9 @@ const screens = [
     ["drafts-of-the-policy", "/partnership/policy"], ["draft-of-the-policy", { link: "/partnership/policy/dra_" }], ["decisions", "/partnership/decisions"], ["other-pathways", "/partnership/pathways"],
     ["meetings", "/partnership/meetings"], ["meeting", { link: "/partnership/meetings/mtg_" }], ["lived-experience", "/partnership/lived"], ["proposals", "/proposals"],
     ["fidelity", "/partnership/fidelity"], ["fidelity-round", { link: "/partnership/fidelity/fid_" }], ["figures-publish", "/partnership/publish"], ["waiting", "/partnership/waiting"],
-    ["community-referrals", "/partnership/referrals"], ["feedback-list", "/partnership/feedback"], ["complaints", "/partnership/complaints"], ["doors", "/partnership/doors"], ["start-of-the-area", "/start"], ["training-everybody", "/partnership/training"]]],
-  ["commissioner", [["state-of-the-scheme", "/partnership/figures"]]],
+    ["community-referrals", "/partnership/referrals"], ["feedback-list", "/partnership/feedback"], ["complaints", "/partnership/complaints"], ["doors", "/partnership/doors"], ["surveys", "/partnership/surveys"], ["scrutiny", "/partnership/scrutiny"], ["start-of-the-area", "/start"], ["training-everybody", "/partnership/training"]]],
+  ["commissioner", [["state-of-the-scheme", "/partnership/figures"], ["fairness", "/partnership/equity"], ["evaluations", "/partnership/evaluations"], ["evaluation", { link: "/partnership/evaluations/" }]]],
+  ["evaluator", [["evidence", "/evidence"], ["extract", { link: "/evidence/extracts/" }], ["evaluation-plans", "/evidence/plans"], ["evaluation-plan", { link: "/evidence/plans/evp_" }], ["evaluation-reports", "/evidence/reports"], ["evaluation-report", { link: "/evidence/reports/" }]]],
   ["administrator", [["connectors", "/connectors"]]],
   ["manager", [["today", "/care/today"], ["services", "/services"], ["caseload", "/care/caseload"], ["person", { link: "/care/people/par_" }], ["plan", { under: "/plan" }], ["hand-offs", "/care/hand-offs"], ["hand-off", { link: "/care/hand-offs/ref_" }], ["on-call", "/care/on-call"], ["outreach", "/care/outreach"], ["coming-up", "/care/coming"],
     ["take-with-me", "/care/away"], ["fund", "/care/fund"], ["safety", { link: "/care/people/par_", from: "/care/caseload", under: "/safety" }], ["papers", { under: "/papers", cut: "/safety" }], ["needs", { under: "/needs", cut: "/papers" }], ["legal", { under: "/legal", cut: "/needs" }]]],

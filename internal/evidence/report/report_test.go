@@ -375,8 +375,7 @@ func TestAReportIsTheSameEveryTime(t *testing.T) {
 }
 
 func TestMoneyStandsWithItsSourceAndInterval(t *testing.T) {
-	costs, err := cost.Read([]byte(`{"programme":[{"words":"Case managers","pounds":240000,"year":"2025-26","source":"Accounts of the partnership"}],"person_months":1200,"units":[{"event":"arrest","words":"An arrest","pounds":1000,"year":"2025-26","source":"An agreed estimate"},
-		{"event":"custody_day","words":"A day in prison","pounds":100,"year":"2025-26","source":"A price list"}]}`))
+	costs, err := cost.Read([]byte(`{"programme":[{"words":"Case managers","pounds":240000,"year":"2025-26","source":"Accounts of the partnership"}],"person_months":1200,"units":[{"event":"arrest","words":"An arrest","pounds":1000,"year":"2025-26","source":"An agreed estimate"}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -387,7 +386,7 @@ func TestMoneyStandsWithItsSourceAndInterval(t *testing.T) {
 	for _, b := range part(t, p, "cost").Blocks {
 		text += b.CSV
 	}
-	for _, want := range []string{"£240,000", "For each person and month of support,£200", "−£410 (−£720 to −£100) over 730 days", "An agreed estimate", "A price list", "not said"} {
+	for _, want := range []string{"£240,000", "For each person and month of support,£200", "−£410 (−£720 to −£100) over 730 days", "An agreed estimate", "not said"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}

@@ -88,7 +88,7 @@ func share(p Part) (words, size string) {
 		words = "More than half"
 	case part >= 0.25:
 		words = "Fewer than half"
-	case part >= 0.1:
+	case part > 0.1: // one of ten is as hardly any as none: nine of ten are as nearly all as ten
 		words = "A few"
 	default:
 		words = "Hardly any"
