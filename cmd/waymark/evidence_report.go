@@ -26,7 +26,7 @@ import (
 )
 
 // Ways in which an evaluation ends, for scripts; a file that cannot be read ends as everywhere.
-const exitPlan = 7 // the plan is not frozen, is not as it was frozen, or stands in the way of a report
+const exitPlan = 7 // the plan is not frozen, is not as it was frozen, or stands in the way of a report, or too few people do
 
 type evidencePlanCmd struct {
 	Draft   evidencePlanDraftCmd   `cmd:"" help:"Print a plan to begin from."`
@@ -84,7 +84,7 @@ func (c evidencePlanCheckCmd) Run() error {
 	case errors.Is(err, plan.ErrDraft):
 		draft, err := plan.ReadDraft(text)
 		if err == nil {
-			err = draft.Check()
+			err = draft.Check(time.Now())
 		}
 		if err != nil {
 			return exitError{exitPlan, err.Error()}

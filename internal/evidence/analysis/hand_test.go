@@ -189,8 +189,6 @@ func TestEveryNumberOfASmallStudyIsWhatItIsByHand(t *testing.T) {
 	if e := o.Estimates[o.Headline]; e.Method != analysis.WeighATT || e.Measure != analysis.RiskDifference {
 		t.Errorf("the headline is %s %s", e.Method, e.Measure)
 	}
-	is.estimate("among those who met", *o.CACE, -.15/.8, 0.193270576201, t38)
-
 	// The same by months of 30 days: 24 before and 24 after.
 	m := r.Monthly
 	if m.Months != 40*48 || m.Risk[0][0].X != 5 || m.Risk[0][1].X != 12 || m.Risk[1][0].N != 480 {
@@ -380,10 +378,39 @@ func TestTheEventStudyIsTheSaturatedModel(t *testing.T) {
 	}
 }
 
+// drawn is the same people by lot: every LEAD shift led to a diversion, and all agreed to be studied.
+func drawn() *study.Study {
+	s := byHand()
+	for i := range s.Contacts {
+		c := &s.Contacts[i]
+		c.Shift = "usual"
+		if c.Decision == "diverted" {
+			c.Shift = "lead"
+		}
+	}
+	for i := range s.Support {
+		s.Support[i].Research = true
+	}
+	return s
+}
+
+// Being assigned is an instrument where a lot assigned, and only there.
+func TestR46_TheEffectAmongThoseWhoMetIsGivenByLotOnly(t *testing.T) {
+	is := expect{t}
+	if r := run(t, drawn(), small()); r.Design.Grade != 1 {
+		t.Errorf("grade %d", r.Design.Grade)
+	} else {
+		is.estimate("among those who met", *r.Primary.CACE, -.15/.8, 0.193270576201, t38)
+	}
+	if r := run(t, byHand(), small()); r.Design.Grade != 2 || r.Primary.CACE.Value != nil || !strings.HasPrefix(r.Primary.CACE.Problem, "Not given: ") {
+		t.Errorf("%+v", r.Primary.CACE)
+	}
+}
+
 // Only the support of those who agreed to be studied is on record: of the others it is not known whether they met a case manager, which is not the same as
 // that they did not.
 func TestR41_WhoseSupportIsNotOnRecordIsNotCountedAsNeverMet(t *testing.T) {
-	s := byHand()
+	s := drawn()
 	without := func(n int) *analysis.Result { // n of those who met are not on record
 		c := *s
 		c.Support = slices.DeleteFunc(slices.Clone(s.Support), func(v study.Support) bool {

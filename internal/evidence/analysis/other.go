@@ -341,7 +341,7 @@ func (r *runner) missing() []Missing {
 		}
 		return lack, any
 	})
-	row("support", "Support on record, of those who said yes to LEAD", func(p *cohort.Person) (bool, bool) { return !p.MetKnown(0), p.SaidYes(0) })
+	row("support", "Support on record, of those who said yes to LEAD", func(p *cohort.Person) (bool, bool) { return !p.Handed, p.SaidYes(0) })
 	row("research", "Agreement that the support is studied, of those with support on record", func(p *cohort.Person) (bool, bool) { return !p.Research, p.Handed })
 	return out
 }

@@ -435,8 +435,13 @@ func (r *runner) bootstrap(s *set, es []Estimate) error {
 }
 
 // cace divides the difference in risks by the difference in meeting a case manager; its error is the delta method's, both being seen in the same people.
+// Only a lot makes that the effect of meeting one: where officers chose, whom they chose stands in the difference too.
 func (r *runner) cace(s *set) *Estimate {
 	e := r.estimate(s, Engaged, RiskDifference, "delta method")
+	if r.design.Grade != 1 {
+		e.Problem = "Not given: it can be told only where it was drawn by lot who may be offered LEAD. Here it was not, and whom LEAD was decided for would stand in it as if it were the effect of meeting a case manager."
+		return &e
+	}
 	if _, err := s.enough(); err != nil {
 		if err := e.fail(err); err != nil {
 			e.Problem = "It could not be worked out."

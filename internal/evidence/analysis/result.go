@@ -9,7 +9,9 @@ import (
 )
 
 // Version is the version of the methods of this package; a change of any number raises it.
-const Version = "2" // 2: whose support is not on record is not counted as never met; Koopman's interval where Katz's has no width
+// 2: whose support is not on record is not counted as never met; Koopman's interval where Katz's has no width.
+// 3: the effect among those who met a case manager is given by lot only; a level with fewer than five people in an arm joins others in every model.
+const Version = "3"
 
 // Arms: wherever a pair stands, LEAD comes first and the comparison second.
 

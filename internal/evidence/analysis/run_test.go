@@ -18,6 +18,7 @@ import (
 
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cohort"
+	"waymark.example/internal/evidence/simulate"
 	"waymark.example/internal/evidence/study"
 )
 
@@ -472,5 +473,22 @@ func BenchmarkRun(b *testing.B) {
 	s := made(5000, 1, .5, false)
 	for b.Loop() {
 		run(b, s, cohort.Default())
+	}
+}
+
+// Of 1,500 people three of one sex are in LEAD: of a hundred draws five have none of them. Such a level joins others before anybody is drawn.
+func TestARareLevelKeepsNobodyFromBeingDrawnAgain(t *testing.T) {
+	s, _, err := simulate.Make(1500, 1, simulate.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	def := cohort.Default()
+	def.Draws = 200
+	for _, e := range run(t, s, def).Primary.Estimates {
+		for _, w := range e.Warnings {
+			if strings.Contains(w, "could not be drawn again") {
+				t.Errorf("%s %s: %s", e.Method, e.Measure, w)
+			}
+		}
 	}
 }

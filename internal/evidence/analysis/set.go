@@ -108,7 +108,8 @@ func (s *set) twice() (*stats.Data, error) {
 const (
 	unrecorded = "not recorded"
 	others     = "others"
-	least      = 10 // people of a level, and somebody in each arm
+	least      = 10 // people of a level
+	leastInArm = 5  // of them in each arm: of fewer, people who are drawn again too often leave an arm without anybody, and the model without a solution
 )
 
 // covariateColumn is one covariate as a model reads it.
@@ -128,7 +129,7 @@ type model struct {
 	left    []string // covariates that could not be used, with the reason
 }
 
-// newModel prepares the covariates of some people. A level with fewer than ten people, or with nobody in one arm, joins the others; a covariate that
+// newModel prepares the covariates of some people. A level with fewer than ten people, or fewer than five in one arm, joins the others; a covariate that
 // then does not vary is left out.
 func newModel(s *set, keys []string) *model {
 	m := &model{}
@@ -156,7 +157,7 @@ func newModel(s *set, keys []string) *model {
 			c.name += ": "
 			c.fill(s)
 			if c.first == "" {
-				m.left = append(m.left, v.Words+": no two levels with people of both arms")
+				m.left = append(m.left, v.Words+": no two levels with enough people of both arms")
 				continue
 			}
 		}
@@ -189,7 +190,7 @@ func (c *covariateColumn) fill(s *set) {
 		count(c.words[i], n)
 	}
 	slices.SortFunc(all, func(a, b level) int { return strings.Compare(a.name, b.name) })
-	small := func(l level) bool { return l.n[0]+l.n[1] < least || l.n[0] == 0 || l.n[1] == 0 }
+	small := func(l level) bool { return l.n[0]+l.n[1] < least || min(l.n[0], l.n[1]) < leastInArm }
 	c.levels = map[string]string{}
 	var kept []level
 	rest := level{name: others}

@@ -132,9 +132,9 @@ func TestACohortIsWhatItsRulesSay(t *testing.T) {
 		arms = append(arms, line)
 	}
 	want = []string{
-		"lead 2: offered 2/2 accepted 1/2 met 1/1 intake 1/1 consent 1/1 engaged 1/1 active_6 1/1 active_12 0/1 active_24 0/1 analysed 1/2",
-		"usual 3: offered 0/3 accepted 0/0 met 0/0 intake 0/0 consent 0/0 engaged 0/0 active_6 0/0 active_12 0/0 active_24 0/0 analysed 1/3",
-		"unknown 1: offered 0/1 accepted 0/0 met 0/0 intake 0/0 consent 0/0 engaged 0/0 active_6 0/0 active_12 0/0 active_24 0/0 analysed 1/1",
+		"lead 2: offered 2/2 accepted 1/2 known 1/1 met 1/1 intake 1/1 consent 1/1 engaged 1/1 active_6 1/1 active_12 0/1 active_24 0/1 analysed 1/2",
+		"usual 3: offered 0/3 accepted 0/0 known 0/0 met 0/0 intake 0/0 consent 0/0 engaged 0/0 active_6 0/0 active_12 0/0 active_24 0/0 analysed 1/3",
+		"unknown 1: offered 0/1 accepted 0/0 known 0/0 met 0/0 intake 0/0 consent 0/0 engaged 0/0 active_6 0/0 active_12 0/0 active_24 0/0 analysed 1/1",
 	}
 	if !slices.Equal(arms, want) {
 		t.Errorf("the arms are\n%s\nand not\n%s", strings.Join(arms, "\n"), strings.Join(want, "\n"))
@@ -426,6 +426,28 @@ func TestAMonthIsThirtyDaysAndTheDayOfTheDecisionIsInNone(t *testing.T) {
 	for d, want := range map[int]int{1: 0, 30: 0, 31: 1, 720: 23, 721: 24, -1: -1, -30: -1, -31: -2, -720: -24} {
 		if got := cohort.Month(d); got != want {
 			t.Errorf("day %d is in month %d and not %d", d, got, want)
+		}
+	}
+}
+
+// Whether somebody was met or in contact is known of who agreed to be studied: the others are not counted as not in contact.
+func TestR41_WhoDidNotAgreeToBeStudiedIsNotCountedAsNotInContact(t *testing.T) {
+	s := tiny(t)
+	s.Support[0].Research = false
+	c, err := cohort.Build(s, cohort.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, st := range c.Flow.Arms[0].Stages {
+		switch st.Key {
+		case "known":
+			if st.People != 0 || st.Of != 1 || len(st.Out) != 1 || st.Out[0].Key != "unstudied" {
+				t.Errorf("%+v", st)
+			}
+		case "met", "intake", "consent", "engaged", "active_6":
+			if st.Of != 0 {
+				t.Errorf("%+v", st)
+			}
 		}
 	}
 }

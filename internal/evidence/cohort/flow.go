@@ -100,12 +100,18 @@ func (a *ArmFlow) stages(people []*Person, def Definition) {
 		}
 		return p.Decision, plain(p.Decision)
 	})
-	met := stage("met", "A case manager was there", yes, func(p *Person) (string, string) {
+	known := stage("known", "Agreed that their support is studied, so that it is known", yes, func(p *Person) (string, string) {
 		switch {
-		case p.Met >= 0:
+		case p.Research:
 			return "", ""
 		case !p.Handed:
-			return "unrecorded", "No support on record"
+			return "unrecorded", "No support on record: not known"
+		}
+		return "unstudied", "Did not agree that their support is studied: not known"
+	})
+	met := stage("met", "A case manager was there", known, func(p *Person) (string, string) {
+		if p.Met >= 0 {
+			return "", ""
 		}
 		return "not_met", "They have not met"
 	})
@@ -126,21 +132,21 @@ func (a *ArmFlow) stages(people []*Person, def Definition) {
 		}
 		return "not_signed", "Not signed"
 	})
-	engaged := stage("engaged", "In contact with the case manager in the first 30 days", met, func(p *Person) (string, string) {
+	engaged := stage("engaged", "In contact with the case manager in the first 30 days", known, func(p *Person) (string, string) {
 		switch {
 		case p.Room < 60:
 			return "-", ""
-		case !p.Research:
-			return "unstudied", "Did not agree that their support is studied"
 		case p.Engaged():
 			return "", ""
+		case p.Met < 0:
+			return "not_met", "They have not met"
 		}
 		return "no_contact", "Not in contact"
 	})
 	for _, w := range []struct {
 		days       int
 		key, words string
-	}{{182, "active_6", "Still in contact at 6 months"}, {365, "active_12", "Still in contact at 12 months"}, {730, "active_24", "Still in contact at 24 months"}} {
+	}{{182, "active_6", "Still in contact at 6 months: in that calendar month or the two before"}, {365, "active_12", "Still in contact at 12 months: in that calendar month or the two before"}, {730, "active_24", "Still in contact at 24 months: in that calendar month or the two before"}} {
 		stage(w.key, w.words, engaged, func(p *Person) (string, string) {
 			switch {
 			case p.Room < w.days:

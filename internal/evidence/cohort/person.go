@@ -209,7 +209,7 @@ func (p *Person) Number(key string) (v float64, known bool) {
 
 // MetKnown reports whether it is known that a case manager was there within so many days, or was not. Of who said yes, only the support of those who agreed
 // to be studied is on record; who did not say yes was handed to nobody.
-func (p *Person) MetKnown(days int) bool { return p.Handed || !p.SaidYes(days) }
+func (p *Person) MetKnown(days int) bool { return p.Research || !p.SaidYes(days) }
 
 // SaidYes reports whether they said yes to LEAD within so many days.
 func (p *Person) SaidYes(days int) bool { return p.Yes >= 0 && p.Yes <= days }

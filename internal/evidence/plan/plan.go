@@ -66,10 +66,11 @@ const (
 	most    = 40   // of a list
 )
 
-// Check says everything that keeps a plan from being frozen, in plain words.
-func (p Plan) Check() error {
+// Check says everything that keeps a plan from being frozen now, in plain words. Nobody can have agreed to it later than that.
+func (p Plan) Check(now time.Time) error {
 	var bad []string
 	say := func(words string) { bad = append(bad, words) }
+	tomorrow := now.UTC().AddDate(0, 0, 1).Format(time.DateOnly) // a day of the area may have begun before that of UTC
 	if p.Form != Form {
 		say(fmt.Sprintf("form is %d, and this version reads %d", p.Form, Form))
 	}
@@ -97,6 +98,8 @@ func (p Plan) Check() error {
 		}
 		if _, err := time.Parse(time.DateOnly, a.On); err != nil {
 			say(fmt.Sprintf("agreed %d: on is a day such as 2026-03-31", i+1))
+		} else if a.On > tomorrow {
+			say(fmt.Sprintf("%s agrees on %s, and that is still to come", a.Name, a.On))
 		}
 	}
 	if o := p.Outside; o != nil && *o != (Outside{}) {
@@ -105,6 +108,8 @@ func (p Plan) Check() error {
 		}
 		if _, err := time.Parse(time.DateOnly, o.On); err != nil {
 			say("outside: on is a day such as 2026-03-31")
+		} else if o.On > tomorrow {
+			say(fmt.Sprintf("it is on record outside on %s, and that is still to come", o.On))
 		}
 	}
 	if len(bad) > 0 {
@@ -163,23 +168,14 @@ func hash(parts ...any) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// Freeze freezes a plan. Nobody can have agreed to it later than that.
+// Freeze freezes a plan.
 func Freeze(p Plan, now time.Time) (Frozen, error) {
-	if err := p.Check(); err != nil {
+	if err := p.Check(now); err != nil {
 		return Frozen{}, err
 	}
 	now = now.UTC().Truncate(time.Second)
 	if p.Outside != nil && *p.Outside == (Outside{}) { // as a draft begins
 		p.Outside = nil
-	}
-	tomorrow := now.AddDate(0, 0, 1).Format(time.DateOnly) // a day of the area may have begun before that of UTC
-	if p.Outside != nil && p.Outside.On > tomorrow {
-		return Frozen{}, fmt.Errorf("the plan cannot be frozen: it is on record outside on %s, and that is still to come", p.Outside.On)
-	}
-	for _, a := range p.Agreed {
-		if a.On > tomorrow {
-			return Frozen{}, fmt.Errorf("the plan cannot be frozen: %s agrees on %s, and that is still to come", a.Name, a.On)
-		}
 	}
 	return Frozen{Plan: p, At: now, Hash: hash(p, now)}, nil
 }
@@ -369,7 +365,7 @@ func Read(text []byte) (Frozen, error) {
 	if f.Hash != hash(f.Plan, f.At) {
 		return Frozen{}, ErrUntrue
 	}
-	if err := f.Plan.Check(); err != nil {
+	if err := f.Plan.Check(f.At); err != nil {
 		return Frozen{}, err
 	}
 	head, at := f.Hash, f.At

@@ -80,6 +80,9 @@ func TestWhatKeepsAPlanFromBeingFrozenIsSaid(t *testing.T) {
 		if _, err := Freeze(p, noon); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", want, err)
 		}
+		if err := p.Check(noon); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("checked beforehand, %s: %v", want, err)
+		}
 	}
 }
 

@@ -387,9 +387,11 @@ func cameFrom(a cohort.ArmFlow, stage string) string {
 	switch stage {
 	case "accepted":
 		return stageKey(a, "offered")
-	case "met":
+	case "known":
 		return stageKey(a, "accepted")
-	case "intake", "consent", "engaged":
+	case "met", "engaged":
+		return stageKey(a, "known")
+	case "intake", "consent":
 		return stageKey(a, "met")
 	case "active_6", "active_12", "active_24":
 		return stageKey(a, "engaged")

@@ -793,7 +793,7 @@ func (b *builder) carePart() Part {
 	months := b.careMonths()
 	if len(months) > 0 {
 		m := Table{Title: "How people were doing, month by month since the decision", Head: []string{""}}
-		people, contact, mean := []string{"People with a record of the month"}, []string{"In contact"}, []string{"Contacts, mean"}
+		people, contact, mean := []string{"People with a record of the month"}, []string{"In contact in the month itself"}, []string{"Contacts, mean"}
 		for _, x := range months {
 			at := careMonth(x)
 			m.Head = append(m.Head, fmt.Sprintf("Month %d", x.Month))

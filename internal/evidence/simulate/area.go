@@ -137,7 +137,7 @@ type maker struct {
 	out       study.Study
 	text      [5][]byte // the rows as CSV, where they go to files
 	sum       sums
-	supported int            // months of support written
+	supported int            // months of support given
 	months    [after]float64 // chances of an arrest, for the truth
 	other     [after]float64
 }
@@ -150,13 +150,13 @@ func (m *maker) makePerson(i int) {
 	p.ID = fmt.Sprintf("p%07d", i+1)
 	age := int(math.Round(min(75, max(18, 36+11*r.NormFloat64()))))
 	p.young = age < 26
-	p.Sex = pick(r, []string{"M", "F", "X"}, 0.74, 0.25)
-	p.Ethnicity = pick(r, []string{"white", "black", "asian", "mixed", "other"}, 0.68, 0.14, 0.09, 0.06)
+	p.Sex = pick(r, groups()["sex"], 0.74, 0.25)
+	p.Ethnicity = pick(r, groups()["ethnicity"], 0.68, 0.14, 0.09, 0.06)
 	p.Perceived = p.Ethnicity
 	if yes(r, 0.08) {
 		p.Perceived = pick(r, []string{"white", "black", "asian", "other"}, 0.4, 0.25, 0.25)
 	}
-	p.Housing = pick(r, []string{"settled", "temporary", "rough"}, 0.45, 0.33)
+	p.Housing = pick(r, groups()["housing"], 0.45, 0.33)
 	p.Area = o.area
 	p.Linked = !yes(r, m.Missing.Linkage)
 	p.own = m.Spread * r.NormFloat64()
@@ -459,12 +459,12 @@ func (m *maker) future(r *rand.Rand, p *someone) {
 	}
 }
 
-// support makes up how somebody was helped who said yes.
+// support makes up how somebody was helped who said yes. Of who did not agree to be studied no row is kept: the case team hands none out.
 func (m *maker) support(r *rand.Rand, p *someone) {
 	if !p.handed {
 		return
 	}
-	s := study.Support{PersonID: p.ID, Referred: p.start, Minutes: -1, Research: yes(r, 0.8)}
+	s, before := study.Support{PersonID: p.ID, Referred: p.start, Minutes: -1, Research: yes(r, 0.8)}, len(m.out.Months)
 	if p.engaged {
 		s.Minutes = 5 + int(min(600, 25*math.Exp(0.6*r.NormFloat64())))
 		s.Met = p.start
@@ -482,6 +482,11 @@ func (m *maker) support(r *rand.Rand, p *someone) {
 			s.Closed, last = closed, closed
 		}
 		m.dose(r, p, last)
+	}
+	m.supported += len(m.out.Months) - before
+	if !s.Research {
+		m.out.Months = m.out.Months[:before]
+		return
 	}
 	m.out.Support = append(m.out.Support, s)
 }

@@ -162,17 +162,38 @@ func (e Effect) Check() error {
 	if !ratio(e.OddsRatio) {
 		return bad("odds_ratio lies between 0.01 and 100")
 	}
+	nobody := func(of, column, group string) error {
+		if all := groups()[column]; !slices.Contains(all, group) {
+			return bad("%s: nobody is of the group %q by %s: it is one of %s", of, group, column, strings.Join(all, ", "))
+		}
+		return nil
+	}
 	for _, g := range e.ByGroup {
-		if !slices.Contains([]string{"ethnicity", "sex", "housing"}, g.Column) || g.Group == "" || !ratio(g.OddsRatio) {
+		if groups()[g.Column] == nil || !ratio(g.OddsRatio) {
 			return bad("by_group names a column (ethnicity, sex, housing), a group and an odds ratio between 0.01 and 100")
+		}
+		if err := nobody("by_group", g.Column, g.Group); err != nil {
+			return err
 		}
 	}
 	for _, b := range e.Bias {
-		if !slices.Contains(stages(), b.Stage) || b.Column != "ethnicity" && b.Column != "sex" || b.Group == "" || !(b.Ratio > 0 && b.Ratio <= 1) {
+		if !slices.Contains(stages(), b.Stage) || b.Column != "ethnicity" && b.Column != "sex" || !(b.Ratio > 0 && b.Ratio <= 1) {
 			return bad("bias names a stage (eligible, diverted, accepted, engaged), a column (ethnicity, sex), a group, and a ratio above 0 and up to 1 for the group that has less of a chance")
+		}
+		if err := nobody("bias", b.Column, b.Group); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// groups are what people of an area can be, by column.
+func groups() map[string][]string {
+	return map[string][]string{
+		"sex":       {"M", "F", "X"},
+		"ethnicity": {"white", "black", "asian", "mixed", "other"},
+		"housing":   {"settled", "temporary", "rough"},
+	}
 }
 
 func stages() []string { return []string{"eligible", "diverted", "accepted", "engaged"} }

@@ -152,3 +152,16 @@ func TestRowsThatAreThereTwiceAreToldAndTakenOnce(t *testing.T) {
 		t.Errorf("%s %s %v %v", a, b, err, err2)
 	}
 }
+
+func TestAGroupThatNobodyIsOfIsRefusedWithTheListOfCodes(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"by_group": [{"column": "sex", "group": "female", "odds_ratio": 0.5}]}`:                  `"female" by sex: it is one of M, F, X`,
+		`{"bias": [{"stage": "diverted", "column": "ethnicity", "group": "Black", "ratio": 0.5}]}`: `"Black" by ethnicity: it is one of white, black, asian, mixed, other`,
+		`{"by_group": [{"column": "housing", "group": "homeless", "odds_ratio": 0.5}]}`:            "one of settled, temporary, rough",
+		`{"by_group": [{"column": "housing", "odds_ratio": 0.5}]}`:                                 "one of settled, temporary, rough",
+	} {
+		if _, err := ReadEffect(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

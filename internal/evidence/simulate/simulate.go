@@ -156,7 +156,6 @@ func Write(dir string, people int, seed uint64, e Effect) (truth *Truth, err err
 			err = errors.Join(err, write(&b))
 			_, m.text[i], _ = bytes.Cut(b.Bytes(), []byte("\n")) // the heading is there
 		}
-		m.supported = len(s.Months)
 		*s = study.Study{}
 		return err
 	})

@@ -219,3 +219,30 @@ func TestEveryFieldOfAnEffectIsInTheDataDictionary(t *testing.T) {
 		}
 	}
 }
+
+func TestSupportIsOfThoseWhoAgreedToBeStudiedAsTheCaseTeamHandsItOut(t *testing.T) {
+	s, _, err := Make(600, 7, Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	yes, there := 0, map[string]bool{}
+	for _, c := range s.Contacts {
+		if c.Decision == "diverted" {
+			yes++
+		}
+	}
+	for _, v := range s.Support {
+		there[v.PersonID] = true
+		if !v.Research {
+			t.Fatalf("%s did not agree to be studied", v.PersonID)
+		}
+	}
+	if n := len(s.Support); n < yes*6/10 || n >= yes {
+		t.Errorf("support of %d, and %d said yes", n, yes)
+	}
+	for _, m := range s.Months {
+		if !there[m.PersonID] {
+			t.Fatalf("a month of %s, whose support is not there", m.PersonID)
+		}
+	}
+}

@@ -42,7 +42,7 @@ func Groups() []Group {
 	return []Group{{"yes", "Yes", []string{"5", "4"}}, {"between", "In between, or cannot say", []string{"3", "0"}}, {"no", "No", []string{"2", "1"}}, {LeftOut, "Left out", nil}}
 }
 
-// Row is one group or choice of one question, with its share of everybody who answered and the interval of it (Wilson, 95 %).
+// Row is one group or choice of one question, with its share of everybody who answered and the interval of it (95 %: Wilson's, and the blur and the rounding beside it).
 type Row struct {
 	Choice          Choice
 	Inner           bool // a choice within the group above
@@ -82,11 +82,18 @@ func (r Result) row(q Question, c Choice) Row {
 	if whole := r.Answers(); row.N.Shown && whole.Shown {
 		if p, err := stats.NewProportion(min(row.N.Value, whole.Value), whole.Value); err == nil {
 			percent := func(x float64) int { return int(math.Round(100 * x)) }
-			row.Known, row.Percent, row.Lo, row.Hi = true, percent(p.P), percent(p.Wilson.Lo), percent(p.Wilson.Hi)
+			also := noise(p.P) / float64(whole.Value)
+			row.Known, row.Percent = true, percent(p.P)
+			row.Lo = percent(max(0, p.P-math.Hypot(p.P-p.Wilson.Lo, also)))
+			row.Hi = percent(min(1, p.P+math.Hypot(p.Wilson.Hi-p.P, also)))
 		}
 	}
 	return row
 }
+
+// noise is by how much a count may be off, 95 times in 100, for what was done to it and to the whole of which it is a share: an answer or none handed on
+// over each of at most four edges of a ring (variance 2/3 each), and both rounded to five (variance 2 each).
+func noise(share float64) float64 { return 1.96 * math.Sqrt(4*2.0/3+2+2*share*share) }
 
 // publish decides what is shown. Rounds do not add up with each other, so each is weighed by itself; what two rounds that are nearly alike
 // could tell by their difference, blur takes from them.

@@ -3,6 +3,7 @@ package survey
 import (
 	"errors"
 	"fmt"
+	mathrand "math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"waymark.example/internal/platform/db"
 	"waymark.example/internal/platform/ledger"
 	"waymark.example/internal/schema"
+	"waymark.example/internal/stats"
 	"waymark.example/internal/suppress"
 )
 
@@ -320,5 +322,40 @@ func TestSurveysAreDataWithVersions(t *testing.T) {
 	}
 	if len(Latest()) != 3 {
 		t.Errorf("%d surveys", len(Latest()))
+	}
+}
+
+// Somebody's share lies in its interval nearly always, whatever was done to the count: the interval of the rounded number alone would be too narrow.
+func TestTheIntervalOfAShareCoversTheBlurAndTheRounding(t *testing.T) {
+	whole, yes := 40, 25
+	one := Result{Shown: map[string]int{"answers": whole, "q/yes": yes}}.row(Question{Key: "q"}, Choice{"yes", "Yes"})
+	if p, err := stats.NewProportion(yes, whole); err != nil || one.Percent != 63 || float64(one.Lo) >= 100*p.Wilson.Lo || float64(one.Hi) <= 100*p.Wilson.Hi {
+		t.Errorf("%+v", one)
+	}
+	if all := (Result{Shown: map[string]int{"answers": whole, "q/yes": whole}}).row(Question{Key: "q"}, Choice{"yes", "Yes"}); all.Hi != 100 || all.Lo >= 91 {
+		t.Errorf("%+v", all)
+	}
+	// Truth, counts and what is shown of them, drawn anew each time.
+	r := mathrand.New(mathrand.NewPCG(1, 2)) //nolint:gosec // a test that is the same each time
+	held, tries := 0, 4000
+	for range tries {
+		counts := make([]int, 7)
+		for range 42 {
+			at := 2 + r.IntN(5)
+			if r.Float64() < .6 {
+				at = r.IntN(2)
+			}
+			counts[at]++
+		}
+		out := blur(counts, [][]int{{0, 1}}, r.IntN)
+		n, _ := suppress.Round(42)
+		x, ok := suppress.Round(out[0] + out[1])
+		row := Result{Shown: map[string]int{"answers": n, "q/yes": x}}.row(Question{Key: "q"}, Choice{"yes", "Yes"})
+		if ok && row.Known && row.Lo <= 60 && 60 <= row.Hi {
+			held++
+		}
+	}
+	if part := float64(held) / float64(tries); part < .93 {
+		t.Errorf("held %v", part)
 	}
 }

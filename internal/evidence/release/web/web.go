@@ -209,7 +209,7 @@ func (s *Site) showPlan(w http.ResponseWriter, r *http.Request, status int, bad 
 	v.Primary, v.Window = cohort.OutcomeOf(v.Now.Definition.Primary).Words, v.Now.Definition.PrimaryWindow/30
 	v.Problem = bad["freeze"]
 	if p.Frozen == nil && v.Problem == "" {
-		if err := v.Now.Check(); err != nil {
+		if err := v.Now.Check(s.releases.Book.Now()); err != nil {
 			v.Problem = err.Error()
 		}
 	}

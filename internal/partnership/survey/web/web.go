@@ -309,7 +309,7 @@ func (s *Site) csv(w http.ResponseWriter, r *http.Request) error {
 		for _, row := range q.Rows {
 			err := file.Row(round.Survey.Key, strconv.Itoa(round.Survey.Version), round.ClosedOn, asked, number(answers.Shown, answers.Value), q.Question.Words, row.Choice.Words,
 				number(row.N.Shown, row.N.Value), number(row.Known, row.Percent), number(row.Known, row.Lo), number(row.Known, row.Hi),
-				"blurred by up to 2 for a choice, rounded to 5, empty is not shown; share of all who answered, Wilson interval of rounded numbers; whoever did not answer may think otherwise")
+				"blurred by up to 2 for a choice, rounded to 5, each by itself: parts need not add up; empty is not shown; share of all who answered, Wilson interval widened for blur and rounding; whoever did not answer may think otherwise")
 			if err != nil {
 				return err
 			}
