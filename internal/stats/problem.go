@@ -38,6 +38,19 @@ func problem(k Kind, format string, args ...any) error {
 	return &Problem{k, fmt.Sprintf(format, args...)}
 }
 
+// General is a problem without the names of columns and levels: a level's name beside "with no exception" tells what happened to everybody of it.
+func General(err error) string {
+	switch KindOf(err) {
+	case Separation:
+		return "a group had the outcome always or never, so the effect has no finite value"
+	case Collinear:
+		return "what is known of the people does not tell them apart enough for this model"
+	case EmptyCell:
+		return "one of the groups has nobody, or the outcome does not vary in it"
+	}
+	return err.Error()
+}
+
 // KindOf says what kind of problem an error is; "" when it is none of ours.
 func KindOf(err error) Kind {
 	if p, ok := errors.AsType[*Problem](err); ok {

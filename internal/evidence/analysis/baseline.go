@@ -48,7 +48,7 @@ func (r *runner) baseline() (Baseline, error) {
 		case err != nil && stats.KindOf(err) == "":
 			return out, err
 		case err != nil:
-			g.Problem = Sentence(err.Error())
+			g.Problem = Sentence(stats.General(err))
 		default:
 			g.ESS, g.Max, g.CStatistic, g.Overlap = [2]float64{b.ESSTreated, b.ESSOthers}, b.MaxWeight, b.CStatistic, b.Overlap
 			for i, l := range m.left {

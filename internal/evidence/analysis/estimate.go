@@ -63,7 +63,7 @@ func (e *Estimate) fail(err error) error {
 	if stats.KindOf(err) == "" {
 		return err
 	}
-	e.Problem = Sentence(err.Error())
+	e.Problem = Sentence(stats.General(err))
 	e.Value, e.Lo, e.Hi, e.P = nil, nil, nil, nil
 	return nil
 }

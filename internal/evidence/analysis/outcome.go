@@ -102,6 +102,9 @@ func (r *runner) outcome(key string, window int, role string, methods []Method, 
 	for a := range 2 {
 		out.Risk[a] = share(s.events[a], s.n[a])
 	}
+	for i, p := range s.people {
+		out.Before[arm(p)] += int(s.before[i])
+	}
 	for i := range r.c.People {
 		p := &r.c.People[i]
 		a := arm(p)

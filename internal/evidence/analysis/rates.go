@@ -332,7 +332,7 @@ func (v *Survival) fail(err error) error {
 			return err
 		}
 	}
-	v.Problem = Sentence(err.Error())
+	v.Problem = Sentence(stats.General(err))
 	return nil
 }
 

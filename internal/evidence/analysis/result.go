@@ -123,6 +123,7 @@ type Outcome struct {
 	Role      string     `json:"role"`   // primary, co_primary, secondary
 	Window    int        `json:"window"` // days
 	Risk      [2]Share   `json:"risk"`   // Wilson
+	Before    [2]int     `json:"before"` // of those people, who had it in as many days before
 	TooRecent [2]int     `json:"too_recent"`
 	Moved     [2]int     `json:"moved"`
 	Unlinked  [2]int     `json:"unlinked"`

@@ -3,7 +3,6 @@ package analysis
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
 	"waymark.example/internal/evidence/cohort"
@@ -231,13 +230,6 @@ func (r *runner) finish(out *Result) {
 	least, most := min(out.Primary.Risk[0].N, out.Primary.Risk[1].N), out.Primary.Risk[0].N+out.Primary.Risk[1].N
 	say(out.Design.Grade < 4 && least < stats.PersonsRefused, "One of the groups has fewer than 20 people whose outcome is known: this is a description and no result.")
 	say(out.Design.Grade < 4 && least >= stats.PersonsRefused && most < 2*fewPeople, "There are few people: only very large effects can be seen, and not seeing one does not mean that there is none.")
-	if u, n := out.People[2], out.People[0]+out.People[1]+out.People[2]; n > 0 {
-		say(20*u > n, "For more than 5 %% of the people no decision is on record. They are in neither group.")
-	}
-	if a, b := out.Linkage[0].Value, out.Linkage[1].Value; a != nil && b != nil {
-		say(math.Abs(*a-*b) > 0.05, "Records were found for people of one group more often than for those of the other, by more than 5 points: what was not found may hide the difference.")
-		say(min(*a, *b) < 0.8, "For more than a fifth of a group no records could be looked for.")
-	}
 	say(out.Event.Apart(), "%s", Sentence(WentApart))
 	for _, w := range out.Baseline.Weights {
 		say(r.main == WeighATT && w.Estimand == stats.ATT && w.Above25 > 0, "Even after weighting, the groups differ by more than a quarter of a standard deviation in something that was known before.")

@@ -653,7 +653,7 @@ func standardise(went, group []float64, columns map[string][]string) *Adjusted {
 	formula, terms := "went ~ g", 1
 	fewest := min(events[0]+events[1], people[0]+people[1]-events[0]-events[1])
 	if err := errors.Join(d.Numbers("went", went), d.Numbers("g", group)); err != nil {
-		a.Problem = err.Error()
+		a.Problem = stats.General(err)
 		return a
 	}
 	for _, k := range []string{"offence", "age", "sex", "door", "area"} {
@@ -663,7 +663,7 @@ func standardise(went, group []float64, columns map[string][]string) *Adjusted {
 			continue
 		}
 		if err := d.Words(k, values); err != nil {
-			a.Problem = err.Error()
+			a.Problem = stats.General(err)
 			return a
 		}
 		formula, terms = formula+" + "+k, terms+len(levels)-1
@@ -677,7 +677,7 @@ func standardise(went, group []float64, columns map[string][]string) *Adjusted {
 			return a
 		}
 	}
-	a.Problem = err.Error()
+	a.Problem = stats.General(err)
 	return a
 }
 
@@ -751,7 +751,7 @@ func (t *Teams) weigh() {
 	}
 	f, err := stats.NewFunnel(x, n)
 	if err != nil {
-		t.Target, t.Overdispersion, t.Problem = 0, 0, err.Error()
+		t.Target, t.Overdispersion, t.Problem = 0, 0, stats.General(err)
 		return
 	}
 	t.Target, t.Overdispersion = f.Target, f.Overdispersion

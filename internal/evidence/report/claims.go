@@ -72,7 +72,7 @@ func (b *builder) outcomeClaim(question string, o analysis.Outcome) Claim {
 	case e.Value == nil:
 		return b.claim(question, words+" No difference could be worked out: "+lower(sentence(orWords(e.Problem, "there are too few people"))), b.bothN(n), o.Window, "", e.Caveat)
 	}
-	if e.Method != analysis.Crude && !b.parted(x, n) {
+	if e.Method != analysis.Crude && !b.told(o, e) {
 		words += " The difference after taking into account what was known of them before cannot be shown. " + unshown + "."
 		if _, ok := b.crude(x, n); ok {
 			words += " The difference as they are, without that, stands in " + table(o) + "."

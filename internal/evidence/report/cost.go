@@ -60,6 +60,9 @@ func (b *builder) avoided(d cost.Difference) (amount, n string) {
 		return "curve/n/" + side(arm)
 	}
 	lead, other := people(0), people(1)
+	if !b.weighed(lead) || !b.weighed(other) { // too few for a curve or for days
+		return hidden, hidden
+	}
 	n = b.number(lead) + " and " + b.number(other)
 	switch {
 	case !b.all(lead, other) || d.Unit.Event != cost.CustodyDay && !b.timed():
@@ -67,7 +70,13 @@ func (b *builder) avoided(d cost.Difference) (amount, n string) {
 	case d.Pence == nil:
 		return sentence(d.Problem), n
 	}
-	return fmt.Sprintf("%s (%s to %s) %s", money(*d.Pence), money(*d.Lo), money(*d.Hi), d.Per), n
+	return fmt.Sprintf("%s (%s to %s) %s", about(*d.Pence), about(*d.Lo), about(*d.Hi), d.Per), n
+}
+
+// about is an amount to three figures: more would tell the difference behind it to more places than its own table does.
+func about(pence int64) string {
+	step := math.Pow10(max(int(math.Log10(math.Max(math.Abs(float64(pence)), 1)))-2, 0))
+	return money(int64(step * math.Round(float64(pence)/step)))
 }
 
 // money writes pence as pounds.

@@ -65,6 +65,11 @@ func (b *builder) count(key string) int {
 	return b.cells[i].Count
 }
 
+func (b *builder) weighed(key string) bool {
+	_, ok := b.at[b.own(key)]
+	return ok
+}
+
 // sum says that a whole is the sum of its parts, where it is.
 func (b *builder) sum(whole string, parts ...string) {
 	n := b.count(whole)
@@ -139,6 +144,9 @@ func (b *builder) register() {
 			b.sum(people(i), base, b.add("recent of "+base, o.TooRecent[i]), b.add("moved of "+base, o.Moved[i]),
 				b.also("unlinked of "+base, b.left("linked/"+side(i), people(i)), o.Unlinked[i]))
 		}
+	}
+	for i := range 2 {
+		b.fitted(beforeKey(i), watched(r.Primary, i), analysis.Share{X: r.Primary.Before[i], N: r.Primary.Risk[i].N})
 	}
 	b.registerFlow()
 	b.registerBaseline()
@@ -425,7 +433,7 @@ func (b *builder) registerBaseline() {
 				b.also(missing, b.left("linked/"+side(i), people(i)), row.Missing[i])
 				b.also(known, "linked/"+side(i), row.Some[i].N)
 				b.sum("baseline/n/"+side(i), known, missing)
-				b.share(baselineKey(row, i)+"/some", known, row.Some[i])
+				b.fitted(baselineKey(row, i)+"/some", known, row.Some[i])
 			}
 		}
 	}
@@ -559,6 +567,37 @@ func (b *builder) others(part, whole string) bool {
 	_, weighed := b.at[b.own(rest)]
 	return !weighed || b.count(rest) == 0 || b.all(rest)
 }
+
+// warnings are what to read first. What hangs on a count is judged by the count as it is shown: else it would tell one that is not.
+func (b *builder) warnings() []string {
+	out := slices.Clone(b.r.Warnings)
+	if p, ok := b.percentOf(people(2), "people"); ok && p > 5 {
+		out = append(out, "For more than 5 % of the people no decision is on record. They are in neither group.")
+	}
+	l, ok := b.percentOf("linked/"+side(0), people(0))
+	u, known := b.percentOf("linked/"+side(1), people(1))
+	if ok && known && min(l, u) < 80 {
+		out = append(out, "For more than a fifth of a group no records could be looked for.")
+	}
+	if ok && known && max(l-u, u-l) > 5 {
+		out = append(out, "Records were found for people of one group more often than for those of the other, by more than 5 points: what was not found may hide the difference.")
+	}
+	return out
+}
+
+// told reports whether an estimate of an outcome is shown. A change is worked out from how often it was before as well.
+func (b *builder) told(o analysis.Outcome, e analysis.Estimate) bool {
+	if !b.parted(pair(o)) {
+		return false
+	}
+	if e.Method != analysis.Period && e.Method != analysis.Both {
+		return true
+	}
+	return o.Role == "primary" && b.parted([2]string{beforeKey(0), beforeKey(1)}, [2]string{watched(o, 0), watched(o, 1)})
+}
+
+// beforeKey is the key of who had the primary outcome in as long a time before.
+func beforeKey(arm int) string { return "before/" + side(arm) }
 
 // modelled reports whether a number of people other than those of the primary outcome is shown: see registerEstimate.
 func (b *builder) modelled(key string, e analysis.Estimate) bool {

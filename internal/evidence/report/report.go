@@ -233,7 +233,7 @@ func Make(in Input) (Publication, Kept, error) {
 		b.shown[s.Key] = s
 	}
 	p := Publication{Form: Form, Title: in.Plan.Plan.Title, Hypothesis: in.Plan.Plan.Hypothesis, Made: in.Made.UTC().Truncate(time.Second), MadeUp: in.MadeUp,
-		Facts: b.protocol(), Departures: b.departures(), Warnings: r.Warnings, Claims: b.claims(), Parts: b.parts(), Hashes: b.hashes()}
+		Facts: b.protocol(), Departures: b.departures(), Warnings: b.warnings(), Claims: b.claims(), Parts: b.parts(), Hashes: b.hashes()}
 	for _, c := range p.Claims {
 		if err := c.Check(); err != nil {
 			return Publication{}, Kept{}, fmt.Errorf("make report: %w", err)

@@ -256,8 +256,8 @@ func TestWhatTheFirstPageSaysIsHiddenLast(t *testing.T) {
 	}
 }
 
-// Too few people are described and not modelled; what cannot be worked out is words and never a number.
-func TestAReportOnFewPeopleSaysSoAndShowsNoModel(t *testing.T) {
+// Too few people are described and not modelled; what cannot be worked out is words and never a number, and no word tells a count that is hidden.
+func TestR44_AReportOnFewPeopleSaysSoAndShowsNoModel(t *testing.T) {
 	r := made(112, 84, [2]int{30, 30})
 	why := analysis.Estimate{Problem: "fewer than 20 people or 10 events in one of the groups: they can be described, not modelled", Caveat: "Few people"}
 	r.Primary.Risk = [2]analysis.Share{shareOf(4, 16), shareOf(6, 15)}
@@ -270,7 +270,8 @@ func TestAReportOnFewPeopleSaysSoAndShowsNoModel(t *testing.T) {
 	if !strings.Contains(p.Claims[0].Words, "nothing can be said either way") {
 		t.Errorf("%q", p.Claims[0].Words)
 	}
-	if text := part(t, p, "primary").Blocks[1].CSV; !strings.Contains(text, "they can be described, not modelled") {
+	// That there are too few for a model would tell how few have what is not shown.
+	if text := part(t, p, "primary").Blocks[1].CSV; !strings.Contains(text, unshown) || strings.Contains(text, "described, not modelled") {
 		t.Error(text)
 	}
 }
@@ -421,5 +422,32 @@ func TestNumbersAreWrittenSoThatNobodyMisreadsThem(t *testing.T) {
 	}
 	if did(cohort.Prison) != "were received into prison" {
 		t.Error(did(cohort.Prison))
+	}
+}
+
+// Means, spreads, differences and changes are told only where the people they hang on are.
+func TestR44_NoMomentOfANumberTellsOfFewPeople(t *testing.T) {
+	r := made(212, 148, [2]int{78, 76})
+	mean, sd := 2.6, 15.2
+	for i := range r.Baseline.Rows {
+		x := &r.Baseline.Rows[i]
+		if x.Number && x.Covariate != "age_years" {
+			x.Mean, x.SD = [2]*float64{&mean, &mean}, [2]*float64{&sd, &sd}
+			x.Some[0] = shareOf(1, x.Some[0].N)
+		}
+	}
+	r.Primary.Before = [2]int{205, 144} // seven and four were not arrested before
+	change, lo, hi := -0.06, -0.2, 0.1
+	r.Primary.Estimates = append(r.Primary.Estimates, analysis.Estimate{Method: analysis.Period, Measure: analysis.RiskDifference, Value: &change, Lo: &lo, Hi: &hi})
+	p, _ := build(t, input(r))
+	for _, b := range part(t, p, "baseline").Blocks {
+		if strings.Contains(b.CSV, "15.2") {
+			t.Errorf("one person's own number is told:\n%s", b.CSV)
+		}
+	}
+	for _, b := range part(t, p, "primary").Blocks {
+		if strings.Contains(b.CSV, "−6.0") {
+			t.Errorf("a change tells who was not arrested before:\n%s", b.CSV)
+		}
 	}
 }

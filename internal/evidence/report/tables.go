@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -271,9 +272,9 @@ func (b *builder) baselinePart() Part {
 		if x.Number {
 			row[0] = x.Words + ": mean (SD)"
 			for i := range 2 {
-				row = append(row, b.meanOf(x.Mean[i], x.SD[i], "baseline/n/"+side(i)))
+				row = append(row, b.meanOf(x, i))
 			}
-			ok = b.all("baseline/n/"+side(0), "baseline/n/"+side(1))
+			ok = b.numbered(x)
 		} else {
 			for i := range 2 {
 				row = append(row, b.of(baselineKey(x, i), "baseline/n/"+side(i)))
@@ -283,8 +284,8 @@ func (b *builder) baselinePart() Part {
 		row = append(row, difference(x.SMD, ok))
 		for _, w := range r.Weights {
 			i := slices.IndexFunc(x.Weighted, func(y analysis.WeightedRow) bool { return y.Estimand == w.Estimand })
-			if i < 0 {
-				row = append(row, "")
+			if i < 0 { // it was put together with others: an empty cell would tell that nobody in one group has it
+				row = append(row, hidden)
 				continue
 			}
 			row = append(row, difference(&x.Weighted[i].SMD, ok))
@@ -306,7 +307,7 @@ func (b *builder) baselinePart() Part {
 				w.Rows = append(w.Rows, []string{sentenceless(x.Words), sentence(x.Problem), "", "", "", "", ""})
 				continue
 			}
-			w.Rows = append(w.Rows, []string{sentenceless(x.Words), fixed(x.ESS[0], 0), fixed(x.ESS[1], 0), ratio(x.Max), fixed(x.CStatistic, 2), fmt.Sprint(x.Above10), fmt.Sprint(x.Above25)})
+			w.Rows = append(w.Rows, []string{sentenceless(x.Words), b.worth(x, 0), b.worth(x, 1), ratio(x.Max), fixed(x.CStatistic, 2), fmt.Sprint(x.Above10), fmt.Sprint(x.Above25)})
 			for _, words := range x.Warnings {
 				p.Notes = append(p.Notes, sentence(words))
 			}
@@ -315,6 +316,18 @@ func (b *builder) baselinePart() Part {
 	}
 	p.Notes = slices.Compact(p.Notes)
 	return p
+}
+
+// worth is how many people a weighted group is still worth, to the nearest five: where nobody's weight changes it is a count of people.
+func (b *builder) worth(w analysis.Weights, arm int) string {
+	n := watched(b.r.Primary, arm)
+	if !b.all(n) {
+		return hidden
+	}
+	if w.Estimand == stats.ATT && arm == 0 {
+		return "all"
+	}
+	return fixed(5*math.Round(w.ESS[arm]/5), 0)
 }
 
 func padded(row []string, n int) []string {
@@ -336,9 +349,7 @@ func estimand(e stats.Estimand) string {
 
 func difference(v *float64, ok bool) string {
 	switch {
-	case v == nil:
-		return ""
-	case !ok:
+	case v == nil || !ok:
 		return hidden
 	case *v > .25 || *v < -.25:
 		return fixed(*v, 2) + " unlike"
@@ -348,18 +359,33 @@ func difference(v *float64, ok bool) string {
 	return fixed(*v, 2)
 }
 
-func (b *builder) meanOf(mean, sd *float64, n string) string {
-	if mean == nil || sd == nil || !b.all(n) {
+func (b *builder) meanOf(x analysis.BaselineRow, arm int) string {
+	if x.Mean[arm] == nil || x.SD[arm] == nil || !b.numbered(x) {
 		return hidden
 	}
-	return fixed(*mean, 1) + " (" + fixed(*sd, 1) + ")"
+	return fixed(*x.Mean[arm], 1) + " (" + fixed(*x.SD[arm], 1) + ")"
+}
+
+// numbered reports whether means, spreads and differences of a number are shown: where few people had any of it, or few none, they are those people's own.
+func (b *builder) numbered(x analysis.BaselineRow) bool {
+	if !b.all("baseline/n/"+side(0), "baseline/n/"+side(1)) {
+		return false
+	}
+	if x.Covariate == "age_years" { // everybody has one
+		return true
+	}
+	var some, known [2]string
+	for i := range 2 {
+		some[i], known[i] = baselineKey(x, i)+"/some", baselineKey(x, i)+"/known"
+	}
+	return b.parted(some, known)
 }
 
 // moreOf are the quartiles of a number, how many people have any of it, and of how many it is missing.
 func (b *builder) moreOf(t *Table, x analysis.BaselineRow) {
 	row, any := []string{"– median (quartiles)"}, false
 	for i := range 2 {
-		if q := x.Quartiles[i]; q != nil && b.all("baseline/n/"+side(i)) {
+		if q := x.Quartiles[i]; q != nil && b.numbered(x) {
 			row, any = append(row, fmt.Sprintf("%s (%s to %s)", fixed(q[1], 0), fixed(q[0], 0), fixed(q[2], 0))), true
 		} else {
 			row = append(row, hidden)
@@ -425,7 +451,7 @@ func measure(m analysis.Measure) string {
 
 // estimateRow is a modelled number. It is shown where the people with and without events behind it are.
 func (b *builder) estimateRow(e analysis.Estimate, shown bool) []string {
-	if e.Value != nil && !shown {
+	if !shown {
 		return []string{named(e), measure(e.Measure), unshown, "", ""}
 	}
 	return []string{named(e), measure(e.Measure), effect(e), e.Interval, plainP(e.P)}
@@ -459,7 +485,7 @@ func (b *builder) primaryPart() Part {
 		Note: "Below 1 in a ratio, or below 0 in a difference, means less often in LEAD. Every odds ratio stands beside the shares of Table 2a: if 60 of 100 people of the comparison are arrested, an odds ratio of 0.42 means 39 of 100, not 58 % fewer people."}
 	for _, e := range o.Estimates {
 		if e.Method != analysis.Crude {
-			t.Rows = append(t.Rows, b.estimateRow(e, shown))
+			t.Rows = append(t.Rows, b.estimateRow(e, b.told(o, e)))
 		}
 	}
 	for _, e := range b.r.Monthly.Estimates {
@@ -513,7 +539,7 @@ func (b *builder) secondPart() Part {
 	var all []analysis.Estimate
 	for _, o := range b.r.Second {
 		x, n := pair(o)
-		row := []string{sentenceless(o.Words), windowShort(o.Window), b.outOf(x[0], n[0]), b.outOf(x[1], n[1]), hidden, "", ""}
+		row := []string{sentenceless(o.Words), windowShort(o.Window), b.outOf(x[0], n[0]), b.outOf(x[1], n[1]), hidden, hidden, hidden}
 		if o.Role == "co_primary" {
 			row[0] += " (beside the primary)"
 		}
@@ -526,10 +552,9 @@ func (b *builder) secondPart() Part {
 			row[4] = points(c.Difference) + " (" + interval(c.Newcombe, points) + ")"
 		}
 		if e, ok := headline(o); ok && e.Method != analysis.Crude {
-			if e.Value == nil || b.parted(x, n) {
+			row[5] = hidden
+			if b.told(o, e) {
 				row[5] = effect(e)
-			} else {
-				row[5] = hidden
 			}
 			all = append(all, e)
 		}
@@ -585,7 +610,7 @@ func (b *builder) ratesPart() Part {
 			cell := fmt.Sprintf("%s (%s in %s years; %s of %s people)", fixed(*r.Rate[i], 2), b.round(r.Count[i]), thousands(int(r.Years[i]+.5)), b.number(key), b.number(n))
 			row = append(row, cell)
 		}
-		if ok || r.Ratio.Value == nil {
+		if ok {
 			row = append(row, effect(r.Ratio))
 		} else {
 			row = append(row, hidden)
@@ -593,7 +618,7 @@ func (b *builder) ratesPart() Part {
 		switch {
 		case r.NegBin == nil:
 			row = append(row, "")
-		case ok || r.NegBin.Value == nil:
+		case ok:
 			row = append(row, effect(*r.NegBin))
 		default:
 			row = append(row, hidden)
@@ -773,7 +798,7 @@ func (b *builder) carePart() Part {
 			at := careMonth(x)
 			m.Head = append(m.Head, fmt.Sprintf("Month %d", x.Month))
 			people, contact = append(people, b.number(at)), append(contact, b.of(at+"/contact", at))
-			if x.Contacts != nil && b.all(at) {
+			if x.Contacts != nil && b.all(at, at+"/contact") && b.others(at+"/contact", at) {
 				mean = append(mean, fixed(*x.Contacts, 1))
 			} else {
 				mean = append(mean, hidden)
