@@ -206,8 +206,8 @@ func (b *builder) groupClaim() Claim {
 	}
 	g := b.r.Subgroups[i]
 	caveat := orWords(g.Caveat, "Small groups have wide intervals. Not seeing a difference between them is no sign that all is well.")
-	if g.Joint == nil {
-		return b.claim(question, sentence(orWords(g.Problem, "The groups are too small to say whether the effect differs by ethnicity")), b.bothN(n), b.r.Primary.Window, "", caveat)
+	if g.Joint == nil { // the words are the same however few there are: what keeps a model away would tell the size of groups that are not shown
+		return b.claim(question, "The groups are too small to say whether the effect differs by ethnicity.", b.bothN(n), b.r.Primary.Window, "", caveat)
 	}
 	if !b.jointly(g) {
 		return b.claim(question, notTold+". That is no sign that it is the same.", b.bothN(n), b.r.Primary.Window, "by group in Table 5", caveat)

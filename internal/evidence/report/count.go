@@ -574,7 +574,7 @@ func (b *builder) others(part, whole string) bool {
 func (b *builder) warnings() []string {
 	out := slices.Clone(b.r.Warnings)
 	if p, ok := b.percentOf(people(2), "people"); ok && p > 5 {
-		out = append(out, "For more than 5 % of the people no decision is on record. They are in neither group.")
+		out = append(out, "For more than 5 % of the people nothing on record says to which group they belong. They are in neither.")
 	}
 	l, ok := b.percentOf("linked/"+side(0), people(0))
 	u, known := b.percentOf("linked/"+side(1), people(1))

@@ -11,6 +11,7 @@ import (
 	"waymark.example/internal/evidence/equity"
 	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/evidence/simulate"
+	"waymark.example/internal/evidence/study"
 	"waymark.example/internal/stats"
 	"waymark.example/internal/suppress"
 )
@@ -214,8 +215,14 @@ func small(t *testing.T, people int, seed uint64) (Publication, Kept) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return build(t, evaluated(t, st))
+}
+
+// evaluated is what a report on a study is made of, without people drawn again.
+func evaluated(t *testing.T, st *study.Study) Input {
+	t.Helper()
 	d := plan.Draft()
-	d.Title, d.Hypothesis, d.Definition.Draws = "A small area", "Fewer people are arrested again.", 0
+	d.Title, d.Hypothesis, d.Definition.Draws = "Made up", "Fewer people are arrested again.", 0
 	d.Agreed = []plan.Agreed{{Name: "A", For: "B", On: "2026-01-10"}}
 	f, err := plan.Freeze(d, noon)
 	if err != nil {
@@ -229,7 +236,7 @@ func small(t *testing.T, people int, seed uint64) (Publication, Kept) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return build(t, Input{Plan: f, Result: r, Equity: fair, Made: noon.AddDate(0, 6, 0)})
+	return Input{Plan: f, Result: r, Equity: fair, Made: noon.AddDate(0, 6, 0)}
 }
 
 // A small area's report says what it is made for, and every table and file of it has a name of its own.

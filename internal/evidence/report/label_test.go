@@ -4,10 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
-	"waymark.example/internal/evidence/analysis"
-	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/evidence/simulate"
 )
 
@@ -29,25 +26,7 @@ func TestNoWordsOfOneRowAreALabelOfAReport(t *testing.T) {
 		}
 	}
 	st.People[0].Area = words
-	d := plan.Draft()
-	d.Title, d.Hypothesis, d.Definition.Draws = "Codes", "Fewer people are arrested again.", 0
-	d.Agreed = []plan.Agreed{{Name: "A", For: "B", On: "2026-01-10"}}
-	f, err := plan.Freeze(d, time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := analysis.Run(t.Context(), st, f.Definition())
-	if err != nil {
-		t.Fatal(err)
-	}
-	fair, err := Discretion(st)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, _, err := Make(Input{Plan: f, Result: r, Equity: fair, Made: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p, _ := build(t, evaluated(t, st))
 	for _, part := range p.Parts {
 		if all := fmt.Sprint(part); strings.Contains(strings.ToLower(all), "jane doe") {
 			t.Errorf("%s names it", part.ID)

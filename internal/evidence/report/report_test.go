@@ -451,3 +451,45 @@ func TestR44_NoMomentOfANumberTellsOfFewPeople(t *testing.T) {
 		}
 	}
 }
+
+// How many people a weighted group is still worth is no count of them, and a level that joined others reads like one that is hidden.
+func TestR44_WhatWeightingAchievedTellsNoCount(t *testing.T) {
+	r := made(212, 148, [2]int{78, 76})
+	for i := range r.Baseline.Weights {
+		r.Baseline.Weights[i].ESS = [2]float64{203, 101.3}
+	}
+	for i := range r.Baseline.Rows {
+		r.Baseline.Rows[i].Weighted = nil
+	}
+	p, _ := build(t, input(r))
+	for _, b := range part(t, p, "baseline").Blocks {
+		for _, row := range b.Table.Rows {
+			switch {
+			case b.ID == "weights" && (slices.Contains(row, "203") || slices.Contains(row, "101") || !slices.Contains(row, "100")):
+				t.Errorf("to the person: %q", row)
+			case b.ID == "table-1" && len(row) == len(b.Table.Head) && strings.HasPrefix(row[0], "Arrests") && row[len(row)-1] == "":
+				t.Errorf("an empty cell beside hidden ones: %q", row)
+			}
+		}
+	}
+}
+
+// A cost where there is no curve, and to no more places than the difference behind it.
+func TestACostIsHiddenOrRoundedAsWhatItIsOf(t *testing.T) {
+	costs, err := cost.Read([]byte(`{"programme":[{"words":"Case managers","pounds":240000,"year":"2025-26","source":"Accounts"}],"person_months":1200,"units":[{"event":"arrest","words":"An arrest","pounds":1000000,"year":"2025-26","source":"An estimate"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := input(made(212, 148, [2]int{78, 76}))
+	in.Costs = costs
+	p, _ := build(t, in)
+	for _, b := range part(t, p, "cost").Blocks {
+		if b.ID == "table-9" && !strings.Contains(b.CSV, "−£410,000 (") {
+			t.Error(b.CSV)
+		}
+	}
+	in.Result.Survival = analysis.Survival{Problem: "Too few people."}
+	if p, _ = build(t, in); !strings.Contains(fmt.Sprint(part(t, p, "cost").Blocks), hidden) {
+		t.Error("a cost of nobody's arrests")
+	}
+}

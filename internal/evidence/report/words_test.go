@@ -8,7 +8,6 @@ import (
 
 	"waymark.example/internal/evidence/analysis"
 	"waymark.example/internal/evidence/cost"
-	"waymark.example/internal/evidence/plan"
 	"waymark.example/internal/evidence/simulate"
 )
 
@@ -172,24 +171,7 @@ func published(t *testing.T, people int, effect simulate.Effect) Publication {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := plan.Draft()
-	d.Title, d.Hypothesis, d.Definition.Draws = "Made up", "Fewer people are arrested again.", 0
-	d.Agreed = []plan.Agreed{{Name: "A", For: "B", On: "2026-01-10"}}
-	f, err := plan.Freeze(d, noon)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := analysis.Run(t.Context(), st, f.Definition())
-	if err != nil {
-		t.Fatal(err)
-	}
-	fair, err := Discretion(st)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := input(r)
-	in.Plan, in.Equity = f, fair
-	p, _ := build(t, in)
+	p, _ := build(t, evaluated(t, st))
 	return p
 }
 
